@@ -1,0 +1,66 @@
+import { userInfo } from 'node:os'
+import type { Actor } from '../platform/database/actor.ts'
+import { DomainError } from '../platform/errors/domain-error.ts'
+import { type House, openHouse } from '../platform/house.ts'
+import { type Catalogue, openCatalogue } from '../modules/catalogue/index.ts'
+import { Deliveries } from '../modules/deliveries/index.ts'
+
+/** What a command works with. */
+export interface Program {
+  readonly house: House
+  readonly catalogue: Catalogue
+  readonly deliveries: Deliveries
+}
+
+export const say = (zh: string, en: string): void => {
+  process.stderr.write(`· ${zh}  ${en}\n`)
+}
+
+export async function openProgram(progress: House['progress'] = say): Promise<Program> {
+  const house = await openHouse(progress)
+  try {
+    const { migratorUrl, pools } = house.database
+    const catalogue = await openCatalogue(migratorUrl, house.settings.policyFolder, pools.job, pools.load)
+    return { house, catalogue, deliveries: new Deliveries(house, catalogue) }
+  } catch (error) {
+    await house.close()
+    throw error
+  }
+}
+
+/** Runs a command, tells what was refused, and ends with the exit code that scripts rely on. */
+export async function command(json: boolean, work: (program: Program) => Promise<void>): Promise<void> {
+  let program: Program | undefined
+  try {
+    program = await openProgram()
+    await work(program)
+  } catch (error) {
+    tellError(error, json)
+  } finally {
+    await program?.house.close()
+  }
+}
+
+/** The sentence on stderr and, with --json, one line on stdout. 2: refused on purpose; 1: unexpected. */
+export function tellError(error: unknown, json: boolean): void {
+  const refused = error instanceof DomainError || (error instanceof Error && error.name === 'ReadRefusal')
+  const code = refused ? (error as DomainError).code : errorCode(error)
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code } })}\n`)
+  if (error instanceof DomainError) process.stderr.write(`✗ ${error.sentence}\n`)
+  else process.stderr.write(`✗ 意外错误 unexpected error: ${process.env.LOG_LEVEL === 'debug' && error instanceof Error ? error.stack : String(error instanceof Error ? error.message : error)}\n`)
+  process.exitCode = refused ? 2 : 1
+}
+
+function errorCode(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? code : 'unexpected'
+}
+
+/** Whoever sits at the terminal acts as an operator of the centre. */
+export function operator(): Actor {
+  return { name: `operator:${userInfo().username}`, duty: 'centre' }
+}
+
+export function print(json: boolean, value: unknown, human: () => string): void {
+  process.stdout.write(`${json ? JSON.stringify(value) : human()}\n`)
+}

@@ -1,0 +1,8 @@
+import { Command } from 'commander'
+import { deliveryCommand } from './commands/delivery.ts'
+import { importCommand } from './commands/import.ts'
+import { unitCommand } from './commands/unit.ts'
+
+const program = new Command('xinheng').description('信衡：城市公共信用平台 Xinheng, a public-credit platform for a city').version('0.1.0')
+for (const add of [unitCommand, importCommand, deliveryCommand]) add(program)
+await program.parseAsync()

@@ -1,0 +1,2 @@
+export { filesUnder } from './read-policy.ts'
+export { Catalogue, openCatalogue } from './service.ts'

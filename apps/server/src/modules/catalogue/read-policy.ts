@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CatalogueItem, CodeList, PublicationRules } from '@xinheng/core'
+import { parse } from 'yaml'
+
+/** One released document of policy, as it stands in its file. */
+export interface PolicyDocument {
+  readonly kind: 'item' | 'code-list' | 'publication'
+  readonly code: string
+  readonly version: number
+  readonly inForceFrom: string
+  readonly body: CatalogueItem | CodeList | PublicationRules
+  readonly file: string
+  readonly hash: string
+}
+
+const FOLDERS = { items: 'item', 'code-lists': 'code-list', publication: 'publication' } as const
+
+/** All documents of a policy folder; `catalogue check` says what is wrong with them, this only reads. */
+export function readPolicy(folder: string): PolicyDocument[] {
+  const documents: PolicyDocument[] = []
+  for (const [name, kind] of Object.entries(FOLDERS)) {
+    for (const file of filesUnder(join(folder, name))) {
+      const body = parse(readFileSync(file, 'utf8')) as CatalogueItem
+      documents.push({ kind, code: body.code, version: body.version, inForceFrom: body.inForceFrom, body, file, hash: documentHash(body) })
+    }
+  }
+  return documents
+}
+
+export function filesUnder(path: string): string[] {
+  const found: string[] = []
+  for (const name of readdirSync(path).sort()) {
+    const inside = join(path, name)
+    if (statSync(inside).isDirectory()) found.push(...filesUnder(inside))
+    else if (/\.(?:ya?ml|json)$/.test(name) && !name.endsWith('.schema.json')) found.push(inside)
+  }
+  return found
+}
+
+/** SHA-256 of the canonical JSON: keys sorted, so that only what a document says counts. */
+export function documentHash(body: unknown): string {
+  return createHash('sha256').update(canonical(body)).digest('hex')
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value === 'object' && value !== null) {
+    return `{${Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`)
+      .join(',')}}`
+  }
+  return JSON.stringify(value)
+}

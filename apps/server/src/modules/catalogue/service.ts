@@ -1,0 +1,81 @@
+import type { CatalogueItem, CodeList, PublicationRules } from '@xinheng/core'
+import type pg from 'pg'
+import { DomainError } from '../../platform/errors/domain-error.ts'
+import { readPolicy } from './read-policy.ts'
+import { type EnteredPolicy, enteredPolicy, enterPolicy } from './store.ts'
+
+/** The catalogue as the database holds it: the newest version in force on a day judges, every version can be read. */
+export class Catalogue {
+  readonly #policy: EnteredPolicy
+  readonly #rules: pg.Pool
+  #ruleIds = new Map<string, number>()
+
+  constructor(policy: EnteredPolicy, rules: pg.Pool) {
+    this.#policy = policy
+    this.#rules = rules
+  }
+
+  /** @throws DomainError `item.unknown` */
+  item(code: string, today: string): CatalogueItem {
+    const item = inForce(this.#policy.items.filter((one) => one.code === code), today)
+    if (item === undefined) {
+      throw new DomainError('item.unknown', {
+        zh: `没有目录项“${code}”。`,
+        en: `There is no catalogue item “${code}”.`,
+        remedyZh: '用 xinheng catalogue list 查看全部目录项。',
+        remedyEn: 'See xinheng catalogue list.',
+        status: 404,
+      })
+    }
+    return item
+  }
+
+  /** The version that judged a record. */
+  version(number: number, version: number): CatalogueItem | undefined {
+    return this.#policy.items.find((item) => item.number === number && item.version === version)
+  }
+
+  /** Items in force, in the order of their numbers. */
+  items(today: string): CatalogueItem[] {
+    const codes = [...new Set(this.#policy.items.map((item) => item.code))]
+    return codes.flatMap((code) => inForce(this.#policy.items.filter((one) => one.code === code), today) ?? []).sort((a, b) => a.number - b.number)
+  }
+
+  codeLists(today: string): CodeList[] {
+    const codes = [...new Set(this.#policy.codeLists.map((list) => list.code))]
+    return codes.flatMap((code) => inForce(this.#policy.codeLists.filter((one) => one.code === code), today) ?? [])
+  }
+
+  publication(code: string | undefined, today: string): PublicationRules | undefined {
+    if (code === undefined) return undefined
+    const rules = inForce(this.#policy.publications.filter((one) => one.code === code), today)
+    if (rules === undefined) throw new Error(`publication rules ${code} are not entered`)
+    return rules
+  }
+
+  /** All publication rules, for words on pages. */
+  get publications(): readonly PublicationRules[] {
+    return this.#policy.publications
+  }
+
+  /** Numbers of publication rules, made when a rule is first used. */
+  async ruleIds(codes: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const missing = codes.filter((code) => !this.#ruleIds.has(code))
+    if (missing.length > 0) {
+      await this.#rules.query('INSERT INTO xh.publication_rule (code) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [missing])
+      const { rows } = await this.#rules.query('SELECT code, rule FROM xh.publication_rule')
+      this.#ruleIds = new Map(rows.map((row) => [row.code, row.rule]))
+    }
+    return this.#ruleIds
+  }
+}
+
+function inForce<T extends { readonly inForceFrom: string; readonly version: number }>(versions: readonly T[], today: string): T | undefined {
+  return versions.filter((one) => one.inForceFrom <= today).sort((a, b) => b.version - a.version)[0]
+}
+
+/** Enters what the policy folder holds and gives the catalogue. */
+export async function openCatalogue(migratorUrl: string, folder: string, reader: pg.Pool, rules: pg.Pool): Promise<Catalogue> {
+  await enterPolicy(migratorUrl, readPolicy(folder))
+  return new Catalogue(await enteredPolicy(reader), rules)
+}

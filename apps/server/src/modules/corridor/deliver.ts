@@ -1,0 +1,289 @@
+import { type CatalogueItem, describeFinding, type Finding } from '@xinheng/core'
+import type pg from 'pg'
+import { type Actor, become, writeLedger } from '../../platform/database/actor.ts'
+import { DomainError } from '../../platform/errors/domain-error.ts'
+import type { House } from '../../platform/house.ts'
+import type { Catalogue } from '../catalogue/index.ts'
+import type { Unit } from '../units/index.ts'
+import { anyFact } from './compare/known-facts.ts'
+import type { ReadingOrder } from './judge/thread.ts'
+import { type JudgedBatch, OUTCOMES, type Outcome } from './judged-batch.ts'
+import { DeliveryRun, type PreparedBatch, type WaitingRow } from './load/delivery-run.ts'
+import { PartOutcomes } from './load/outcomes.ts'
+import { PartWriter } from './load/part-writer.ts'
+import { Reading } from './load/reading.ts'
+import { endAbsent } from './load/snapshot.ts'
+import { RejectedFile } from './read/index.ts'
+import { Resolver } from './resolve/resolver.ts'
+import { SubjectIds } from './resolve/subject-ids.ts'
+
+/** One transaction up to so many rows; a longer file goes in such parts. */
+export const ROWS_A_PART = 1_000_000
+/** Batches whose lookups run ahead of the loader. */
+const PREPARED_AHEAD = 3
+
+export interface DeliveryOrder {
+  readonly deliveryId: number
+  /** The file as it lies open to be read. */
+  readonly path: string
+  readonly fileBytes: number
+  readonly item: CatalogueItem
+  readonly unit: Unit
+  readonly mode: 'increment' | 'snapshot'
+  readonly encoding?: string | undefined
+  readonly sheet?: string | undefined
+  readonly dryRun: boolean
+  readonly today: string
+  readonly actor: Actor
+  /** Parts that stand in the database already, of a delivery that was interrupted. */
+  readonly partsDone: number
+  readonly rowsDone: number
+  /** Where the rejected rows go, in the order of preference. */
+  readonly rejectedPlaces: readonly string[]
+  /** Runs in the first part's transaction, before it commits: the delivery's own row. */
+  register(client: pg.PoolClient, format: unknown, notes: readonly Finding[]): Promise<void>
+  progress?(part: number, rows: number): void
+  /** Tests make parts shorter. */
+  readonly rowsAPart?: number
+}
+
+export interface DeliveryOutcome {
+  readonly counts: Record<Outcome, number>
+  readonly ended: number
+  readonly rejectedFile: string | undefined
+  readonly format: unknown
+  readonly notes: readonly Finding[]
+}
+
+/**
+ * Takes one delivery through the corridor: a thread reads and judges, this loop resolves, compares and loads, part
+ * after part, each in one transaction that a kill leaves whole or absent.
+ */
+export async function deliver(house: House, catalogue: Catalogue, units: readonly Unit[], order: DeliveryOrder): Promise<DeliveryOutcome> {
+  const { item } = order
+  const client = await house.database.pools.load.connect()
+  const reader = house.database.pools.job
+  const rejected = new RejectedFile(order.rejectedPlaces)
+  let reading: Reading | undefined
+  try {
+    // One delivery of an item at a time: what is compared cannot change before it is written.
+    await client.query('SELECT pg_advisory_lock($1, $2)', [7_261_010, item.number])
+    const subjectIds = new SubjectIds(house.database.pools.load)
+    const known = units.map(({ unitId, uscc, name, formerNames }) => ({ unitId, uscc, name, formerNames }))
+    const sourceUnit = known.find((unit) => unit.unitId === order.unit.unitId)
+    if (sourceUnit === undefined) throw new Error('the delivering unit is registered')
+    const readingOrder: ReadingOrder = {
+      path: order.path,
+      encoding: order.encoding,
+      sheet: order.sheet,
+      temporaryFolder: house.settings.dataFolder,
+      item,
+      codeLists: catalogue.codeLists(order.today),
+      publication: catalogue.publication(item.publication, order.today),
+      today: order.today,
+      sourceUnit,
+      units: known,
+      deliveryId: order.deliveryId,
+      recordedAt: BigInt(Date.now()) * 1000n,
+      skipRows: order.rowsDone,
+      fileBytes: order.fileBytes,
+      mainKey: house.keys.main,
+    }
+    reading = new Reading(readingOrder)
+    let rules: ReadonlyMap<string, number> = new Map()
+    const run = new DeliveryRun({
+      item,
+      sourceUnitId: order.unit.unitId,
+      reader,
+      resolver: new Resolver(reader, (secret) => house.keys.decrypt(secret, 'subject‖name_secret').toString()),
+      subjectIds,
+      asksDatabase: order.partsDone > 0 || (await anyFact(reader, item.number)),
+      remembersFacts: order.mode === 'snapshot',
+      ruleId: (code) => rules.get(code) as number,
+    })
+    const session = new LoadingSession(house, client, order, run, rejected)
+    const source = reading
+    let ended = false
+    const ahead: Promise<PreparedBatch>[] = []
+    const fill = async (): Promise<void> => {
+      while (!ended && ahead.length < PREPARED_AHEAD) {
+        const message = await source.next()
+        if (message.type === 'end') ended = true
+        else if (message.type === 'format') session.told(message.format, message.header, message.notes)
+        else if (message.type === 'refused') throw new DomainError(message.code, { zh: message.zh, en: message.en, remedyZh: message.remedyZh, remedyEn: message.remedyEn })
+        else if (message.type === 'failed') throw new Error(`reading failed: ${message.message}`)
+        else {
+          rules = await catalogue.ruleIds(message.batch.rules)
+          const prepared = run.prepare(message.batch)
+          prepared.catch(() => {})
+          ahead.push(prepared)
+          return
+        }
+      }
+    }
+    await session.begin()
+    for (;;) {
+      await fill()
+      const next = ahead.shift()
+      if (next === undefined) break
+      const prepared = await next
+      await subjectIds.reserve(prepared.batch.count)
+      // The next batch is looked up while this one is written.
+      const [, filled] = await Promise.allSettled([session.take(prepared), fill()]).then((results) => {
+        for (const result of results) if (result.status === 'rejected') throw result.reason
+        return results
+      })
+      void filled
+    }
+    return await session.finish()
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {})
+    await rejected.discard()
+    throw error
+  } finally {
+    await reading?.close()
+    await client.query('SELECT pg_advisory_unlock($1, $2)', [7_261_010, item.number]).catch(() => {})
+    client.release()
+  }
+}
+
+/** The loader's side of a running delivery: the open part, and what it adds up to. */
+class LoadingSession {
+  readonly #house: House
+  readonly #client: pg.PoolClient
+  readonly #order: DeliveryOrder
+  readonly #run: DeliveryRun
+  readonly #rejected: RejectedFile
+  #header: readonly string[] = []
+  #format: unknown
+  #notes: Finding[] = []
+  #part: number
+  #rows: number
+  #writer: PartWriter | undefined
+  #outcomes: PartOutcomes | undefined
+  #waiting: WaitingRow[] = []
+  #ended = 0
+  readonly #counts: Record<Outcome, number> = { loaded: 0, updated: 0, unchanged: 0, rejected: 0, inReview: 0 }
+
+  constructor(house: House, client: pg.PoolClient, order: DeliveryOrder, run: DeliveryRun, rejected: RejectedFile) {
+    this.#house = house
+    this.#client = client
+    this.#order = order
+    this.#run = run
+    this.#rejected = rejected
+    this.#part = order.partsDone
+    this.#rows = order.rowsDone
+  }
+
+  told(format: unknown, header: readonly string[], notes: readonly Finding[]): void {
+    this.#format ??= format
+    if (this.#header.length === 0) this.#header = header
+    for (const note of notes) {
+      if (!this.#notes.some((one) => one.code === note.code && one.parameters?.column === note.parameters?.column)) this.#notes.push(note)
+    }
+  }
+
+  async begin(): Promise<void> {
+    const { item, deliveryId } = this.#order
+    await this.#client.query('BEGIN')
+    await become(this.#client, this.#order.actor)
+    this.#writer = new PartWriter(this.#client, item.number, item.change === 'succession', deliveryId)
+    this.#outcomes = new PartOutcomes(this.#rows + 1)
+  }
+
+  async take(prepared: PreparedBatch): Promise<void> {
+    const { batch } = prepared
+    const first = this.#rows + 1
+    for (let from = 0; from < batch.count; ) {
+      const outcomes = this.#outcomes as PartOutcomes
+      const to = Math.min(batch.count, from + (this.#order.rowsAPart ?? ROWS_A_PART) - outcomes.rows)
+      const { waiting, rejected } = await this.#run.settle(prepared, first, from, to, this.#writer as PartWriter, outcomes)
+      this.#waiting.push(...waiting)
+      for (const row of rejected) await this.#reject(row.cells, row.findings)
+      if (this.#waiting.length > 5000) await this.#writeWaiting()
+      this.#rows += to - from
+      from = to
+      if (outcomes.rows === (this.#order.rowsAPart ?? ROWS_A_PART)) {
+        await this.#commit(false)
+        await this.begin()
+      }
+    }
+    this.#order.progress?.(batch.progress, this.#rows)
+  }
+
+  async finish(): Promise<DeliveryOutcome> {
+    const writer = this.#writer as PartWriter
+    if (this.#order.mode === 'snapshot') {
+      await writer.flush()
+      this.#ended = await endAbsent(this.#client, this.#order, this.#run.remembered)
+    }
+    await this.#commit(true)
+    const rejectedFile = await this.#rejected.finish()
+    return { counts: this.#counts, ended: this.#ended, rejectedFile, format: this.#format, notes: this.#notes }
+  }
+
+  async #reject(cells: readonly string[], findings: readonly Finding[]): Promise<void> {
+    const { item } = this.#order
+    const errors = findings.filter((finding) => finding.severity === 'error')
+    const sentences = errors.map((finding) => {
+      const { message, remedy } = describeFinding(finding, item)
+      return `${message.zh}${remedy.zh}`
+    })
+    await this.#rejected.write(this.#header, cells, errors.map((finding) => finding.code).join(';'), sentences.join(' '))
+  }
+
+  async #writeWaiting(): Promise<void> {
+    if (this.#waiting.length === 0) return
+    await (this.#writer as PartWriter).flush()
+    const { deliveryId, item, unit } = this.#order
+    const rows = this.#waiting
+    const sealed = rows.map((row) => {
+      const head = Buffer.from(JSON.stringify({ identity: row.identity, name: row.name }))
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(head.length)
+      return this.#house.keys.encrypt(Buffer.concat([length, head, row.tuple]), `review‖${deliveryId}‖${row.row}`)
+    })
+    await this.#client.query(
+      `INSERT INTO xh.review (delivery_id, delivery_row, item, source_unit, reason, subject_id, other_subject_id, key, row_secret)
+       SELECT $1, * FROM unnest($2::int[], $3::smallint[], $4::int[], $5::text[], $6::bigint[], $7::bigint[], $8::uuid[], $9::bytea[])`,
+      [
+        deliveryId,
+        rows.map((row) => row.row),
+        rows.map(() => item.number),
+        rows.map(() => unit.unitId),
+        rows.map((row) => row.reason),
+        rows.map((row) => row.subject ?? null),
+        rows.map((row) => row.other ?? null),
+        rows.map((row) => row.key),
+        sealed,
+      ],
+    )
+    this.#waiting = []
+  }
+
+  async #commit(last: boolean): Promise<void> {
+    const { deliveryId, actor, item, unit, dryRun } = this.#order
+    const outcomes = this.#outcomes as PartOutcomes
+    const writer = this.#writer as PartWriter
+    await writer.flush()
+    const packed = this.#house.keys.encrypt(await outcomes.pack(), `delivery_part‖${deliveryId}‖${this.#part}`)
+    // The delivery's own row stands before what refers to it.
+    if (this.#part === 0) await this.#order.register(this.#client, this.#format ?? null, this.#notes)
+    await this.#writeWaiting()
+    await this.#client.query('INSERT INTO xh.delivery_part (delivery_id, part, first_row, rows, outcomes) VALUES ($1, $2, $3, $4, $5)', [deliveryId, this.#part, outcomes.firstRow, outcomes.rows, packed])
+    const { counts } = outcomes
+    await this.#client.query(
+      `UPDATE xh.delivery SET received = received + $2, loaded = loaded + $3, updated = updated + $4, unchanged = unchanged + $5,
+              rejected = rejected + $6, in_review = in_review + $7, ended = $8, state = $9, done_at = CASE WHEN $9 = 'done' THEN now() END
+        WHERE delivery_id = $1`,
+      [deliveryId, outcomes.rows, counts.loaded, counts.updated, counts.unchanged, counts.rejected, counts.inReview, this.#ended, last ? 'done' : 'processing'],
+    )
+    await writeLedger(this.#client, { ...actor, unitId: unit.unitId }, { act: 'delivery.part', object: `delivery:${deliveryId}`, ground: item.legalBasis[0]?.document, result: last ? 'done' : 'part', detail: { item: item.code, version: item.version, part: this.#part, rows: outcomes.rows, ...counts, ended: this.#ended } })
+    await this.#client.query(dryRun ? 'ROLLBACK' : 'COMMIT')
+    for (const outcome of OUTCOMES) this.#counts[outcome] += counts[outcome]
+    this.#part++
+    this.#run.partCommitted()
+  }
+}
+
+export type { JudgedBatch }

@@ -1,0 +1,5 @@
+export { type DeliveryOrder, type DeliveryOutcome, deliver, ROWS_A_PART } from './deliver.ts'
+export { OUTCOMES, type Outcome } from './judged-batch.ts'
+export { type ContentLayout, contentLayout, type Promoted, unpackContent } from './load/content.ts'
+export { type RowFate, turnOutcomes, unpackOutcomes } from './load/outcomes.ts'
+export { openInner } from './load/record-tuple.ts'

@@ -1,0 +1,246 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { type CatalogueItem, type CodeList, compileJudge, DEMO_REGIONS, type Finding, headerMatcher, isRegion, type JudgedRow, type PublicationRules } from '@xinheng/core'
+import { Keys } from '../../../platform/keys/keys.ts'
+import type { JudgedBatch, PersonSecrets, ReadingMessage, RowNotes } from '../judged-batch.ts'
+import { waitForLoader } from '../load/reading.ts'
+import { KIND_LETTER, type KnownUnit, recordEncoder } from '../load/record-tuple.ts'
+import { TupleWriter } from '../load/tuple.ts'
+import { ReadRefusal, readTable, type SourceRow } from '../read/index.ts'
+
+/** What a reading thread is told to do: everything by value, so that it shares nothing with the loader. */
+export interface ReadingOrder {
+  readonly path: string
+  readonly encoding: string | undefined
+  readonly sheet: string | undefined
+  readonly temporaryFolder: string
+  readonly item: CatalogueItem
+  readonly codeLists: readonly CodeList[]
+  readonly publication: PublicationRules | undefined
+  readonly today: string
+  readonly sourceUnit: KnownUnit
+  readonly units: readonly KnownUnit[]
+  readonly deliveryId: number
+  readonly recordedAt: bigint
+  /** Rows that earlier parts hold already. */
+  readonly skipRows: number
+  readonly fileBytes: number
+  readonly mainKey: Uint8Array
+}
+
+/** Rows that cross to the loader at a time. */
+const BATCH_ROWS = 4096
+
+/**
+ * Reads, standardises, validates and works out the publication of every row of a file, in a thread of its own, and
+ * hands tuples to the loader, which resolves, compares and writes.
+ */
+class ReadingThread {
+  readonly #order: ReadingOrder
+  readonly #taken: Int32Array
+  readonly #keys: Keys
+  readonly #judge: ReturnType<typeof compileJudge>
+  readonly #columns: ReturnType<typeof headerMatcher>
+  readonly #encoder: ReturnType<typeof recordEncoder>
+  readonly #writer = new TupleWriter(4 << 20)
+  readonly #registrationNumber: number
+  readonly #formerNames: number
+  #batch: Building = emptyBatch()
+  #sent = 0
+  #skip: number
+  #progress = 0
+  #header: readonly string[] | undefined
+  #columnOf: Int16Array = new Int16Array(0)
+
+  constructor(order: ReadingOrder, taken: Int32Array) {
+    this.#order = order
+    this.#taken = taken
+    this.#skip = order.skipRows
+    this.#keys = new Keys(Buffer.from(order.mainKey))
+    const units = new Map(order.units.map((unit) => [unit.uscc, unit]))
+    const { item } = order
+    this.#judge = compileJudge(item, {
+      codeLists: new Map(order.codeLists.map((list) => [list.code, list])),
+      publication: order.publication,
+      today: order.today,
+      sourceUnit: order.sourceUnit,
+      findUnit: (uscc) => units.get(uscc),
+      isRegion: (code) => isRegion(code, DEMO_REGIONS),
+    })
+    this.#columns = headerMatcher(item)
+    this.#encoder = recordEncoder(
+      {
+        item,
+        sourceUnit: order.sourceUnit,
+        deliveryId: order.deliveryId,
+        recordedAt: order.recordedAt,
+        findUnit: (uscc) => units.get(uscc),
+        keys: {
+          seal: (plain, context) => this.#keys.encrypt(plain, context),
+          recognise: (kind, value) => this.#keys.keyedHash(kind, value),
+        },
+      },
+      this.#writer,
+    )
+    const at = (name: string | undefined) => item.fields.findIndex((field) => field.name === name)
+    this.#registrationNumber = item.registersSubjects ? at(item.roles.registrationNumber) : -1
+    this.#formerNames = item.registersSubjects ? at(item.roles.formerNames) : -1
+  }
+
+  async run(): Promise<void> {
+    const { order } = { order: this.#order }
+    const table = readTable(order.path, {
+      encoding: order.encoding,
+      sheet: order.sheet,
+      temporaryFolder: order.temporaryFolder,
+      headerScore: (cells) => this.#columns(cells).fieldOf.reduce((score, field) => score + (field >= 0 ? 1 : 0), 0),
+    })
+    for await (const part of table) {
+      if (part.header !== this.#header) this.#newHeader(part.header, part.format)
+      if (part.bytes !== undefined) this.#progress = part.bytes / Math.max(1, order.fileBytes)
+      for (const row of part.rows) {
+        if (this.#skip > 0) {
+          this.#skip--
+          continue
+        }
+        this.#row(row)
+        if (this.#batch.count === BATCH_ROWS) await this.#send()
+      }
+    }
+    if (this.#batch.count > 0) await this.#send()
+    post({ type: 'end' })
+  }
+
+  #newHeader(header: readonly string[], format: unknown): void {
+    this.#header = header
+    const match = this.#columns(header)
+    this.#columnOf = new Int16Array(this.#order.item.fields.length).fill(-1)
+    match.fieldOf.forEach((field, column) => {
+      if (field >= 0) this.#columnOf[field] = column
+    })
+    const note = (code: string, severity: 'warning' | 'error', columns: readonly string[]): Finding[] =>
+      columns.slice(0, 50).map((column) => ({ code, severity, parameters: { column: column.slice(0, 100) } }))
+    post({
+      type: 'format',
+      format,
+      header,
+      notes: [...note('header.unknown', 'warning', match.unknown), ...note('header.repeated', 'warning', match.repeated), ...note('header.missing', 'error', match.missing)],
+    })
+  }
+
+  #row(source: SourceRow): void {
+    const batch = this.#batch
+    const index = batch.count++
+    const row = this.#judge(source.cells, this.#columnOf, source.fault)
+    batch.places[index] = source.place
+    if (row.findings.length > 0 || row.repairs.length > 0) batch.notes.push({ index, findings: row.findings, repairs: row.repairs })
+    batch.names.push(row.subjectName ?? '')
+    batch.kinds += KIND_LETTER[row.subjectKind]
+    if (row.rejected) {
+      batch.starts[index] = -1
+      batch.identities.push('-')
+      batch.rejectedCells.set(index, source.cells)
+      return
+    }
+    batch.identities.push(this.#identity(row, index))
+    if (row.reviewReason !== undefined) batch.reviews.set(index, row.reviewReason)
+    let rule = batch.ruleIndex.get(row.publication.rule)
+    if (rule === undefined) {
+      rule = batch.rules.length
+      batch.rules.push(row.publication.rule)
+      batch.ruleIndex.set(row.publication.rule, rule)
+    }
+    batch.ruleOf[index] = rule
+    const number = this.#registrationNumber < 0 ? undefined : row.values[this.#registrationNumber]
+    if (number !== undefined) batch.registrationNumbers.set(index, number)
+    const former = this.#formerNames < 0 ? undefined : row.values[this.#formerNames]
+    if (former !== undefined) batch.formerNames.set(index, former.split(/[；;、,，|]/).map((name) => name.trim()).filter((name) => name !== ''))
+    batch.starts[index] = this.#encoder.encode(row)
+  }
+
+  #identity(row: JudgedRow, index: number): string {
+    const { identity } = row
+    if (identity === undefined) return '-'
+    switch (identity.type) {
+      case 'uscc':
+        return `u${identity.value}`
+      case 'registrationNumber':
+        return `r${identity.value}`
+      case 'organisationCode':
+        return `c${identity.value}`
+      case 'personDocument': {
+        const hash = this.#keys.keyedHash('person', `${identity.documentType}:${identity.value}`)
+        this.#batch.secrets.set(index, {
+          number: this.#keys.encrypt(Buffer.from(identity.value), `identifier‖secret‖${hash}`),
+          name: this.#keys.encrypt(Buffer.from(row.subjectName ?? ''), 'subject‖name_secret'),
+        })
+        return `p${hash}`
+      }
+    }
+  }
+
+  async #send(): Promise<void> {
+    const { ruleIndex: _, ...batch } = this.#batch
+    const tuples = this.#writer.take()
+    batch.starts[batch.count] = tuples.length
+    const message: JudgedBatch = { ...batch, tuples, progress: this.#progress }
+    await waitForLoader(this.#taken, this.#sent)
+    this.#sent++
+    parentPort?.postMessage({ type: 'batch', batch: message } satisfies ReadingMessage, [tuples.buffer as ArrayBuffer])
+    this.#batch = emptyBatch()
+  }
+}
+
+interface Building {
+  count: number
+  readonly places: Int32Array
+  readonly starts: Int32Array
+  readonly identities: string[]
+  readonly names: string[]
+  kinds: string
+  readonly ruleOf: Uint8Array
+  readonly rules: string[]
+  readonly ruleIndex: Map<string, number>
+  readonly reviews: Map<number, string>
+  readonly notes: RowNotes[]
+  readonly rejectedCells: Map<number, readonly string[]>
+  readonly secrets: Map<number, PersonSecrets>
+  readonly registrationNumbers: Map<number, string>
+  readonly formerNames: Map<number, readonly string[]>
+}
+
+function emptyBatch(): Building {
+  return {
+    count: 0,
+    places: new Int32Array(BATCH_ROWS),
+    starts: new Int32Array(BATCH_ROWS + 1),
+    identities: [],
+    names: [],
+    kinds: '',
+    ruleOf: new Uint8Array(BATCH_ROWS),
+    rules: [],
+    ruleIndex: new Map(),
+    reviews: new Map(),
+    notes: [],
+    rejectedCells: new Map(),
+    secrets: new Map(),
+    registrationNumbers: new Map(),
+    formerNames: new Map(),
+  }
+}
+
+function post(message: ReadingMessage): void {
+  parentPort?.postMessage(message)
+}
+
+const { order, taken } = workerData as { order: ReadingOrder; taken: Int32Array }
+try {
+  await new ReadingThread(order, taken).run()
+} catch (error) {
+  if (error instanceof ReadRefusal) {
+    const { code, zh, en, remedyZh, remedyEn } = error
+    post({ type: 'refused', code, zh, en, remedyZh, remedyEn })
+  } else {
+    // The message of an unexpected error may hold delivered text: only where it happened is told.
+    post({ type: 'failed', message: error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 4).join(' ') || error.name : 'unknown' })
+  }
+}

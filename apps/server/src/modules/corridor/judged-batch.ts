@@ -1,0 +1,57 @@
+import type { Finding, Repair } from '@xinheng/core'
+
+/** What became of a row. Received is the sum of them, always. */
+export const OUTCOMES = ['loaded', 'updated', 'unchanged', 'rejected', 'inReview'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** What is remembered of a row that was not simply clean: its faults, its repairs, where it stood. */
+export interface RowNotes {
+  /** Index in the batch. */
+  readonly index: number
+  readonly findings: readonly Finding[]
+  readonly repairs: readonly Repair[]
+}
+
+/** What a row says of a person beside the fact: encrypted already. */
+export interface PersonSecrets {
+  readonly number: Uint8Array
+  readonly name: Uint8Array
+}
+
+/** Rows as they come out of read, standardise, validate and publish, ready to be resolved and compared. */
+export interface JudgedBatch {
+  readonly count: number
+  /** Where each row stood in its file, as a person would look it up. */
+  readonly places: Int32Array
+  /** Tuples of `xh.record`, one behind the other; subject, row number and rule are still zero. */
+  readonly tuples: Uint8Array
+  /** Where each row's tuple begins; -1 for a rejected row. One more at the end. */
+  readonly starts: Int32Array
+  /** `u` USCC, `r` registration number, `c` organisation code, `p` person's keyed hash, `-` none; then the value. */
+  readonly identities: readonly string[]
+  readonly names: readonly string[]
+  /** One letter a row: kind of subject. */
+  readonly kinds: string
+  /** Index of each row's publication rule in `rules`. */
+  readonly ruleOf: Uint8Array
+  readonly rules: readonly string[]
+  /** Rows that wait for a person whatever the database says: index → reason. */
+  readonly reviews: ReadonlyMap<number, string>
+  readonly notes: readonly RowNotes[]
+  /** Cells as delivered, of rejected rows only. */
+  readonly rejectedCells: ReadonlyMap<number, readonly string[]>
+  readonly secrets: ReadonlyMap<number, PersonSecrets>
+  /** Only in the registrar's own item: registration numbers and former names beside the code. */
+  readonly registrationNumbers: ReadonlyMap<number, string>
+  readonly formerNames: ReadonlyMap<number, readonly string[]>
+  /** Part of the file that has been read, 0…1. */
+  readonly progress: number
+}
+
+/** What a reading thread tells: how the file was understood, rows, the end, or why it was refused. */
+export type ReadingMessage =
+  | { readonly type: 'format'; readonly format: unknown; readonly header: readonly string[]; readonly notes: readonly Finding[] }
+  | { readonly type: 'batch'; readonly batch: JudgedBatch }
+  | { readonly type: 'end' }
+  | { readonly type: 'refused'; readonly code: string; readonly zh: string; readonly en: string; readonly remedyZh: string; readonly remedyEn: string }
+  | { readonly type: 'failed'; readonly message: string }

@@ -1,0 +1,333 @@
+import { comparableName, type CatalogueItem, type Finding, nameSearchKey } from '@xinheng/core'
+import type pg from 'pg'
+import { FactSet } from '../compare/fact-set.ts'
+import { factsByKey, factsBySubject, type KnownFact } from '../compare/known-facts.ts'
+import { compare, type Verdict } from '../compare/verdict.ts'
+import type { JudgedBatch, RowNotes } from '../judged-batch.ts'
+import type { KnownSubject, Resolver } from '../resolve/resolver.ts'
+import type { SubjectIds } from '../resolve/subject-ids.ts'
+import { PartOutcomes } from './outcomes.ts'
+import type { NewName, PartWriter } from './part-writer.ts'
+import { CONTENT_HASH_AT, KEY_AT, KIND_AT, ROW_AT, RULE_AT, SUBJECT_AT } from './record-tuple.ts'
+
+/** A row that waits for a person, with all that loading it later needs. */
+export interface WaitingRow {
+  readonly row: number
+  readonly reason: string
+  readonly subject: number | undefined
+  readonly other: number | undefined
+  readonly key: string
+  readonly identity: string
+  readonly name: string
+  readonly tuple: Uint8Array
+}
+
+/** What a rejected row needs to go back: its cells as delivered and everything that is wrong with it. */
+export interface RejectedRow {
+  readonly cells: readonly string[]
+  readonly findings: readonly Finding[]
+}
+
+export interface RunOptions {
+  readonly item: CatalogueItem
+  readonly sourceUnitId: number
+  readonly reader: pg.Pool
+  readonly resolver: Resolver
+  readonly subjectIds: SubjectIds
+  /** False when the item had no fact before this delivery and nobody else can add one: nothing to ask for. */
+  readonly asksDatabase: boolean
+  /** Snapshot deliveries remember what they hold. */
+  readonly remembersFacts: boolean
+  ruleId(code: string): number
+}
+
+/** Batches whose lookups have come back. */
+export interface PreparedBatch {
+  readonly batch: JudgedBatch
+  readonly facts: ReadonlyMap<string, readonly KnownFact[]>
+}
+
+const NO_FACTS: ReadonlyMap<string, readonly KnownFact[]> = new Map()
+/** Facts remembered across parts; beyond it the database answers for the earlier parts. */
+const REMEMBERED_FACTS = 4_000_000
+/** The name that 双公示 prescribes for an individual business without one. */
+const NAMELESS_BUSINESS = '个体工商户'
+
+/** Resolves and compares batch after batch and hands the outcome to the writer of the running part. */
+export class DeliveryRun {
+  readonly #options: RunOptions
+  #asks: boolean
+  #facts = new FactSet()
+  #documents = new FactSet()
+  readonly #remembered: { subject: number; key: string }[] = []
+
+  constructor(options: RunOptions) {
+    this.#options = options
+    this.#asks = options.asksDatabase
+  }
+
+  /** Everything that is asked of the database for a batch; runs ahead of `settle`. */
+  async prepare(batch: JudgedBatch): Promise<PreparedBatch> {
+    const { item, reader, resolver } = this.#options
+    const identities = [...batch.identities]
+    for (const number of batch.registrationNumbers.values()) identities.push(`r${number}`)
+    await resolver.lookUp(identities)
+    if (!this.#asks) return { batch, facts: NO_FACTS }
+    const tuples = Buffer.from(batch.tuples.buffer, batch.tuples.byteOffset, batch.tuples.length)
+    if (item.naturalKey.length === 0) {
+      const subjects = new Set<number>()
+      let key = ''
+      for (let i = 0; i < batch.count; i++) {
+        const start = batch.starts[i] as number
+        if (start < 0) continue
+        const subject = resolver.find(batch.identities[i] as string)
+        if (subject?.before) subjects.add(subject.id)
+        if (key === '') key = uuidAt(tuples, start + KEY_AT)
+      }
+      if (subjects.size === 0) return { batch, facts: NO_FACTS }
+      return { batch, facts: await factsBySubject(reader, item.number, key, [...subjects]) }
+    }
+    const keys: string[] = []
+    for (let i = 0; i < batch.count; i++) {
+      const start = batch.starts[i] as number
+      if (start >= 0) keys.push(uuidAt(tuples, start + KEY_AT))
+    }
+    return { batch, facts: keys.length === 0 ? NO_FACTS : await factsByKey(reader, item.number, keys) }
+  }
+
+  /**
+   * Settles rows `from` to `to` of a batch.
+   * @param row running number of the batch's first row, 1-based
+   */
+  async settle(
+    prepared: PreparedBatch,
+    row: number,
+    from: number,
+    to: number,
+    writer: PartWriter,
+    outcomes: PartOutcomes,
+  ): Promise<{ waiting: WaitingRow[]; rejected: RejectedRow[] }> {
+    const { batch, facts } = prepared
+    const { item, sourceUnitId } = this.#options
+    const tuples = Buffer.from(batch.tuples.buffer, batch.tuples.byteOffset, batch.tuples.length)
+    const ruleIds = batch.rules.map((code) => this.#options.ruleId(code))
+    const notes = new Map<number, RowNotes>(batch.notes.map((note) => [note.index, note]))
+    const waiting: WaitingRow[] = []
+    const rejected: RejectedRow[] = []
+    const loads: [number, number][] = []
+    const changes: { fact: string; tuple: Uint8Array }[] = []
+    let repeatedHere: Set<string> | undefined
+
+    for (let i = from; i < to; i++) {
+      const note = notes.get(i)
+      const rowNumber = row + i
+      const place = batch.places[i] as number
+      const start = batch.starts[i] as number
+      if (start < 0) {
+        outcomes.add('rejected', place)
+        outcomes.note(rowNumber, note?.findings ?? [], note?.repairs ?? [])
+        rejected.push({ cells: batch.rejectedCells.get(i) ?? [], findings: note?.findings ?? [] })
+        continue
+      }
+      const end = endOf(batch, i)
+      tuples.writeInt32BE(rowNumber, start + ROW_AT)
+      tuples.writeInt32BE(ruleIds[batch.ruleOf[i] as number] as number, start + RULE_AT)
+      const identity = batch.identities[i] as string
+      const name = batch.names[i] as string
+      const resolved = this.#resolve(batch, i, identity, name)
+      let verdict: Verdict
+      let extra: Finding | undefined
+      const { subject } = resolved
+      if (subject === undefined || resolved.reason !== undefined) {
+        const reason = resolved.reason ?? 'L06/unidentified'
+        verdict = { outcome: 'inReview', reason, finding: { code: reason, severity: 'review', ...(item.roles.subjectName === undefined ? {} : { field: item.roles.subjectName }) } }
+      } else {
+        writeSubject(tuples, start + SUBJECT_AT, subject.id)
+        tuples.writeUInt8(subject.kind.charCodeAt(0), start + KIND_AT)
+        const known = this.#knownFacts(facts, tuples, start, subject.id)
+        let moved = known.moved
+        if (moved !== undefined) {
+          repeatedHere ??= this.#repeatedIn(batch, tuples)
+          if (repeatedHere.has(`${moved.subject} ${uuidAt(tuples, start + KEY_AT)}`)) moved = undefined
+        }
+        verdict = compare(item, sourceUnitId, uuidAt(tuples, start + CONTENT_HASH_AT), known.fact, moved)
+        if (verdict.outcome !== 'inReview') {
+          const key = tuples.readBigUInt64BE(start + KEY_AT)
+          const seen = this.#facts.add(subject.id, key, tuples.readBigUInt64BE(start + CONTENT_HASH_AT))
+          if (seen === 'same') verdict = { outcome: 'unchanged' }
+          else if (seen === 'other') verdict = { outcome: 'updated' }
+          else if (this.#options.remembersFacts) {
+            this.#remembered.push({ subject: subject.id, key: uuidAt(tuples, start + KEY_AT) })
+          }
+          if (item.sharedDocument === 'warn' && this.#documents.add(0, key, BigInt(subject.id)) === 'other') {
+            extra = { code: 'U04', severity: 'warning', ...(item.roles.documentNumber === undefined ? {} : { field: item.roles.documentNumber }) }
+          }
+        }
+      }
+      outcomes.add(verdict.outcome, place)
+      const findings = [...(note?.findings ?? []), ...(verdict.finding ? [verdict.finding] : []), ...(extra ? [extra] : [])]
+      if (findings.length > 0 || note !== undefined) outcomes.note(rowNumber, findings, note?.repairs ?? [])
+      if (verdict.outcome === 'inReview') {
+        waiting.push({
+          row: rowNumber,
+          reason: verdict.reason,
+          subject: subject?.id,
+          other: verdict.other,
+          key: uuidAt(tuples, start + KEY_AT),
+          identity,
+          name,
+          tuple: Buffer.from(tuples.subarray(start, end)),
+        })
+        continue
+      }
+      if (verdict.outcome !== 'unchanged' && subject !== undefined) {
+        this.#introduce(batch, i, identity, name, subject, resolved.isNew, writer)
+      }
+      if (verdict.outcome === 'loaded') {
+        const last = loads.at(-1)
+        if (last !== undefined && last[1] === start) last[1] = end
+        else loads.push([start, end])
+      } else if (verdict.outcome === 'updated' && subject !== undefined) {
+        changes.push({ fact: `${subject.id} ${uuidAt(tuples, start + KEY_AT)}`, tuple: Buffer.from(tuples.subarray(start, end)) })
+      }
+    }
+    for (const [start, end] of loads) await writer.facts(tuples.subarray(start, end))
+    for (const change of changes) await writer.change(change.fact, change.tuple)
+    await writer.flushIfMuch()
+    return { waiting, rejected }
+  }
+
+  /** Called when a part is in the database. */
+  partCommitted(): void {
+    this.#options.resolver.forgetIfMany()
+    if (this.#facts.size > REMEMBERED_FACTS) {
+      this.#facts = new FactSet()
+      this.#asks = true
+    }
+  }
+
+  /** Facts that a snapshot delivery holds. */
+  get remembered(): readonly { subject: number; key: string }[] {
+    return this.#remembered
+  }
+
+  #resolve(batch: JudgedBatch, i: number, identity: string, name: string): { subject: KnownSubject | undefined; isNew: boolean; reason?: string } {
+    const { item, resolver } = this.#options
+    const registers = item.registersSubjects === true
+    const waits = batch.reviews.get(i)
+    const type = identity[0]
+    let subject = identity === '-' ? undefined : resolver.find(identity)
+    if (waits !== undefined) return { subject, isNew: false, reason: waits }
+    if (identity === '-') return { subject: undefined, isNew: false, reason: 'L06/unidentified' }
+    const comparable = comparableName(name)
+    if (subject === undefined && type === 'u') {
+      // An old register's subject gains its code: known by its registration number until now.
+      const number = batch.registrationNumbers.get(i)
+      const old = number === undefined ? undefined : resolver.find(`r${number}`)
+      if (old !== undefined && agrees(old, comparable)) subject = old
+    }
+    if (subject === undefined) {
+      const creates = type === 'u' || type === 'p' || (type === 'r' && registers)
+      if (!creates) return { subject: undefined, isNew: false, reason: 'L06/unidentified' }
+      const kind = batch.kinds[i] as string
+      subject = {
+        id: this.#options.subjectIds.next(),
+        kind,
+        name,
+        comparables: new Set(kind === 'p' ? [] : [comparable]),
+        before: false,
+        registered: registers,
+      }
+      return { subject, isNew: true }
+    }
+    if (agrees(subject, comparable) || (subject.kind === 'i' && name === NAMELESS_BUSINESS)) return { subject, isNew: false }
+    if (registers && subject.kind !== 'p') return { subject, isNew: false }
+    return { subject, isNew: false, reason: 'C01/name' }
+  }
+
+  /** Writes what the row says of its subject: a new one, another identifier, a new name. */
+  #introduce(batch: JudgedBatch, i: number, identity: string, name: string, subject: KnownSubject, isNew: boolean, writer: PartWriter): void {
+    const { item, resolver } = this.#options
+    const type = identity[0] as 'u' | 'r' | 'p' | 'c'
+    const value = identity.slice(1)
+    const secrets = batch.secrets.get(i)
+    const uscc = type === 'u' ? value : undefined
+    if (isNew) {
+      const region = uscc === undefined ? undefined : Number(uscc.slice(2, 8))
+      writer.subject({ id: subject.id, kind: subject.kind, name, nameSecret: secrets?.name, region: Number.isNaN(region) ? undefined : region, registered: subject.registered })
+      if (subject.kind !== 'p') writer.name(nameOf(subject.id, name, true, uscc))
+    }
+    if (type !== 'c' && resolver.find(identity) === undefined) {
+      writer.identifier(type, value, subject.id, subject.kind, secrets?.number)
+      resolver.introduce(identity, subject)
+    }
+    if (item.registersSubjects !== true || subject.kind === 'p') return
+    const number = batch.registrationNumbers.get(i)
+    if (number !== undefined && resolver.find(`r${number}`) === undefined) {
+      writer.identifier('r', number, subject.id, subject.kind)
+      resolver.introduce(`r${number}`, subject)
+    }
+    const comparable = comparableName(name)
+    if (!isNew && (comparable !== comparableName(subject.name) || !subject.registered)) {
+      writer.rename(nameOf(subject.id, name, true, uscc))
+      subject.comparables.add(comparable)
+      subject.name = name
+      subject.registered = true
+    }
+    for (const former of batch.formerNames.get(i) ?? []) {
+      const key = comparableName(former)
+      if (key === '' || subject.comparables.has(key)) continue
+      subject.comparables.add(key)
+      writer.name(nameOf(subject.id, former, false, uscc))
+    }
+  }
+
+  #knownFacts(facts: ReadonlyMap<string, readonly KnownFact[]>, tuples: Buffer, start: number, subject: number): { fact: KnownFact | undefined; moved: KnownFact | undefined } {
+    if (facts.size === 0) return { fact: undefined, moved: undefined }
+    const single = this.#options.item.naturalKey.length === 0
+    const candidates = facts.get(single ? String(subject) : uuidAt(tuples, start + KEY_AT))
+    if (candidates === undefined) return { fact: undefined, moved: undefined }
+    return {
+      fact: candidates.find((candidate) => candidate.subject === subject),
+      moved: candidates.find((candidate) => candidate.subject !== subject && candidate.withdrawn === null),
+    }
+  }
+
+  /** Facts that this batch delivers again, whatever the order of its rows. */
+  #repeatedIn(batch: JudgedBatch, tuples: Buffer): Set<string> {
+    const repeated = new Set<string>()
+    for (let i = 0; i < batch.count; i++) {
+      const start = batch.starts[i] as number
+      const subject = this.#options.resolver.find(batch.identities[i] as string)
+      if (start >= 0 && subject !== undefined) repeated.add(`${subject.id} ${uuidAt(tuples, start + KEY_AT)}`)
+    }
+    return repeated
+  }
+}
+
+function agrees(subject: KnownSubject, comparable: string): boolean {
+  return subject.kind === 'p' ? comparableName(subject.name) === comparable : subject.comparables.has(comparable)
+}
+
+function nameOf(subject: number, name: string, current: boolean, uscc: string | undefined): NewName {
+  return { subject, name, current, uscc, ...nameSearchKey(name) }
+}
+
+function endOf(batch: JudgedBatch, i: number): number {
+  for (let next = i + 1; next <= batch.count; next++) {
+    const start = batch.starts[next] as number
+    if (start >= 0) return start
+  }
+  return batch.tuples.length
+}
+
+function writeSubject(tuples: Buffer, at: number, subject: number): void {
+  const high = Math.floor(subject / 0x1_0000_0000)
+  tuples.writeInt32BE(high, at)
+  tuples.writeUInt32BE(subject - high * 0x1_0000_0000, at + 4)
+}
+
+function uuidAt(tuples: Buffer, at: number): string {
+  const hex = tuples.toString('hex', at, at + 16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}

@@ -1,0 +1,62 @@
+import { Worker } from 'node:worker_threads'
+import type { JudgedBatch, ReadingMessage } from '../judged-batch.ts'
+
+/** Batches that may wait for the database before the reading thread pauses. */
+const AHEAD = 6
+
+/** A bounded queue between the reading thread and the loader: the thread pauses while the database is behind. */
+export class Reading {
+  readonly #worker: Worker
+  readonly #queue: ReadingMessage[] = []
+  #wake: (() => void) | undefined
+  #taken = new Int32Array(new SharedArrayBuffer(8))
+
+  constructor(order: object) {
+    this.#worker = new Worker(new URL('../judge/thread.ts', import.meta.url), {
+      workerData: { order, taken: this.#taken },
+      resourceLimits: { maxOldGenerationSizeMb: 220, maxYoungGenerationSizeMb: 48 },
+    })
+    this.#worker.on('message', (message: ReadingMessage) => this.#arrived(message))
+    this.#worker.on('error', (error) => this.#arrived({ type: 'failed', message: error.message }))
+    this.#worker.on('exit', (code) => {
+      if (code !== 0) this.#arrived({ type: 'failed', message: `reading thread ended with ${code}` })
+    })
+  }
+
+  #arrived(message: ReadingMessage): void {
+    this.#queue.push(message)
+    this.#wake?.()
+  }
+
+  /** The next message in order. */
+  async next(): Promise<ReadingMessage> {
+    while (this.#queue.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+      this.#wake = undefined
+    }
+    const message = this.#queue.shift() as ReadingMessage
+    if (message.type === 'batch') {
+      Atomics.add(this.#taken, 0, 1)
+      Atomics.notify(this.#taken, 0)
+    }
+    return message
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate()
+  }
+}
+
+/** In the reading thread: waits until the loader has taken enough of what was sent. */
+export async function waitForLoader(taken: Int32Array, sent: number): Promise<void> {
+  for (;;) {
+    const now = Atomics.load(taken, 0)
+    if (sent - now < AHEAD) return
+    const waiting = Atomics.waitAsync(taken, 0, now, 1000)
+    if (waiting.async) await waiting.value
+  }
+}
+
+export type { JudgedBatch }

@@ -1,0 +1,114 @@
+import type pg from 'pg'
+
+/** What the corridor knows of a subject while a delivery passes. */
+export interface KnownSubject {
+  readonly id: number
+  readonly kind: string
+  name: string
+  /** Comparable forms of its current and former names; undefined for a person. */
+  readonly comparables: Set<string>
+  /** Whether it stood in the database before this delivery. */
+  readonly before: boolean
+  registered: boolean
+}
+
+const REMEMBERED = 400_000
+
+/**
+ * From identifiers to subjects, a batch at a time. Identity is by identifier; a name alone never finds anybody.
+ * Two queries, so that each goes to one shard: value → subject, subject → names.
+ */
+export class Resolver {
+  #known = new Map<string, KnownSubject | undefined>()
+  readonly #reader: pg.Pool
+  readonly #openName: (secret: Uint8Array, subject: number) => string
+
+  /** @param reader a pool of the login that may read subjects and persons */
+  constructor(reader: pg.Pool, openName: (secret: Uint8Array, subject: number) => string) {
+    this.#reader = reader
+    this.#openName = openName
+  }
+
+  /** Asks the database for what is not known yet. */
+  async lookUp(identities: readonly string[]): Promise<void> {
+    const unknown = new Set<string>()
+    for (const identity of identities) if (!this.#known.has(identity)) unknown.add(identity)
+    unknown.delete('-')
+    if (unknown.size === 0) return
+    const byType: Record<string, string[]> = { u: [], r: [], p: [], c: [] }
+    for (const identity of unknown) byType[identity[0] as string]?.push(identity.slice(1))
+    const found = new Map<string, number>()
+    for (const type of ['u', 'r', 'p'] as const) {
+      const values = byType[type] as string[]
+      if (values.length === 0) continue
+      const { rows } = await this.#reader.query(
+        'SELECT value, subject_id::float8 AS id FROM xh.identifier WHERE type = $1 AND value = ANY($2)',
+        [type, values],
+      )
+      for (const row of rows) found.set(type + row.value, row.id)
+    }
+    const codes = byType.c as string[]
+    if (codes.length > 0) {
+      // An old organisation code stands inside the USCC, GB 32100 positions 9–17: only a single match counts.
+      const { rows } = await this.#reader.query(
+        `SELECT substr(value, 9, 9) AS code, min(subject_id)::float8 AS id
+           FROM xh.identifier WHERE type = 'u' AND substr(value, 9, 9) = ANY($1)
+          GROUP BY 1 HAVING count(DISTINCT subject_id) = 1`,
+        [codes],
+      )
+      for (const row of rows) found.set(`c${row.code}`, row.id)
+    }
+    const subjects = await this.#subjects([...new Set(found.values())])
+    for (const identity of unknown) {
+      const id = found.get(identity)
+      if (!this.#known.has(identity)) this.#known.set(identity, id === undefined ? undefined : subjects.get(id))
+    }
+  }
+
+  /** The subject behind an identifier, of those looked up or introduced. */
+  find(identity: string): KnownSubject | undefined {
+    return this.#known.get(identity)
+  }
+
+  /** Makes a subject known that this delivery creates, or an identifier that it adds. */
+  introduce(identity: string, subject: KnownSubject): void {
+    this.#known.set(identity, subject)
+  }
+
+  /** Between parts, when what was created is in the database: bounds the memory of a long delivery. */
+  forgetIfMany(): void {
+    if (this.#known.size > REMEMBERED) this.#known.clear()
+  }
+
+  async #subjects(ids: readonly number[]): Promise<Map<number, KnownSubject>> {
+    const subjects = new Map<number, KnownSubject>()
+    if (ids.length === 0) return subjects
+    const aliases = await this.#reader.query(
+      'SELECT subject_id::float8 AS id, stands_for::float8 AS other FROM xh.subject_alias WHERE subject_id = ANY($1)',
+      [ids],
+    )
+    const standsFor = new Map<number, number>(aliases.rows.map((row) => [row.id, row.other]))
+    const { rows } = await this.#reader.query(
+      `SELECT s.subject_id::float8 AS id, s.kind, s.name, s.name_secret, s.registered,
+              (SELECT array_agg(n.comparable) FROM xh.subject_name n WHERE n.subject_id = s.subject_id) AS comparables
+         FROM xh.subject s WHERE s.subject_id = ANY($1)`,
+      [ids.map((id) => standsFor.get(id) ?? id)],
+    )
+    const byId = new Map<number, KnownSubject>()
+    for (const row of rows) {
+      byId.set(row.id, {
+        id: row.id,
+        kind: row.kind,
+        name: row.kind === 'p' ? this.#openName(row.name_secret, row.id) : row.name,
+        comparables: new Set(row.comparables ?? []),
+        before: true,
+        registered: row.registered,
+      })
+    }
+    for (const id of ids) {
+      const subject = byId.get(standsFor.get(id) ?? id)
+      if (subject !== undefined) subjects.set(id, subject)
+    }
+    return subjects
+  }
+}

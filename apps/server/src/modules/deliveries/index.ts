@@ -1,0 +1,1 @@
+export { Deliveries, type DeliveryRequest, type DeliveryResult } from './service.ts'

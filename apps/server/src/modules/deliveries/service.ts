@@ -1,0 +1,275 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream, createWriteStream, existsSync, mkdirSync } from 'node:fs'
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Finding } from '@xinheng/core'
+import type pg from 'pg'
+import { type Actor, writeLedger } from '../../platform/database/actor.ts'
+import { DomainError } from '../../platform/errors/domain-error.ts'
+import type { House } from '../../platform/house.ts'
+import { decryptingStream, encryptingStream } from '../../platform/keys/file-cipher.ts'
+import { todayOf } from '../../platform/today.ts'
+import type { Catalogue } from '../catalogue/index.ts'
+import { deliver, type RowFate, unpackOutcomes } from '../corridor/index.ts'
+import { listUnits } from '../units/index.ts'
+
+/** What whoever delivers asks for. */
+export interface DeliveryRequest {
+  readonly path: string
+  readonly item: string
+  readonly source: string
+  /** The deliverer's own id: the same id again returns the first delivery's result. */
+  readonly clientId?: string | undefined
+  readonly encoding?: string | undefined
+  readonly sheet?: string | undefined
+  readonly mode: 'increment' | 'snapshot'
+  readonly dryRun: boolean
+  readonly actor: Actor
+  progress?(part: number, rows: number): void
+  readonly rowsAPart?: number
+}
+
+/** Received is the sum of the five outcomes, always. */
+export interface DeliveryResult {
+  readonly delivery: number
+  readonly received: number
+  readonly loaded: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly rejected: number
+  readonly inReview: number
+  readonly ended: number
+  readonly dryRun: boolean
+  readonly rejectedFile: string | null
+  readonly format: unknown
+  readonly notes: readonly Finding[]
+}
+
+/** Two deliveries may bring in the same new subject at once: the later one starts its part again. */
+const TRIES = 5
+
+export class Deliveries {
+  readonly #house: House
+  readonly #catalogue: Catalogue
+
+  constructor(house: House, catalogue: Catalogue) {
+    this.#house = house
+    this.#catalogue = catalogue
+  }
+
+  /** Takes a file through the corridor. @throws DomainError when the delivery as a whole is refused */
+  async import(request: DeliveryRequest): Promise<DeliveryResult> {
+    const { load, job } = this.#house.database.pools
+    const today = await todayOf(job)
+    const item = this.#catalogue.item(request.item, today)
+    const units = await listUnits(job)
+    const unit = units.find((one) => one.uscc === request.source.trim().toUpperCase())
+    if (unit === undefined) {
+      throw new DomainError('unit.unknown', { zh: `没有登记代码为“${request.source}”的单位。`, en: `No unit with the code “${request.source}” is registered.`, remedyZh: '先用 xinheng unit add 登记。', remedyEn: 'Register it by xinheng unit add.', status: 404 })
+    }
+    if (item.sourceUnits.length > 0 && !item.sourceUnits.some((prefix) => unit.uscc.startsWith(prefix))) {
+      throw new DomainError('unit.not-a-source', { zh: `“${unit.name}”不是该目录项的信源单位。`, en: `“${unit.name}” is no source unit of this item.`, remedyZh: '核对目录项，或由信源单位报送。', remedyEn: 'Check the item, or let a source unit deliver.', status: 403 })
+    }
+    const path = resolve(request.path)
+    const size = await sizeOf(path)
+    const sha256 = createHash('sha256')
+    if (request.clientId !== undefined) {
+      const before = await this.#byClientId(unit.unitId, request.clientId)
+      if (before !== undefined) return before
+    }
+    const { rows } = await load.query("SELECT nextval('xh.delivery_id')::int AS id")
+    const deliveryId: number = rows[0].id
+    // The file is kept, encrypted, while the corridor reads it; no part is committed before it is safe.
+    const kept = request.dryRun ? Promise.resolve() : this.#keep(path, deliveryId, sha256)
+    kept.catch(() => {})
+    const register = async (client: pg.PoolClient, format: unknown, notes: readonly Finding[]): Promise<void> => {
+      await kept
+      const digest = request.dryRun ? 'dry-run' : sha256.copy().digest('hex')
+      await client.query(
+        `INSERT INTO xh.delivery (delivery_id, client_id, item, item_version, source_unit, mode, file_name, content_sha256, bytes, options, format, notes, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'processing')`,
+        [deliveryId, request.clientId ?? null, item.number, item.version, unit.unitId, request.mode, basename(path).slice(0, 255), digest, size, { encoding: request.encoding, sheet: request.sheet }, JSON.stringify(format), JSON.stringify(notes)],
+      )
+    }
+    const places = [`${path}.rejected.csv`, join(this.#house.settings.dataFolder, 'rejected', `${deliveryId}-${basename(path)}.rejected.csv`)]
+    for (let attempt = 1; ; attempt++) {
+      const done = await this.#partsDone(deliveryId)
+      try {
+        const outcome = await deliver(this.#house, this.#catalogue, units, {
+          deliveryId,
+          path,
+          fileBytes: size,
+          item,
+          unit,
+          mode: request.mode,
+          encoding: request.encoding,
+          sheet: request.sheet,
+          dryRun: request.dryRun,
+          today,
+          actor: request.actor,
+          partsDone: done.parts,
+          rowsDone: done.rows,
+          rejectedPlaces: places,
+          register,
+          ...(request.progress === undefined ? {} : { progress: request.progress }),
+          ...(request.rowsAPart === undefined ? {} : { rowsAPart: request.rowsAPart }),
+        })
+        const { counts } = outcome
+        const whole = request.dryRun ? undefined : await this.result(deliveryId)
+        return {
+          delivery: deliveryId,
+          received: whole?.received ?? Object.values(counts).reduce((sum, count) => sum + count, 0),
+          loaded: whole?.loaded ?? counts.loaded,
+          updated: whole?.updated ?? counts.updated,
+          unchanged: whole?.unchanged ?? counts.unchanged,
+          rejected: whole?.rejected ?? counts.rejected,
+          inReview: whole?.inReview ?? counts.inReview,
+          ended: outcome.ended,
+          dryRun: request.dryRun,
+          rejectedFile: outcome.rejectedFile ?? null,
+          format: outcome.format,
+          notes: outcome.notes,
+        }
+      } catch (error) {
+        const fault = error as { code?: string; constraint?: string }
+        if (fault.code === '23505' && fault.constraint === 'delivery_source_unit_client_id_key' && request.clientId !== undefined) {
+          const before = await this.#byClientId(unit.unitId, request.clientId)
+          if (before !== undefined) return before
+        }
+        if (fault.code === '23505' && attempt < TRIES) continue
+        if (error instanceof DomainError && !request.dryRun) await this.#refuse(deliveryId, request, item.number, item.version, unit.unitId, path, size, error, kept)
+        throw error
+      }
+    }
+  }
+
+  /** Goes on with what an interrupted process left: parts that stand are kept, the rest follows. */
+  async resumeUnfinished(actor: Actor): Promise<DeliveryResult[]> {
+    const { load, job } = this.#house.database.pools
+    const { rows } = await load.query(
+      `SELECT delivery_id::int AS id, item, item_version, source_unit, mode, options, file_name, bytes::float8 AS bytes FROM xh.delivery WHERE state = 'processing' ORDER BY delivery_id`,
+    )
+    const results: DeliveryResult[] = []
+    const units = await listUnits(job)
+    for (const row of rows) {
+      const item = this.#catalogue.version(row.item, row.item_version)
+      const unit = units.find((one) => one.unitId === row.source_unit)
+      if (item === undefined || unit === undefined) continue
+      const plain = join(this.#temporary(), `resumed-${row.id}-${randomBytes(4).toString('hex')}`)
+      try {
+        await pipeline(createReadStream(this.#keptPath(row.id)), decryptingStream(this.#house.keys.fileKey()), createWriteStream(plain, { mode: 0o600 }))
+        const done = await this.#partsDone(row.id)
+        const outcome = await deliver(this.#house, this.#catalogue, units, {
+          deliveryId: row.id,
+          path: plain,
+          fileBytes: row.bytes,
+          item,
+          unit,
+          mode: row.mode,
+          encoding: row.options.encoding,
+          sheet: row.options.sheet,
+          dryRun: false,
+          today: await todayOf(job),
+          actor,
+          partsDone: done.parts,
+          rowsDone: done.rows,
+          rejectedPlaces: [join(this.#house.settings.dataFolder, 'rejected', `${row.id}-${row.file_name}.rejected.csv`)],
+          register: async () => {},
+        })
+        const result = await this.result(row.id)
+        if (result !== undefined) results.push({ ...result, rejectedFile: outcome.rejectedFile ?? null })
+      } finally {
+        await rm(plain, { force: true })
+      }
+    }
+    return results
+  }
+
+  async list(limit = 50): Promise<Record<string, unknown>[]> {
+    const { rows } = await this.#house.database.pools.job.query(
+      `SELECT d.delivery_id::int AS delivery, i.code AS item, u.name AS source, d.file_name AS file, d.state, d.received, d.loaded, d.updated, d.unchanged, d.rejected, d.in_review AS "inReview", d.received_at AS "receivedAt"
+         FROM xh.delivery d JOIN xh.catalogue_item i USING (item) JOIN xh.unit u ON u.unit_id = d.source_unit ORDER BY d.delivery_id DESC LIMIT $1`,
+      [limit],
+    )
+    return rows
+  }
+
+  async result(deliveryId: number): Promise<DeliveryResult | undefined> {
+    const { rows } = await this.#house.database.pools.job.query(
+      `SELECT delivery_id::int AS delivery, received, loaded, updated, unchanged, rejected, in_review AS "inReview", ended, format, notes FROM xh.delivery WHERE delivery_id = $1`,
+      [deliveryId],
+    )
+    return rows[0] === undefined ? undefined : { ...rows[0], dryRun: false, rejectedFile: null }
+  }
+
+  /** What became of every row. */
+  async *fates(deliveryId: number): AsyncGenerator<RowFate> {
+    const { rows } = await this.#house.database.pools.job.query('SELECT part, first_row FROM xh.delivery_part WHERE delivery_id = $1 ORDER BY part', [deliveryId])
+    for (const row of rows) {
+      const part = await this.#house.database.pools.job.query('SELECT outcomes FROM xh.delivery_part WHERE delivery_id = $1 AND part = $2', [deliveryId, row.part])
+      yield* await unpackOutcomes(this.#house.keys.decrypt(part.rows[0].outcomes, `delivery_part‖${deliveryId}‖${row.part}`), row.first_row)
+    }
+  }
+
+  async #byClientId(unitId: number, clientId: string): Promise<DeliveryResult | undefined> {
+    const { rows } = await this.#house.database.pools.job.query('SELECT delivery_id::int AS id FROM xh.delivery WHERE source_unit = $1 AND client_id = $2', [unitId, clientId])
+    return rows[0] === undefined ? undefined : this.result(rows[0].id)
+  }
+
+  async #partsDone(deliveryId: number): Promise<{ parts: number; rows: number }> {
+    const { rows } = await this.#house.database.pools.job.query('SELECT count(*)::int AS parts, coalesce(sum(rows), 0)::int AS rows FROM xh.delivery_part WHERE delivery_id = $1', [deliveryId])
+    return rows[0]
+  }
+
+  #keptPath(deliveryId: number): string {
+    return join(this.#house.settings.dataFolder, 'deliveries', `${deliveryId}.sealed`)
+  }
+
+  #temporary(): string {
+    const folder = join(this.#house.settings.dataFolder, 'tmp')
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return folder
+  }
+
+  /** Keeps the file as it came, encrypted, and takes its digest on the way. */
+  async #keep(path: string, deliveryId: number, digest: ReturnType<typeof createHash>): Promise<void> {
+    const target = this.#keptPath(deliveryId)
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+    const temporary = `${target}.${randomBytes(4).toString('hex')}`
+    const source = createReadStream(path, { highWaterMark: 1 << 20 })
+    source.on('data', (chunk) => digest.update(chunk))
+    await pipeline(source, encryptingStream(this.#house.keys.fileKey()), createWriteStream(temporary, { mode: 0o600 }))
+    const file = await open(temporary, 'r')
+    await file.sync()
+    await file.close()
+    await rename(temporary, target)
+  }
+
+  async #refuse(deliveryId: number, request: DeliveryRequest, item: number, version: number, unitId: number, path: string, size: number, error: DomainError, kept: Promise<void>): Promise<void> {
+    await kept.catch(() => {})
+    await rm(this.#keptPath(deliveryId), { force: true })
+    const client = await this.#house.database.pools.load.connect()
+    try {
+      await client.query('BEGIN')
+      await client.query(
+        `INSERT INTO xh.delivery (delivery_id, item, item_version, source_unit, mode, file_name, content_sha256, bytes, state, refusal, done_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'refused', $7, 'refused', $8, now()) ON CONFLICT DO NOTHING`,
+        [deliveryId, item, version, unitId, request.mode, basename(path).slice(0, 255), size, JSON.stringify({ code: error.code, zh: error.zh, en: error.en })],
+      )
+      await writeLedger(client, { ...request.actor, unitId }, { act: 'delivery.refuse', object: `delivery:${deliveryId}`, result: error.code })
+      await client.query('COMMIT')
+    } catch {
+      await client.query('ROLLBACK').catch(() => {})
+    } finally {
+      client.release()
+    }
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  if (!existsSync(path)) throw new DomainError('file.not-found', { zh: '找不到文件。', en: 'The file does not exist.', remedyZh: '检查路径。', remedyEn: 'Check the path.' })
+  const found = await stat(path)
+  if (!found.isFile()) throw new DomainError('file.not-found', { zh: '这不是文件。', en: 'This is no file.', remedyZh: '检查路径。', remedyEn: 'Check the path.' })
+  return found.size
+}

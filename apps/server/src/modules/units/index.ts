@@ -1,0 +1,1 @@
+export { addUnits, listUnits, type NewUnit, type Unit } from './service.ts'

@@ -1,0 +1,85 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { DomainError } from '../errors/domain-error.ts'
+
+/** The project's root folder. */
+export const PROJECT = fileURLToPath(new URL('../../../../../', import.meta.url))
+
+/** Every setting there is: name, default and meaning. `xinheng doctor` prints this table. */
+export const SETTINGS = [
+  { name: 'DATABASE_URL', fallback: '', zh: '迁移用的数据库连接；留空则启动内置 PostgreSQL', en: 'connection of the migrator; empty: the embedded PostgreSQL' },
+  { name: 'DATABASE_URL_APP', fallback: '', zh: '服务登录 xh_app 的连接；留空则自动建立', en: 'connection of xh_app; empty: made by the migrator' },
+  { name: 'DATABASE_URL_LOAD', fallback: '', zh: '装载登录 xh_load 的连接', en: 'connection of xh_load' },
+  { name: 'DATABASE_URL_PORTAL', fallback: '', zh: '门户登录 xh_portal 的连接', en: 'connection of xh_portal' },
+  { name: 'DATABASE_URL_JOB', fallback: '', zh: '后台登录 xh_job 的连接', en: 'connection of xh_job' },
+  { name: 'DATABASE_URL_LEDGER', fallback: '', zh: '账本登录 xh_ledger 的连接', en: 'connection of xh_ledger' },
+  { name: 'XINHENG_DATA', fallback: 'data', zh: '数据文件夹', en: 'data folder' },
+  { name: 'XINHENG_KEY', fallback: '', zh: '主密钥（32字节 base64url）；留空则在数据文件夹内生成', en: 'main key (32 bytes, base64url); empty: made in the data folder' },
+  { name: 'XINHENG_POLICY', fallback: 'policy', zh: '政策文件夹', en: 'policy folder' },
+  { name: 'HOST', fallback: '127.0.0.1', zh: '监听地址', en: 'address to listen on' },
+  { name: 'PORT', fallback: '8080', zh: '监听端口', en: 'port to listen on' },
+  { name: 'LOG_LEVEL', fallback: 'info', zh: '日志级别', en: 'level of the log' },
+] as const
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+export type LoginName = 'app' | 'load' | 'portal' | 'job' | 'ledger'
+export const LOGINS: readonly LoginName[] = ['app', 'load', 'portal', 'job', 'ledger']
+
+export interface Settings {
+  readonly databaseUrl: string | undefined
+  readonly loginUrls: Partial<Record<LoginName, string>>
+  readonly dataFolder: string
+  readonly key: string | undefined
+  readonly policyFolder: string
+  readonly host: string
+  readonly port: number
+  readonly logLevel: string
+}
+
+/**
+ * Reads the settings and checks all of them.
+ * @throws DomainError `settings.invalid` naming every fault at once
+ */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const value = (name: (typeof SETTINGS)[number]['name']): string => {
+    const given = environment[name]
+    return given === undefined || given === '' ? (SETTINGS.find((setting) => setting.name === name)?.fallback ?? '') : given
+  }
+  const faults: string[] = []
+  const url = (name: (typeof SETTINGS)[number]['name']): string | undefined => {
+    const text = value(name)
+    if (text === '') return undefined
+    if (!/^postgres(?:ql)?:\/\//.test(text)) faults.push(`${name}: postgres://…`)
+    return text
+  }
+  const port = Number(value('PORT'))
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('PORT: 0…65535')
+  if (!LOG_LEVELS.includes(value('LOG_LEVEL'))) faults.push(`LOG_LEVEL: ${LOG_LEVELS.join(' | ')}`)
+  const key = value('XINHENG_KEY')
+  if (key !== '' && Buffer.from(key, 'base64url').length !== 32) faults.push('XINHENG_KEY: 32 bytes, base64url')
+  const databaseUrl = url('DATABASE_URL')
+  const loginUrls: Partial<Record<LoginName, string>> = {}
+  for (const login of LOGINS) {
+    const given = url(`DATABASE_URL_${login.toUpperCase()}` as (typeof SETTINGS)[number]['name'])
+    if (given !== undefined) loginUrls[login] = given
+  }
+  if (faults.length > 0) {
+    throw new DomainError('settings.invalid', {
+      zh: `环境设置有误：${faults.join('；')}。`,
+      en: `Settings are wrong: ${faults.join('; ')}.`,
+      remedyZh: '改正这些环境变量。',
+      remedyEn: 'Correct these environment variables.',
+    })
+  }
+  return {
+    databaseUrl,
+    loginUrls,
+    dataFolder: resolve(PROJECT, value('XINHENG_DATA')),
+    key: key === '' ? undefined : key,
+    policyFolder: resolve(PROJECT, value('XINHENG_POLICY')),
+    host: value('HOST'),
+    port,
+    logLevel: value('LOG_LEVEL'),
+  }
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import { LOGINS, type LoginName, type Settings } from '../config/settings.ts'
+import { secret } from './embedded.ts'
+
+/**
+ * Makes the logins, each with the few rights that the migrations grant it, and says how to reach them. Roles belong
+ * to the whole server: several databases share them.
+ */
+export async function ensureLogins(migrator: pg.Client, migratorUrl: string, settings: Settings): Promise<Record<LoginName, string>> {
+  const urls = {} as Record<LoginName, string>
+  await migrator.query(`DO $$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'xh_owner') THEN CREATE ROLE xh_owner NOLOGIN; END IF;
+  END $$`)
+  for (const login of LOGINS) {
+    const given = settings.loginUrls[login]
+    if (given !== undefined) {
+      urls[login] = given
+      continue
+    }
+    const role = `xh_${login}`
+    const password = secret(join(settings.dataFolder, `${role}.password`))
+    const exists = (await migrator.query('SELECT FROM pg_roles WHERE rolname = $1', [role])).rowCount === 1
+    const statement = `${exists ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`
+    await migrator.query(statement)
+    const url = new URL(migratorUrl)
+    url.username = role
+    url.password = password
+    urls[login] = url.toString()
+  }
+  return urls
+}

@@ -1,0 +1,1 @@
+export { type AnnouncedYear, WorkingCalendar } from './working-calendar.ts'

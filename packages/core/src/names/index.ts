@@ -1,0 +1,1 @@
+export { type NameSearchKey, nameGrams, nameSearchKey } from './search-key.ts'
