@@ -26,8 +26,28 @@ const item = read<CatalogueItem>('items/permit-organisation/1.yaml')
 const lists = readdirSync(new URL('code-lists/', POLICY)).map((file) => read<CodeList>(`code-lists/${file}`))
 const unit = { uscc: uscc('11', '519900', 1), name: '示例市市场监督管理局', formerNames: [] }
 const header = [
-  ...['XK_XDR_MC', 'XK_XDR_LB', 'XK_XDR_SHXYM', 'XK_XDR_GSZC', 'XK_XDR_ZZJG', 'XK_XDR_SWDJ', 'XK_XDR_SYDW', 'XK_XDR_SHZZ'],
-  ...['XK_FRDB', 'XK_FR_ZJLX', 'XK_FR_ZJHM', 'XK_XKWS', 'XK_WSH', 'XK_XKLB', 'XK_XKZS', 'XK_XKBH', 'XK_NR', 'XK_JDRQ'],
+  ...[
+    'XK_XDR_MC',
+    'XK_XDR_LB',
+    'XK_XDR_SHXYM',
+    'XK_XDR_GSZC',
+    'XK_XDR_ZZJG',
+    'XK_XDR_SWDJ',
+    'XK_XDR_SYDW',
+    'XK_XDR_SHZZ',
+  ],
+  ...[
+    'XK_FRDB',
+    'XK_FR_ZJLX',
+    'XK_FR_ZJHM',
+    'XK_XKWS',
+    'XK_WSH',
+    'XK_XKLB',
+    'XK_XKZS',
+    'XK_XKBH',
+    'XK_NR',
+    'XK_JDRQ',
+  ],
   ...['XK_YXQZ', 'XK_YXQZI', 'XK_XKJG', 'XK_XKJGDM', 'XK_ZT', 'XK_LYDW', 'XK_LYDWDM', 'BZ'],
 ]
 const { fieldOf } = headerMatcher(item)(header)
@@ -69,9 +89,32 @@ function permit(index: number): string[] {
   const day = dayOfNumber(19_800 + (index % 700)).replaceAll('-', '/')
   const end = dayOfNumber(22_000 + (index % 900)).replaceAll('-', '/')
   return [
-    ...[`示例市青源区第${index}号食品经营有限公司`, '法人及非法人组织', uscc('91', '519902', index), '', '', '', '', ''],
-    ...[`示范${index % 997}`, '', '', '食品经营许可决定书', `示市监许〔2024〕${index}号`, '普通', '食品经营许可证', `JY1519902${index}`],
-    ...[`预包装食品销售，散装食品销售，热食类食品制售；经营场所位于示例市青源区第${index % 5000}号。`, day, day, end],
+    ...[
+      `示例市青源区第${index}号食品经营有限公司`,
+      '法人及非法人组织',
+      uscc('91', '519902', index),
+      '',
+      '',
+      '',
+      '',
+      '',
+    ],
+    ...[
+      `示范${index % 997}`,
+      '',
+      '',
+      '食品经营许可决定书',
+      `示市监许〔2024〕${index}号`,
+      '普通',
+      '食品经营许可证',
+      `JY1519902${index}`,
+    ],
+    ...[
+      `预包装食品销售，散装食品销售，热食类食品制售；经营场所位于示例市青源区第${index % 5000}号。`,
+      day,
+      day,
+      end,
+    ],
     ...[unit.name, unit.uscc, '1', unit.name, unit.uscc, ''],
   ]
 }

@@ -109,10 +109,11 @@ CREATE INDEX identifier_organisation_code ON xh.identifier_uscc (substr(value, 9
 CREATE TABLE xh.subject_name (
   subject_id bigint NOT NULL,
   name text NOT NULL,
-  comparable text NOT NULL,
+  -- Compared byte by byte: the same order and the same prefixes on every server.
+  comparable text COLLATE "C" NOT NULL,
   current boolean NOT NULL,
   uscc text,
-  initials text NOT NULL,
+  initials text COLLATE "C" NOT NULL,
   grams integer[] NOT NULL,
   since timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (subject_id, comparable)

@@ -1,1 +1,11 @@
-export { type NameSearchKey, nameGrams, nameSearchKey } from './search-key.ts'
+export {
+  ALL_NAMES_GRAM,
+  INITIALS_RUN,
+  initialsGrams,
+  LONGEST_NAME,
+  lengthGram,
+  nameGrams,
+  pairGrams,
+} from './grams.ts'
+export { areHomophones, nameInitials, readingsOf } from './initials.ts'
+export { lengthOf, type NameSearchKey, nameSearchKey } from './search-key.ts'

@@ -1,42 +1,29 @@
-import { pinyin } from 'pinyin-pro'
 import { comparableName } from '../standardise/text.ts'
+import { initialsGrams, lengthGram, nameGrams } from './grams.ts'
+import { nameInitials } from './initials.ts'
 
 /** What a name is found by. */
 export interface NameSearchKey {
   readonly comparable: string
   /** First letters of the syllables; letters and digits as they are, lower case. */
   readonly initials: string
-  /** Distinct pairs of neighbouring characters, each packed into 32 bits. */
+  /** Distinct: pairs of characters, runs of initials, the length; see grams.ts. */
   readonly grams: number[]
 }
 
-const INITIALS = new Map<string, string>()
-
-/** The library is slow for whole names: each character is asked once. */
-function initialOf(character: string): string {
-  let initial = INITIALS.get(character)
-  if (initial === undefined) {
-    initial = /[\u3400-\u9fff]/.test(character)
-      ? pinyin(character, { pattern: 'first', toneType: 'none' }).slice(0, 1).toLowerCase()
-      : /[0-9A-Za-z]/.test(character)
-        ? character.toLowerCase()
-        : ''
-    INITIALS.set(character, initial)
-  }
-  return initial
-}
-
-export function nameGrams(comparable: string): number[] {
-  const grams = new Set<number>()
-  for (let i = 1; i < comparable.length; i++) {
-    grams.add((comparable.charCodeAt(i - 1) << 16) | comparable.charCodeAt(i))
-  }
-  return [...grams]
-}
-
+/** The columns of `subject_name` by which the public search finds a name. Made for every new name: some µs. */
 export function nameSearchKey(name: string): NameSearchKey {
   const comparable = comparableName(name)
-  let initials = ''
-  for (const character of comparable) initials += initialOf(character)
-  return { comparable, initials, grams: nameGrams(comparable) }
+  const initials = nameInitials(comparable)
+  const grams = nameGrams(comparable)
+  for (const gram of initialsGrams(initials)) grams.push(gram)
+  grams.push(lengthGram(lengthOf(comparable)))
+  return { comparable, initials, grams }
+}
+
+/** Length in characters: what PostgreSQL's length() says. */
+export function lengthOf(text: string): number {
+  let length = text.length
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) length--
+  return length
 }

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+
+/** The portal's one stylesheet. Served under a name that changes with its content. */
+export const stylesheet = `
+:root{--ink:#1b2733;--soft:#52606d;--line:#dfe5ea;--paper:#fff;--wash:#f4f7f9;--accent:#0b5c7d;--accent-deep:#084660;--warn:#8a3b12;--warn-wash:#fdf3ec;--good:#1f6b45;--radius:10px;--wide:1120px}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
+body{margin:0;color:var(--ink);background:var(--wash);font:16px/1.65 system-ui,-apple-system,"PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Source Han Sans SC",sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+a{color:var(--accent);text-underline-offset:.18em}
+a:hover{color:var(--accent-deep)}
+:focus-visible{outline:3px solid #e0a100;outline-offset:2px;border-radius:4px}
+.wrap{max-width:var(--wide);margin:0 auto;padding:0 20px}
+.skip{position:absolute;left:-999px;top:0;background:#fff;padding:8px 14px;z-index:9}.skip:focus{left:8px}
+.fiction{background:#fff6d6;border-bottom:1px solid #ecd88a;font-size:14px;text-align:center;padding:6px 16px;color:#5c4700}
+header.site{background:var(--paper);border-bottom:1px solid var(--line)}
+.bar{display:flex;flex-wrap:wrap;gap:6px 28px;align-items:center;min-height:68px;padding-top:8px;padding-bottom:8px}
+.brand{display:flex;gap:12px;align-items:center;text-decoration:none;color:var(--ink);font-weight:650;font-size:19px;margin-right:auto}
+.brand svg{width:36px;height:36px;flex:none}
+.brand small{display:block;font-size:12px;font-weight:400;color:var(--soft);letter-spacing:.08em}
+nav.site ul{display:flex;flex-wrap:wrap;gap:2px 4px;list-style:none;margin:0;padding:0}
+nav.site a{display:block;padding:8px 12px;border-radius:8px;text-decoration:none;color:var(--ink)}
+nav.site a:hover{background:var(--wash)}
+nav.site a[aria-current]{background:#e6f0f5;color:var(--accent-deep);font-weight:600}
+main{padding:28px 0 56px;min-height:60vh}
+h1{font-size:clamp(24px,3.2vw,34px);line-height:1.3;margin:0 0 12px;letter-spacing:.01em}
+h2{font-size:21px;margin:36px 0 12px;line-height:1.35}h2.flush{margin-top:0}.results{margin-top:24px}
+h3{font-size:17px;margin:0 0 6px;line-height:1.4}
+p{margin:0 0 12px}.lead{color:var(--soft);max-width:46em}.soft{color:var(--soft)}.small{font-size:14px}
+.card{background:var(--paper);border:1px solid var(--line);border-radius:var(--radius);padding:20px 22px;margin:0 0 16px}
+.hero{background:linear-gradient(160deg,#0b5c7d,#084660);color:#fff;padding:52px 0 60px}
+.hero h1{font-size:clamp(27px,4.4vw,44px);color:#fff;margin-bottom:6px}.hero p{color:#d7e8ef}
+.hero+.wrap{margin-top:-30px}
+form.search{display:flex;gap:10px;margin-top:20px;max-width:760px}
+input,select,button{font:inherit;color:inherit}
+input[type=search],input[type=text],input[type=date],select{border:1px solid #8795a1;border-radius:8px;padding:10px 12px;background:#fff;min-width:0;width:100%;color:var(--ink)}
+form.search input{padding:14px 16px;font-size:17px}
+button,.button{border:0;border-radius:8px;background:var(--accent);color:#fff;padding:10px 20px;cursor:pointer;white-space:nowrap;text-decoration:none;display:inline-block}
+button:hover,.button:hover{background:var(--accent-deep);color:#fff}
+.hero button{background:#f2b705;color:#2b2200;font-weight:600}.hero button:hover{background:#ffd04a;color:#2b2200}
+.figures{display:grid;grid-template-columns:repeat(4,1fr);gap:14px;margin:0;padding:0}
+.figures div{background:var(--paper);border:1px solid var(--line);border-radius:var(--radius);padding:16px 20px}
+.figures dt{color:var(--soft);font-size:14px}.figures dd{margin:2px 0 0;font-size:27px;font-weight:650;line-height:1.2}
+.two{display:grid;grid-template-columns:1fr 1fr;gap:28px}
+ul.plain{list-style:none;margin:0;padding:0}
+ul.plain>li{padding:12px 0;border-top:1px solid var(--line)}ul.plain>li:first-child{border-top:0;padding-top:2px}
+.row-title{font-weight:600;text-decoration:none}.row-title:hover{text-decoration:underline}
+.meta{color:var(--soft);font-size:14px;display:flex;flex-wrap:wrap;gap:2px 14px}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;vertical-align:top;padding:10px 12px;border-top:1px solid var(--line)}
+thead th{border-top:0;color:var(--soft);font-weight:600;font-size:14px;white-space:nowrap}
+.fields th{width:14em;color:var(--soft);font-weight:400;white-space:normal}
+.scroll{overflow-x:auto}
+.tag{display:inline-block;font-size:13px;line-height:1.5;border:1px solid currentColor;border-radius:5px;padding:0 7px;color:var(--soft)}
+.tag.adverse{color:var(--warn);background:var(--warn-wash)}.tag.good{color:var(--good)}
+.fact{border:1px solid var(--line);border-left:4px solid #a9c4d1;border-radius:var(--radius);background:var(--paper);padding:16px 20px;margin:0 0 14px;break-inside:avoid}
+.fact.adverse{border-left-color:#b4572a}
+.fact dl{display:grid;grid-template-columns:11em 1fr;gap:3px 16px;margin:10px 0 0}
+.fact dt{color:var(--soft)}.fact dd{margin:0}
+.term{margin-top:10px;padding-top:10px;border-top:1px dashed var(--line);font-size:14px;color:var(--soft)}
+.cover{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:10px;margin:0;padding:0;list-style:none}
+.cover a{display:flex;justify-content:space-between;gap:8px;border:1px solid var(--line);border-radius:8px;padding:9px 13px;text-decoration:none;background:var(--paper);color:var(--ink)}
+.cover a:hover{border-color:var(--accent)}.cover b{color:var(--accent)}
+.filters{display:grid;grid-template-columns:2fr 1fr 1fr 1fr auto;gap:12px;align-items:end}
+.filters label{font-size:14px;color:var(--soft);display:block}
+.tabs{display:flex;gap:6px;margin:0 0 16px;padding:0;list-style:none;border-bottom:1px solid var(--line)}
+.tabs a{display:block;padding:10px 18px;text-decoration:none;color:var(--ink);border-bottom:3px solid transparent}
+.tabs a[aria-current]{border-color:var(--accent);color:var(--accent-deep);font-weight:600}
+.pager{display:flex;gap:12px;margin-top:18px}
+.empty{padding:22px;text-align:center;color:var(--soft);background:var(--paper);border:1px dashed #b8c4ce;border-radius:var(--radius)}
+mark{background:#ffeaa3;color:inherit;padding:0 1px}
+code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans Mono CJK SC",monospace;font-size:.92em}
+pre{background:#eef2f5;border-radius:8px;padding:14px 16px;overflow-x:auto}
+footer.site{border-top:1px solid var(--line);background:var(--paper);color:var(--soft);font-size:14px;padding:24px 0 36px}
+footer.site a{color:var(--soft)}
+footer ul{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;padding:0;margin:0 0 8px}
+.only-print{display:none}
+@media(max-width:760px){.figures{grid-template-columns:1fr 1fr}.two{grid-template-columns:1fr;gap:0}.filters{grid-template-columns:1fr 1fr}.filters .whole,.filters button{grid-column:1/-1}.fact dl{grid-template-columns:1fr;gap:0}.fact dd{margin-bottom:7px}.fields th,.fields td{display:block;width:auto;padding:3px 0}.fields tr{display:block;padding:8px 0;border-top:1px solid var(--line)}.fields td,.fields th{border:0}.wrap{padding:0 16px}.hero{padding:34px 0 52px}.brand{font-size:17px}form.search{gap:8px}form.search button{padding:10px 16px}nav.site a{padding:7px 9px}}
+@media print{body{background:#fff;font-size:11pt}header.site nav,footer.site ul,form,.skip,.tabs,.pager,.cover,.no-print{display:none!important}.only-print{display:block}.card,.fact{border-color:#999;box-shadow:none;padding:8px 12px}.wrap{max-width:none;padding:0}main{padding:8px 0}a{color:inherit;text-decoration:none}@page{size:A4;margin:16mm}}
+`.trim()
+
+export const stylesheetPath = `/assets/${createHash('sha256').update(stylesheet).digest('hex').slice(0, 12)}.css`

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify'
+import { apiRoutes } from './modules/api/index.ts'
+import type { Catalogue } from './modules/catalogue/index.ts'
+import { portalRoutes } from './modules/portal/index.ts'
+import { PublicRecords } from './modules/records/index.ts'
+import { httpServer } from './platform/http/server.ts'
+import type { House } from './platform/house.ts'
+
+export interface AppOptions {
+  readonly city: string
+  /** The demo city: every page says that it is fictional. */
+  readonly fictional: boolean
+  readonly ratePerMinute?: number
+}
+
+/** Wires the modules into one HTTP server. */
+export async function buildApp(house: House, catalogue: Catalogue, options: AppOptions): Promise<FastifyInstance> {
+  const app = await httpServer({ logLevel: house.settings.logLevel, ...(options.ratePerMinute === undefined ? {} : { ratePerMinute: options.ratePerMinute }) })
+  const pool = house.database.pools.portal
+  const records = new PublicRecords(pool, catalogue, house.keys)
+  app.get('/healthz', { schema: { hide: true } }, async () => {
+    await pool.query('SELECT 1')
+    return { status: 'ok' }
+  })
+  apiRoutes(app, { records, catalogue, portalPool: pool })
+  portalRoutes(app, { records, catalogue, pool, ...options })
+  await app.ready()
+  return app
+}

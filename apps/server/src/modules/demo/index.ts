@@ -1,0 +1,1 @@
+export { CITY_NAME, fillDemo, isDemo, isEmpty, isFilled } from './service.ts'

@@ -1,0 +1,1 @@
+export { type PublicFact, type PublicField, type PublicList, PublicRecords, type PublicSubject, type PublicVersion } from './service.ts'

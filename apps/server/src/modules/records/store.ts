@@ -1,0 +1,158 @@
+import type pg from 'pg'
+
+/** A public fact as the view `public_fact` gives it; days are ISO text. */
+export interface FactRow {
+  readonly subject: number
+  readonly item: number
+  readonly key: string
+  readonly itemVersion: number
+  readonly deliveryId: number
+  readonly deliveryRow: number
+  readonly recordedFrom: string
+  readonly sourceUnit: number
+  readonly authorityUnit: number | null
+  readonly decidedOn: string | null
+  readonly validFrom: string | null
+  readonly validTo: string | null
+  readonly publicFrom: string
+  readonly publicUntil: string | null
+  readonly rule: string
+  readonly region: number | null
+  readonly amountFen: number | null
+  readonly documentNumber: string | null
+  readonly content: string
+  readonly name: string
+  readonly uscc: string | null
+}
+
+export interface VersionRow extends Omit<FactRow, 'publicFrom' | 'publicUntil' | 'rule' | 'region'> {
+  readonly recordedTo: string | null
+  readonly heldFrom: string | null
+  readonly heldTo: string | null
+}
+
+const COMMON = `f.subject_id::float8 AS subject, f.item, f.key, f.item_version AS "itemVersion", f.delivery_id::int AS "deliveryId",
+  f.delivery_row AS "deliveryRow", to_char(f.recorded_from AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') AS "recordedFrom", f.source_unit AS "sourceUnit", f.authority_unit AS "authorityUnit",
+  f.decided_on::text AS "decidedOn", f.valid_from::text AS "validFrom", f.valid_to::text AS "validTo",
+  f.amount_fen::float8 AS "amountFen", f.document_number AS "documentNumber", f.content, s.name,
+  (SELECT i.value FROM xh.public_identifier i WHERE i.subject_id = f.subject_id LIMIT 1) AS uscc`
+const PUBLISHED = `${COMMON}, f.public_from::text AS "publicFrom", f.public_until::text AS "publicUntil", r.code AS rule, f.region`
+const FROM = `FROM xh.public_fact f JOIN xh.public_subject s ON s.subject_id = f.subject_id JOIN xh.publication_rule r ON r.rule = f.public_rule`
+
+export interface SubjectRow {
+  readonly subject: number
+  readonly kind: string
+  readonly name: string
+  readonly region: number | null
+  readonly registered: boolean
+  readonly uscc: string | null
+  readonly formerNames: readonly string[]
+}
+
+/** Two questions, one shard each: value → subject, subject → the rest. A merged subject answers as the one it stands for. */
+export async function subjectByUscc(pool: pg.Pool, uscc: string): Promise<SubjectRow | undefined> {
+  const { rows } = await pool.query('SELECT subject_id::float8 AS id FROM xh.public_identifier WHERE value = $1', [uscc])
+  return rows[0] === undefined ? undefined : subjectById(pool, rows[0].id, uscc)
+}
+
+export async function subjectById(pool: pg.Pool, id: number, uscc: string | null = null): Promise<SubjectRow | undefined> {
+  const { rows } = await pool.query(
+    `SELECT s.subject_id::float8 AS subject, s.kind, s.name, s.region, s.registered, $2::text AS uscc,
+            coalesce((SELECT array_agg(n.name ORDER BY n.name) FROM xh.public_name n WHERE n.subject_id = s.subject_id AND NOT n.current), '{}') AS "formerNames"
+       FROM xh.public_subject s WHERE s.subject_id = $1`,
+    [id, uscc],
+  )
+  return rows[0]
+}
+
+/** All that is public of a subject today, newest decision first. */
+export async function factsOf(pool: pg.Pool, subject: number): Promise<FactRow[]> {
+  const { rows } = await pool.query(`SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 ORDER BY f.item, f.decided_on DESC NULLS LAST, f.key LIMIT 2000`, [subject])
+  return rows
+}
+
+/** What held on a day, as we knew it at an instant, of the facts that are public today. */
+export async function factsAsOf(pool: pg.Pool, subject: number, asOf: string, knownAt: string): Promise<FactRow[]> {
+  const { rows } = await pool.query(
+    `SELECT ${PUBLISHED} ${FROM}
+      WHERE f.subject_id = $1 AND coalesce(f.valid_from, '-infinity') <= $2::date AND f.recorded_from < $3::timestamptz
+     UNION ALL
+     SELECT ${COMMON}, p.public_from::text, p.public_until::text, r.code, p.region
+       FROM xh.public_fact_version f JOIN xh.public_subject s ON s.subject_id = f.subject_id
+       JOIN xh.public_fact p ON p.subject_id = f.subject_id AND p.item = f.item AND p.key = f.key
+       JOIN xh.publication_rule r ON r.rule = p.public_rule
+      WHERE f.subject_id = $1 AND f.recorded_from < $3::timestamptz AND f.recorded_to >= $3::timestamptz
+        AND coalesce(f.held_from, '-infinity') <= $2::date AND coalesce(f.held_to, 'infinity') > $2::date
+     ORDER BY 2, 10 DESC NULLS LAST, 3`,
+    [subject, asOf, knownAt],
+  )
+  return rows
+}
+
+export async function factByKey(pool: pg.Pool, subject: number, item: number, keyPrefix: string): Promise<FactRow | undefined> {
+  const dashed = (hex: string) => `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const { rows } = await pool.query(`SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 AND f.item = $2 AND f.key BETWEEN $3 AND $4`, [
+    subject,
+    item,
+    dashed(keyPrefix.padEnd(32, '0')),
+    dashed(keyPrefix.padEnd(32, 'f')),
+  ])
+  return rows[0]
+}
+
+export async function versionsOf(pool: pg.Pool, subject: number, item: number, key: string): Promise<VersionRow[]> {
+  const { rows } = await pool.query(
+    `SELECT ${COMMON}, CASE WHEN f.recorded_to < 'infinity' THEN to_char(f.recorded_to AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') END AS "recordedTo",
+            f.held_from::text AS "heldFrom", f.held_to::text AS "heldTo"
+       FROM xh.public_fact_version f JOIN xh.public_subject s ON s.subject_id = f.subject_id
+      WHERE f.subject_id = $1 AND f.item = $2 AND f.key = $3 AND f.recorded_to < 'infinity'
+      ORDER BY f.recorded_from DESC`,
+    [subject, item, key],
+  )
+  return rows
+}
+
+export interface ListFilter {
+  readonly item: number
+  readonly unit?: number | undefined
+  readonly region?: number | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** Keyset: the last row of the page before. */
+  readonly after?: { readonly decidedOn: string; readonly key: string } | undefined
+  readonly limit: number
+}
+
+/** A list of public facts of one item, newest decision first; one more than asked tells that there is a next page. */
+export async function listFacts(pool: pg.Pool, filter: ListFilter): Promise<FactRow[]> {
+  const values: unknown[] = [filter.item]
+  const where = ['f.item = $1', 'f.decided_on IS NOT NULL']
+  const add = (text: (place: string) => string, value: unknown) => {
+    values.push(value)
+    where.push(text(`$${values.length}`))
+  }
+  if (filter.unit !== undefined) add((place) => `f.authority_unit = ${place}`, filter.unit)
+  if (filter.region !== undefined) add((place) => `f.region = ${place}`, filter.region)
+  if (filter.from !== undefined) add((place) => `f.decided_on >= ${place}`, filter.from)
+  if (filter.to !== undefined) add((place) => `f.decided_on <= ${place}`, filter.to)
+  if (filter.after !== undefined) {
+    values.push(filter.after.decidedOn, filter.after.key)
+    where.push(`f.decided_on <= $${values.length - 1} AND (f.decided_on, f.key) < ($${values.length - 1}, $${values.length})`)
+  }
+  values.push(filter.limit + 1)
+  const { rows } = await pool.query(`SELECT ${PUBLISHED} ${FROM} WHERE ${where.join(' AND ')} ORDER BY f.decided_on DESC, f.key DESC LIMIT $${values.length}`, values)
+  return rows
+}
+
+/** Numbers for the front page: approximate where counting would read everything. */
+export async function cityFigures(pool: pg.Pool): Promise<{ subjects: number; units: number; byItem: { item: number; facts: number }[] }> {
+  const subjects = await pool.query('SELECT count(*)::int AS count FROM xh.public_subject')
+  const units = await pool.query('SELECT count(*)::int AS count FROM xh.public_unit')
+  const byItem = await pool.query('SELECT item, count(*)::int AS facts FROM xh.public_fact GROUP BY item ORDER BY item')
+  return { subjects: subjects.rows[0].count, units: units.rows[0].count, byItem: byItem.rows }
+}
+
+export async function publicUnits(pool: pg.Pool): Promise<{ unitId: number; uscc: string; name: string }[]> {
+  const { rows } = await pool.query('SELECT unit_id AS "unitId", uscc, name FROM xh.public_unit ORDER BY unit_id')
+  return rows
+}

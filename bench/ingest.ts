@@ -1,0 +1,85 @@
+import { createReadStream, createWriteStream, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import pg from 'pg'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { syntheticUnits, writeSyntheticPermits, writeSyntheticRegistrations } from '../packages/testkit/src/index.ts'
+import type { BenchOptions, BenchResult } from './run.ts'
+import { scratchHouse } from './scratch.ts'
+
+const ROUNDS = 3
+const PERMITS = 'xh.record_2'
+
+/**
+ * Ingest: a file of permits through the whole corridor, against bare COPY of the same final rows into the same
+ * table, indexes and constraints. Organisations are registered beforehand, as in a city. Best of three alternating
+ * rounds; `repeat` is the same file delivered again, every row judged and compared.
+ */
+export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult> {
+  const scratch = await scratchHouse()
+  const { deliveries, folder, actor } = scratch
+  const superuser = new pg.Client({ connectionString: scratch.house.database.migratorUrl })
+  try {
+    await superuser.connect()
+    const source = syntheticUnits()[0]?.uscc as string
+    const permits = join(folder, 'permits.csv')
+    const registrations = join(folder, 'registrations.csv')
+    const subjects = Math.max(1, Math.round(rows / 5))
+    say(`writing ${rows} permits of ${subjects} organisations`)
+    await writeSyntheticPermits(permits, { rows, subjects, today: new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10) })
+    await writeSyntheticRegistrations(registrations, subjects)
+    await deliveries.import({ path: registrations, item: 'enterprise-registration', source, mode: 'increment', dryRun: false, actor })
+    await superuser.query('VACUUM ANALYZE')
+    const bytes = statSync(permits).size
+    let ingest = Number.POSITIVE_INFINITY
+    let repeat = Number.POSITIVE_INFINITY
+    let copy = Number.POSITIVE_INFINITY
+    let stored = 0
+    let peak = 0
+    const watch = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage.rss())
+    }, 50)
+    const exported = join(folder, 'permits.copy')
+    const deliver = async () => {
+      const begin = performance.now()
+      const result = await deliveries.import({ path: permits, item: 'permit-organisation', source, mode: 'increment', dryRun: false, actor })
+      return { seconds: (performance.now() - begin) / 1000, result }
+    }
+    for (let round = 1; round <= ROUNDS; round++) {
+      await superuser.query(`TRUNCATE ${PERMITS}`)
+      await superuser.query('CHECKPOINT')
+      const first = await deliver()
+      if (first.result.loaded !== rows) throw new Error(`loaded ${first.result.loaded} of ${rows}`)
+      ingest = Math.min(ingest, first.seconds)
+      if (round === 1) {
+        stored = (await superuser.query(`SELECT pg_total_relation_size('${PERMITS}')::float8 + (SELECT sum(length(outcomes)) FROM xh.delivery_part WHERE delivery_id = $1) AS bytes`, [first.result.delivery])).rows[0].bytes
+        await pipeline(superuser.query(copyTo(`COPY ${PERMITS} TO STDOUT (FORMAT binary)`)), createWriteStream(exported))
+      }
+      await superuser.query('CHECKPOINT')
+      const again = await deliver()
+      if (again.result.unchanged !== rows) throw new Error(`unchanged ${again.result.unchanged} of ${rows}`)
+      repeat = Math.min(repeat, again.seconds)
+      await superuser.query(`TRUNCATE ${PERMITS}`)
+      await superuser.query('CHECKPOINT')
+      const begin = performance.now()
+      await superuser.query('BEGIN')
+      await pipeline(createReadStream(exported, { highWaterMark: 1 << 20 }), superuser.query(copyFrom(`COPY ${PERMITS} FROM STDIN (FORMAT binary)`)))
+      await superuser.query('COMMIT')
+      copy = Math.min(copy, (performance.now() - begin) / 1000)
+      say(`round ${round}: ingest ${first.seconds.toFixed(2)} s, repeat ${again.seconds.toFixed(2)} s, COPY ${copy.toFixed(2)} s`)
+    }
+    clearInterval(watch)
+    return {
+      name: 'ingest',
+      figures: { rows, bytesPerRow: bytes / rows, ingestSeconds: ingest, repeatSeconds: repeat, copySeconds: copy, rowsPerSecond: rows / ingest, peakMemoryMb: peak / 2 ** 20, storedBytesPerRow: stored / rows },
+      ratios: { ingestToCopy: ingest / copy, repeatToCopy: repeat / copy, storedToSource: stored / bytes },
+    }
+  } finally {
+    await superuser.end()
+    await scratch.close()
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}

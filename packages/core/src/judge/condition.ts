@@ -1,0 +1,90 @@
+import type { Expression } from '../catalogue/expression.ts'
+import type { RowView } from './row-view.ts'
+
+/** How many results are remembered before beginning anew. */
+const REMEMBERED = 4_000
+/** After so many results that were never asked for again, remembering is given up. */
+const WORTHLESS_AFTER = 20_000
+/** Longer texts hardly repeat, and would be kept alive for nothing. */
+const LONGEST_REMEMBERED = 48
+
+/** A condition over the row in view. `undefined`: it failed on this row, which is a fault of the rule, not of the row. */
+export type Condition = () => boolean | undefined
+
+type Input = string | number | boolean | null | undefined
+type Known = Map<Input, Known | boolean | undefined>
+
+/**
+ * Binds an expression to a view. Facts repeat the same few categories, days and amounts: what was worked out for the
+ * same inputs is remembered, within bounds, and the expression is evaluated for new ones alone.
+ */
+export function compileCondition(expression: Expression, view: RowView): Condition {
+  const names = expression.reads
+  const slots = names.map((name) => view.slotOf(name))
+  if (slots.includes(-1))
+    throw new Error(`an expression reads what the item does not have: ${names[slots.indexOf(-1)]}`)
+  const evaluate: Condition = () => {
+    try {
+      return expression.evaluate(view.variables(names, slots))
+    } catch {
+      return undefined
+    }
+  }
+  const inputs: Input[] = new Array(slots.length)
+  const last = slots.length - 1
+  if (last < 0) return evaluate
+  let known: Known = new Map()
+  let size = 0
+  let hits = 0
+  let misses = 0
+  let latest: boolean | undefined
+  let begun = false
+  return () => {
+    if (misses > WORTHLESS_AFTER && hits < misses) return evaluate()
+    let same = begun
+    let long = false
+    for (let i = 0; i <= last; i++) {
+      const input = view.read(slots[i] as number)
+      if (input !== inputs[i]) {
+        same = false
+        inputs[i] = input
+      }
+      if (typeof input === 'string' && input.length > LONGEST_REMEMBERED) long = true
+    }
+    if (same) {
+      hits++
+      return latest
+    }
+    begun = true
+    if (long) {
+      misses++
+      latest = evaluate()
+      return latest
+    }
+    let level = known
+    for (let i = 0; i < last; i++) {
+      let next = level.get(inputs[i]) as Known | undefined
+      if (next === undefined) {
+        next = new Map()
+        level.set(inputs[i], next)
+      }
+      level = next
+    }
+    const before = level.get(inputs[last]) as boolean | undefined
+    if (before !== undefined) {
+      hits++
+      latest = before
+      return latest
+    }
+    misses++
+    latest = evaluate()
+    if (size >= REMEMBERED) {
+      known = new Map()
+      size = 0
+    } else {
+      level.set(inputs[last], latest)
+      size++
+    }
+    return latest
+  }
+}

@@ -1,0 +1,32 @@
+/** How many cells of a column are remembered before beginning anew. */
+const REMEMBERED = 4_000
+/** A column whose cells hardly repeat is given up after so many. */
+const WORTHLESS_AFTER = 20_000
+const LONGEST_REMEMBERED = 64
+
+/** Deliveries repeat most cells without end: what was judged once is remembered, within bounds. */
+export function remembering<Judged>(judge: (raw: string) => Judged): (raw: string) => Judged {
+  let known = new Map<string, Judged>()
+  let misses = 0
+  let hits = 0
+  let latest = ''
+  let judged: Judged | undefined
+  return (raw) => {
+    if (raw.length > LONGEST_REMEMBERED || (misses > WORTHLESS_AFTER && hits < misses)) return judge(raw)
+    if (raw === latest && judged !== undefined) {
+      hits++
+      return judged
+    }
+    latest = raw
+    judged = known.get(raw)
+    if (judged !== undefined) {
+      hits++
+      return judged
+    }
+    misses++
+    judged = judge(raw)
+    if (known.size >= REMEMBERED) known = new Map()
+    known.set(raw, judged)
+    return judged
+  }
+}
