@@ -11,7 +11,7 @@ a:hover{color:var(--accent-deep)}
 :focus-visible{outline:3px solid #e0a100;outline-offset:2px;border-radius:4px}
 .wrap{max-width:var(--wide);margin:0 auto;padding:0 20px}
 .skip{position:absolute;left:-999px;top:0;background:#fff;padding:8px 14px;z-index:9}.skip:focus{left:8px}
-.fiction{background:#fff6d6;border-bottom:1px solid #ecd88a;font-size:14px;text-align:center;padding:6px 16px;color:#5c4700}
+.fiction{margin:0;background:#fff6d6;border-bottom:1px solid #ecd88a;font-size:14px;text-align:center;padding:6px 16px;color:#5c4700}
 header.site{background:var(--paper);border-bottom:1px solid var(--line)}
 .bar{display:flex;flex-wrap:wrap;gap:6px 28px;align-items:center;min-height:68px;padding-top:8px;padding-bottom:8px}
 .brand{display:flex;gap:12px;align-items:center;text-decoration:none;color:var(--ink);font-weight:650;font-size:19px;margin-right:auto}
@@ -21,7 +21,7 @@ nav.site ul{display:flex;flex-wrap:wrap;gap:2px 4px;list-style:none;margin:0;pad
 nav.site a{display:block;padding:8px 12px;border-radius:8px;text-decoration:none;color:var(--ink)}
 nav.site a:hover{background:var(--wash)}
 nav.site a[aria-current]{background:#e6f0f5;color:var(--accent-deep);font-weight:600}
-main{padding:28px 0 56px;min-height:60vh}
+main{padding:28px 0 56px;min-height:60vh;outline-offset:-3px}main:has(.hero){padding-top:0}
 h1{font-size:clamp(24px,3.2vw,34px);line-height:1.3;margin:0 0 12px;letter-spacing:.01em}
 h2{font-size:21px;margin:36px 0 12px;line-height:1.35}h2.flush{margin-top:0}.results{margin-top:24px}
 h3{font-size:17px;margin:0 0 6px;line-height:1.4}
@@ -29,7 +29,7 @@ p{margin:0 0 12px}.lead{color:var(--soft);max-width:46em}.soft{color:var(--soft)
 .card{background:var(--paper);border:1px solid var(--line);border-radius:var(--radius);padding:20px 22px;margin:0 0 16px}
 .hero{background:linear-gradient(160deg,#0b5c7d,#084660);color:#fff;padding:52px 0 60px}
 .hero h1{font-size:clamp(27px,4.4vw,44px);color:#fff;margin-bottom:6px}.hero p{color:#d7e8ef}
-.hero+.wrap{margin-top:-30px}
+.hero+.wrap{margin-top:-30px}.figures+.two{margin-top:20px}
 form.search{display:flex;gap:10px;margin-top:20px;max-width:760px}
 input,select,button{font:inherit;color:inherit}
 input[type=search],input[type=text],input[type=date],select{border:1px solid #8795a1;border-radius:8px;padding:10px 12px;background:#fff;min-width:0;width:100%;color:var(--ink)}
@@ -48,7 +48,7 @@ ul.plain>li{padding:12px 0;border-top:1px solid var(--line)}ul.plain>li:first-ch
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:10px 12px;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--soft);font-weight:600;font-size:14px;white-space:nowrap}
-.fields th{width:14em;color:var(--soft);font-weight:400;white-space:normal}
+.fields tr:first-child>*{border-top:0}.fields th{width:14em;color:var(--soft);font-weight:400;white-space:normal}
 .scroll{overflow-x:auto}
 .tag{display:inline-block;font-size:13px;line-height:1.5;border:1px solid currentColor;border-radius:5px;padding:0 7px;color:var(--soft)}
 .tag.adverse{color:var(--warn);background:var(--warn-wash)}.tag.good{color:var(--good)}
@@ -58,7 +58,7 @@ thead th{border-top:0;color:var(--soft);font-weight:600;font-size:14px;white-spa
 .fact dt{color:var(--soft)}.fact dd{margin:0}
 .term{margin-top:10px;padding-top:10px;border-top:1px dashed var(--line);font-size:14px;color:var(--soft)}
 .cover{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:10px;margin:0;padding:0;list-style:none}
-.cover a{display:flex;justify-content:space-between;gap:8px;border:1px solid var(--line);border-radius:8px;padding:9px 13px;text-decoration:none;background:var(--paper);color:var(--ink)}
+.cover a{height:100%;align-items:center;display:flex;justify-content:space-between;gap:8px;border:1px solid var(--line);border-radius:8px;padding:9px 13px;text-decoration:none;background:var(--paper);color:var(--ink)}
 .cover a:hover{border-color:var(--accent)}.cover b{color:var(--accent)}
 .filters{display:grid;grid-template-columns:2fr 1fr 1fr 1fr auto;gap:12px;align-items:end}
 .filters label{font-size:14px;color:var(--soft);display:block}

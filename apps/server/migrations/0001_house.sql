@@ -356,6 +356,34 @@ BEGIN
   RETURN xh.supersede(false);
 END $$;
 
+-- Takes a fact back, for a reason of the withdrawal vocabulary: hidden at that instant, kept inside.
+CREATE FUNCTION xh.withdraw(of_subject bigint, of_item smallint, of_key uuid, reason text) RETURNS integer
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, xh, pg_temp AS $$
+BEGIN
+  INSERT INTO xh.change (subject_id, key, content_hash, delivery_id, recorded_from, delivery_row, public_rule, source_unit, item,
+         item_version, subject_kind, authority_unit, region, decided_on, valid_from, valid_to, public_from, public_until,
+         amount_fen, withdrawn, hold, document_number, content, inner_content)
+  SELECT subject_id, key, content_hash, delivery_id, clock_timestamp(), delivery_row, public_rule, source_unit, item,
+         item_version, subject_kind, authority_unit, region, decided_on, valid_from, valid_to, public_from, public_until,
+         amount_fen, reason::"char", hold, document_number, content, inner_content
+    FROM xh.record WHERE subject_id = of_subject AND item = of_item AND key = of_key AND withdrawn IS NULL;
+  RETURN xh.supersede(false);
+END $$;
+
+-- Releases a fact that was held back from the public.
+CREATE FUNCTION xh.release(of_subject bigint, of_item smallint, of_key uuid) RETURNS integer
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, xh, pg_temp AS $$
+BEGIN
+  INSERT INTO xh.change (subject_id, key, content_hash, delivery_id, recorded_from, delivery_row, public_rule, source_unit, item,
+         item_version, subject_kind, authority_unit, region, decided_on, valid_from, valid_to, public_from, public_until,
+         amount_fen, withdrawn, hold, document_number, content, inner_content)
+  SELECT subject_id, key, content_hash, delivery_id, clock_timestamp(), delivery_row, public_rule, source_unit, item,
+         item_version, subject_kind, authority_unit, region, decided_on, valid_from, valid_to, xh.today(), public_until,
+         amount_fen, withdrawn, NULL, document_number, content, inner_content
+    FROM xh.record WHERE subject_id = of_subject AND item = of_item AND key = of_key AND hold IS NOT NULL AND subject_kind <> 'p';
+  RETURN xh.supersede(false);
+END $$;
+
 -- The registrar's name becomes the subject's name, the earlier one a former name.
 CREATE FUNCTION xh.rename(renamed bigint, new_name text, comparable_name text, code text, name_initials text, name_grams integer[])
   RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, xh, pg_temp
@@ -414,8 +442,9 @@ GRANT INSERT, UPDATE ON xh.unit TO xh_app;
 GRANT INSERT ON xh.subject_organisation, xh.subject_person, xh.identifier_uscc, xh.identifier_registration,
   xh.identifier_person, xh.subject_name, xh.change, xh.publication_rule TO xh_load;
 GRANT SELECT, INSERT, UPDATE ON xh.delivery, xh.review TO xh_load;
-GRANT SELECT, INSERT ON xh.delivery_part TO xh_load;
-GRANT EXECUTE ON FUNCTION xh.supersede(boolean), xh.end_absent(smallint, integer, bigint), xh.rename(bigint, text, text, text, text, integer[]) TO xh_load;
+GRANT SELECT, INSERT, UPDATE ON xh.delivery_part TO xh_load;
+GRANT EXECUTE ON FUNCTION xh.supersede(boolean), xh.end_absent(smallint, integer, bigint),
+  xh.withdraw(bigint, smallint, uuid, text), xh.release(bigint, smallint, uuid), xh.rename(bigint, text, text, text, text, integer[]) TO xh_load;
 GRANT USAGE ON SEQUENCE xh.subject_id, xh.delivery_id TO xh_load;
 
 GRANT INSERT (actor, duty, unit, act, object, ground, result, request, build, detail) ON xh.ledger_inbox

@@ -1,5 +1,6 @@
 export * from './calendar/index.ts'
 export { compileExpression, type Expression, type ExpressionFault, expressionEnvironment } from './catalogue/expression.ts'
+export { findItemFaults, type ItemFault } from './catalogue/item-faults.ts'
 export { type HeaderMatch, headerMatcher, REJECTED_FILE_COLUMNS } from './catalogue/headers.ts'
 export type * from './catalogue/item.ts'
 export { describeFinding } from './findings/describe.ts'

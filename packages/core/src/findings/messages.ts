@@ -237,6 +237,12 @@ export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
     '无需修改数据；请信用中心检查该规则。',
     'Nothing to change in the data; the centre looks into the rule.',
   ),
+  UNIT_SUSPECT: text(
+    '“{field}”可能把元当成了万元。',
+    '“{field}” may be yuan delivered as 万元.',
+    '核对单位：2000元应写0.2。',
+    'Check the unit: 2,000 yuan is 0.2.',
+  ),
   U04: text(
     '同一决定书文号用于多个相对人，请确认。',
     'One document number for several counterparties; please confirm.',

@@ -3,6 +3,7 @@ import type { CatalogueItem, CodeList, FieldDefinition } from '../catalogue/item
 import type { Finding, Repair } from '../findings/finding.ts'
 import { compilePublisher } from '../publish/publisher.ts'
 import type { PublicationRules } from '../publish/rule-set.ts'
+import { amountCheck } from './amount-check.ts'
 import { type CellContext, cellJudge, otherDocumentCell } from './cell.ts'
 import { compileCondition } from './condition.ts'
 import { subjectReader } from './identity.ts'
@@ -55,6 +56,7 @@ export function compileJudge(item: CatalogueItem, context: JudgeContext): Judge 
   const rules = compileRules(item, view)
   const subjects = subjectReader(item, view)
   const checkUnits = unitCheck(item, view, context)
+  const checkAmount = amountCheck(item, view)
   const publisher = compilePublisher(context.publication, item, view)
   const delivered = (context.publication?.endsEarlier ?? [])
     .map((field) => view.indexOf(field))
@@ -138,6 +140,8 @@ export function compileJudge(item: CatalogueItem, context: JudgeContext): Judge 
       const violation = isViolated()
       if (violation !== false) find(violation ? violated : failed)
     }
+    const suspect = checkAmount()
+    if (suspect !== undefined && !findings?.some((finding) => finding.code === suspect.code)) find(suspect)
     checkUnits(isFaulty, find)
 
     const rejected = findings?.some((finding) => finding.severity === 'error') ?? false

@@ -38,7 +38,11 @@ export function madeUpUscc(serial: number, prefix = '91', region = '519902'): st
 
 /** A person's number with sequence 000, which is never issued. */
 export const MADE_UP_ID_NUMBER = '51050219900101000X'
-export const UNIT = { uscc: madeUpUscc(1, '11', '519900'), name: '示例市市场监督管理局', formerNames: ['示例市工商行政管理局'] }
+export const UNIT = {
+  uscc: madeUpUscc(1, '11', '519900'),
+  name: '示例市市场监督管理局',
+  formerNames: ['示例市工商行政管理局'],
+}
 export const OTHER_UNIT = { uscc: madeUpUscc(2, '11', '519900'), name: '示例市应急管理局', formerNames: [] }
 export const TODAY = '2026-11-24'
 
@@ -50,7 +54,12 @@ const COUNTERPARTY: Cells = {
   uscc: madeUpUscc(100),
   legalRepresentative: '示范甲',
 }
-const UNITS: Cells = { authorityName: UNIT.name, authorityUscc: UNIT.uscc, sourceUnitName: UNIT.name, sourceUnitUscc: UNIT.uscc }
+const UNITS: Cells = {
+  authorityName: UNIT.name,
+  authorityUscc: UNIT.uscc,
+  sourceUnitName: UNIT.name,
+  sourceUnitUscc: UNIT.uscc,
+}
 
 const CLEAN: Readonly<Record<string, Cells>> = {
   'permit-organisation': {
@@ -127,7 +136,11 @@ const CLEAN: Readonly<Record<string, Cells>> = {
 }
 
 /** Judges a made-up row of an item, clean but for the cells given. Fields by name; an empty text leaves one out. */
-export function judgeRow(itemCode: string, cells: Cells = {}, context: Partial<JudgeContext> = {}): JudgedRow {
+export function judgeRow(
+  itemCode: string,
+  cells: Cells = {},
+  context: Partial<JudgeContext> = {},
+): JudgedRow {
   return deliver(releasedItem(itemCode), { ...CLEAN[itemCode], ...cells }, context)
 }
 
@@ -141,7 +154,10 @@ export function deliver(item: CatalogueItem, cells: Cells, context: Partial<Judg
   )
 }
 
-export function judgeOf(item: CatalogueItem, context: Partial<JudgeContext> = {}): ReturnType<typeof compileJudge> {
+export function judgeOf(
+  item: CatalogueItem,
+  context: Partial<JudgeContext> = {},
+): ReturnType<typeof compileJudge> {
   const units = new Map([UNIT, OTHER_UNIT].map((unit) => [unit.uscc, unit]))
   return compileJudge(item, {
     codeLists,
@@ -158,6 +174,6 @@ export function judgeOf(item: CatalogueItem, context: Partial<JudgeContext> = {}
 export const codesOf = (row: JudgedRow): string[] => row.findings.map((finding) => finding.code)
 
 /** A standardised value by field name. */
-export function valueOf(itemCode: string, row: JudgedRow, field: string): string | undefined {
+export function standardised(itemCode: string, row: JudgedRow, field: string): string | undefined {
   return row.values[releasedItem(itemCode).fields.findIndex((one) => one.name === field)]
 }

@@ -9,3 +9,4 @@ export {
 } from './grams.ts'
 export { areHomophones, nameInitials, readingsOf } from './initials.ts'
 export { lengthOf, type NameSearchKey, nameSearchKey } from './search-key.ts'
+export { type Likeness, likeness } from './likeness.ts'

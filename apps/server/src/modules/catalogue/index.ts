@@ -1,2 +1,2 @@
-export { filesUnder } from './read-policy.ts'
+export { checkPolicy, type PolicyFault } from './check.ts'
 export { Catalogue, openCatalogue } from './service.ts'

@@ -8,7 +8,7 @@ import type { KnownSubject, Resolver } from '../resolve/resolver.ts'
 import type { SubjectIds } from '../resolve/subject-ids.ts'
 import { PartOutcomes } from './outcomes.ts'
 import type { NewName, PartWriter } from './part-writer.ts'
-import { CONTENT_HASH_AT, KEY_AT, KIND_AT, ROW_AT, RULE_AT, SUBJECT_AT } from './record-tuple.ts'
+import { CONTENT_HASH_AT, KEY_AT, KIND_AT, ROW_AT, RULE_AT, writeSubject } from './record-tuple.ts'
 
 /** A row that waits for a person, with all that loading it later needs. */
 export interface WaitingRow {
@@ -142,7 +142,7 @@ export class DeliveryRun {
         const reason = resolved.reason ?? 'L06/unidentified'
         verdict = { outcome: 'inReview', reason, finding: { code: reason, severity: 'review', ...(item.roles.subjectName === undefined ? {} : { field: item.roles.subjectName }) } }
       } else {
-        writeSubject(tuples, start + SUBJECT_AT, subject.id)
+        writeSubject(tuples, subject.id, start)
         tuples.writeUInt8(subject.kind.charCodeAt(0), start + KIND_AT)
         const known = this.#knownFacts(facts, tuples, start, subject.id)
         let moved = known.moved
@@ -321,11 +321,6 @@ function endOf(batch: JudgedBatch, i: number): number {
   return batch.tuples.length
 }
 
-function writeSubject(tuples: Buffer, at: number, subject: number): void {
-  const high = Math.floor(subject / 0x1_0000_0000)
-  tuples.writeInt32BE(high, at)
-  tuples.writeUInt32BE(subject - high * 0x1_0000_0000, at + 4)
-}
 
 function uuidAt(tuples: Buffer, at: number): string {
   const hex = tuples.toString('hex', at, at + 16)

@@ -4,11 +4,9 @@ import { type ContentLayout, contentLayout, type Promoted, packContent } from '.
 import { TupleWriter } from './tuple.ts'
 
 /** Where the parts that are known only after resolving stand in a record's tuple, in bytes from its beginning. */
-export const SUBJECT_AT = 6
+const SUBJECT_AT = 6
 export const KEY_AT = 18
 export const CONTENT_HASH_AT = 38
-export const DELIVERY_AT = 58
-export const RECORDED_AT = 70
 export const ROW_AT = 82
 export const RULE_AT = 90
 export const KIND_AT = 118
@@ -209,4 +207,11 @@ export function openInner(
 ): string {
   const body = inner.subarray(1)
   return Buffer.from(inner[0] === 0 ? body : open(body, innerContext(item, key))).toString()
+}
+
+/** Writes the subject into a tuple. @param start where the tuple begins */
+export function writeSubject(tuples: Buffer, subject: number, start = 0): void {
+  const high = Math.floor(subject / 0x1_0000_0000)
+  tuples.writeInt32BE(high, start + SUBJECT_AT)
+  tuples.writeUInt32BE(subject - high * 0x1_0000_0000, start + SUBJECT_AT + 4)
 }

@@ -1,0 +1,1 @@
+export { type Decision, type OpenReview, Reviews } from './service.ts'
