@@ -242,7 +242,7 @@ function persons(city: City, chance: Chance, today: string): DemoDelivery[] {
   const source = unit(city, '人力资源和社会保障局')
   const rows: Row[] = Array.from({ length: 120 }, (_, i) => {
     const decided = dayBetween(chance, '2023-01-01', before(today, 10))
-    return { XK_XDR_MC: personName(chance), XK_XDR_LB: '自然人', XK_XDR_ZJLX: '身份证', XK_XDR_ZJHM: neverIssuedIdNumber('519902', `19${70 + (i % 30)}0${1 + (i % 9)}1${i % 9}`), XK_XKWS: '职业资格许可决定书', XK_WSH: `示人社许〔${decided.slice(0, 4)}〕${i}号`, XK_XKLB: '认可', XK_XKZS: '', XK_XKBH: '', XK_NR: '准予从事特种作业', XK_JDRQ: decided, XK_YXQZ: decided, XK_YXQZI: '2099/12/31', XK_XKJG: source.name, XK_XKJGDM: source.uscc, XK_ZT: '1', XK_LYDW: source.name, XK_LYDWDM: source.uscc }
+    return { XK_XDR_MC: personName(chance), XK_XDR_LB: '自然人', XK_XDR_ZJLX: '身份证', XK_XDR_ZJHM: neverIssuedIdNumber('519902', before('2000-12-28', i * 37).replaceAll('-', '')), XK_XKWS: '职业资格许可决定书', XK_WSH: `示人社许〔${decided.slice(0, 4)}〕${i}号`, XK_XKLB: '认可', XK_XKZS: '', XK_XKBH: '', XK_NR: '准予从事特种作业', XK_JDRQ: decided, XK_YXQZ: decided, XK_YXQZI: '2099/12/31', XK_XKJG: source.name, XK_XKJGDM: source.uscc, XK_ZT: '1', XK_LYDW: source.name, XK_LYDWDM: source.uscc }
   })
   return [{ name: '许可-自然人', item: 'permit-person', source, rows, format: 'bom', headers: 'codes' }]
 }

@@ -10,7 +10,9 @@ export interface Likeness {
 }
 
 const HOMOPHONE = 0.5
-const SWAP = 1
+/** Hands swap and leave out more often than they strike a wrong key; of equal lengths this decides. */
+const SWAP = 0.8
+const MISSING = 0.9
 /** Of two parts equally near the one that ends the name, or begins it, is meant. */
 const OUTSIDE = 0.001
 
@@ -45,7 +47,7 @@ export function likeness(question: string, name: string, most: number): Likeness
         errors = extra
         from = aboveFrom[j] as number
       }
-      const missing = (row[j - 1] as number) + 1
+      const missing = (row[j - 1] as number) + MISSING
       if (missing < errors) {
         errors = missing
         from = rowFrom[j - 1] as number

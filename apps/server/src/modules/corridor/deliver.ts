@@ -13,6 +13,7 @@ import { PartOutcomes } from './load/outcomes.ts'
 import { PartWriter } from './load/part-writer.ts'
 import { Reading } from './load/reading.ts'
 import { endAbsent } from './load/snapshot.ts'
+import { packWaitingRow } from './load/waiting-row.ts'
 import { RejectedFile } from './read/index.ts'
 import { Resolver } from './resolve/resolver.ts'
 import { SubjectIds } from './resolve/subject-ids.ts'
@@ -238,10 +239,7 @@ class LoadingSession {
     const { deliveryId, item, unit } = this.#order
     const rows = this.#waiting
     const sealed = rows.map((row) => {
-      const head = Buffer.from(JSON.stringify({ identity: row.identity, name: row.name }))
-      const length = Buffer.alloc(4)
-      length.writeUInt32BE(head.length)
-      return this.#house.keys.encrypt(Buffer.concat([length, head, row.tuple]), `review‖${deliveryId}‖${row.row}`)
+      return this.#house.keys.encrypt(packWaitingRow(row), `review‖${deliveryId}‖${row.row}`)
     })
     await this.#client.query(
       `INSERT INTO xh.review (delivery_id, delivery_row, item, source_unit, reason, subject_id, other_subject_id, key, row_secret)

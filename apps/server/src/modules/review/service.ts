@@ -93,16 +93,15 @@ export class Reviews {
   async #load(client: pg.PoolClient, row: ReviewRow, decision: Decision, uscc: string | undefined): Promise<void> {
     const item = this.#catalogue.items('9999-12-31').find((one) => one.number === row.item)
     if (item === undefined) throw new Error(`item ${row.item} is entered`)
-    const subject = uscc === undefined ? row.subject : await this.#subjectOf(uscc)
-    if (subject === null) {
-      throw new DomainError('review.subject-needed', { zh: '本行没有可用的代码，须用 --subject 指明主体。', en: 'The row has no usable code: name its subject by --subject.', remedyZh: '给出18位统一社会信用代码。', remedyEn: 'Give the 18-character code.' })
-    }
-    const plain = this.#house.keys.decrypt(row.sealed, `review‖${row.delivery}‖${row.row}`)
-    const tuple = plain.subarray(4 + plain.readUInt32BE(0))
+    const packed = this.#house.keys.decrypt(row.sealed, `review‖${row.delivery}‖${row.row}`)
     if (row.reason === 'KEY_MOVED' && decision === 'accept' && row.other !== null) {
       await client.query('SELECT xh.withdraw($1, $2, $3, $4)', [row.other, row.item, row.key, 'e'])
     }
-    await loadWaitingRow({ client, reader: this.#house.database.pools.job, item, deliveryId: row.delivery, tuple: Buffer.from(tuple), subject, key: row.key })
+    const subject = uscc === undefined ? (row.subject ?? undefined) : await this.#subjectOf(uscc)
+    const loaded = await loadWaitingRow({ client, reader: this.#house.database.pools.job, item, deliveryId: row.delivery, packed, subject, key: row.key })
+    if (!loaded) {
+      throw new DomainError('review.subject-needed', { zh: '本行没有可用的代码，须用 --subject 指明主体。', en: 'The row has no usable code: name its subject by --subject.', remedyZh: '给出18位统一社会信用代码。', remedyEn: 'Give the 18-character code.' })
+    }
   }
 
   async #subjectOf(uscc: string): Promise<number> {

@@ -5,20 +5,19 @@ import type { Place } from './store.ts'
 export interface Cursor {
   /** Whether traditional characters had to be read as simplified ones. */
   readonly folded: boolean
-  readonly way: number
   /** How many results were given so far. */
   readonly given: number
   readonly after: Place
 }
 
-export function writeCursor({ folded, way, given, after }: Cursor): string {
-  return Buffer.from(JSON.stringify([folded, way, given, after])).toString('base64url')
+export function writeCursor({ folded, given, after }: Cursor): string {
+  return Buffer.from(JSON.stringify([folded, given, after])).toString('base64url')
 }
 
 export function readCursor(text: string): Cursor {
   try {
-    const [folded, way, given, after] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[]
-    if (typeof folded === 'boolean' && isCount(way) && isCount(given) && isPlace(after)) return { folded, way, given, after }
+    const [folded, given, after] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[]
+    if (typeof folded === 'boolean' && isCount(given) && isPlace(after)) return { folded, given, after }
   } catch {
     // Falls through to the one refusal.
   }
@@ -34,14 +33,13 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
-const PLACE = ['number', 'string', 'string', 'boolean', 'boolean', 'number']
+const PLACE = ['number', 'number', 'string', 'boolean', 'boolean', 'number']
 
 function isPlace(value: unknown): value is Place {
   return (
     Array.isArray(value) &&
     value.length === PLACE.length &&
     value.every((item, index) => typeof item === PLACE[index]) &&
-    isCount(value[0]) &&
-    isCount(value[5])
+    value.every((item) => typeof item !== 'number' || isCount(item))
   )
 }

@@ -1,14 +1,14 @@
-import { comparableName, lengthOf, likeness } from '@xinheng/core'
+import { comparableName, findUsccFaults, lengthOf, likeness } from '@xinheng/core'
 import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
-import { readCursor, writeCursor } from './cursor.ts'
+import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { foldForms } from './fold-forms.ts'
-import { Frequencies } from './frequencies.ts'
-import { inName, type Part } from './matched.ts'
-import { type NameRow, NameStore } from './store.ts'
-import { gramsToWeigh, setsForMoreErrors, setsForOneError } from './typing-errors.ts'
+import { type Frequencies, frequenciesOf } from './frequencies.ts'
+import { inName, metByInitials, type Part } from './matched.ts'
+import { type NameRow, NameStore, type Place, placeOf, RANK, type Rank } from './store.ts'
+import { setsForMoreErrors, setsForOneError } from './typing-errors.ts'
 import { type Code, type Question, understand } from './understanding.ts'
-import { type Way, waysOf } from './ways.ts'
+import { answering } from './ways.ts'
 
 export type Understanding = 'uscc' | 'code-part' | 'name' | 'part' | 'initials' | 'similar'
 
@@ -46,7 +46,14 @@ const LONGEST_QUERY = 100
 /** Nobody reads on beyond: a narrower question is the way. */
 const MOST_RESULTS = 1_000
 const MOST_CANDIDATES = 400
-const TIMEOUT_MS = 2_000
+
+const SCORES: Readonly<Record<Rank, number>> = {
+  [RANK.beginning]: 0.9,
+  [RANK.inside]: 0.8,
+  [RANK.words]: 0.7,
+  [RANK.initials]: 0.6,
+  [RANK.initialsInside]: 0.5,
+}
 
 /**
  * Organisations by name, part of a name, pinyin initials or code, with typing errors forgiven.
@@ -54,146 +61,145 @@ const TIMEOUT_MS = 2_000
  * @throws DomainError search.empty, search.too-long, search.cursor, search.too-broad
  */
 export async function search(pool: pg.Pool, query: string, options: SearchOptions): Promise<SearchResult> {
+  if (query.length > LONGEST_QUERY) throw fault('search.too-long')
   const question = understand(query)
   if (question.text === '') throw fault('search.empty')
-  if (query.length > LONGEST_QUERY) throw fault('search.too-long')
   const limit = Math.min(50, Math.max(1, Math.trunc(options.limit)))
-  const client = await pool.connect()
+  const cursor = options.after === undefined ? undefined : readCursor(options.after)
   try {
-    await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${TIMEOUT_MS}; SET LOCAL enable_seqscan = off; SET LOCAL jit = off`)
-    const result = await answer(question, limit, options.after, new NameStore(client))
-    await client.query('COMMIT')
-    return result
+    return await answer(question, limit, cursor, { store: new NameStore(pool), frequencies: await frequenciesOf(pool) })
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => {})
     throw (error as { code?: string }).code === '57014' ? fault('search.too-broad') : error
-  } finally {
-    client.release()
   }
 }
 
-async function answer(question: Question, limit: number, after: string | undefined, store: NameStore): Promise<SearchResult> {
-  const cursor = after === undefined ? undefined : readCursor(after)
+interface Sources {
+  readonly store: NameStore
+  readonly frequencies: Frequencies
+}
+
+async function answer(question: Question, limit: number, cursor: Cursor | undefined, sources: Sources): Promise<SearchResult> {
   if (cursor === undefined) {
     for (const code of question.codes) {
-      const result = await byCode(code, limit, store)
+      const result = await byCode(code, limit, sources.store)
       if (result !== undefined) return result
     }
   }
   if (cursor?.folded !== true) {
-    const result = await byName(question, false, limit, cursor, store)
+    const result = await byName(question, false, limit, cursor, sources)
     if (result.results.length > 0 || cursor !== undefined) return result
   }
   const folded = understand(foldForms(question.words.join(' ')))
   if (folded.text !== question.text) {
-    const result = await byName(folded, true, limit, cursor, store)
+    const result = await byName(folded, true, limit, cursor, sources)
     if (result.results.length > 0 || cursor !== undefined) return result
   }
-  return similar(folded, limit, store)
+  return similar(folded, limit, sources)
 }
 
+/** A whole code that nobody has is answered with nothing, not with names. */
 async function byCode({ kind, value }: Code, limit: number, store: NameStore): Promise<SearchResult | undefined> {
+  const understoodAs = kind === 'uscc' ? 'uscc' : 'code-part'
   const subjects =
     kind === 'uscc'
       ? await store.subjectsOfCode(value)
       : kind === 'part'
-        ? (await store.subjectsOfCodePart(value, '', limit)).map(({ subject }) => subject)
-        : await store.subjectsOfOrganisationCode(value)
-  if (subjects.length === 0) return undefined
-  const names = await store.currentNamesOf(subjects)
-  const present = await store.presentNames(subjects)
+        ? await store.subjectsOfCodePart(value, limit)
+        : await store.subjectsOfOrganisationCode(value, limit)
+  const names = subjects.length === 0 ? [] : await store.presentNamesOf(subjects)
   const results = names
-    .filter(({ subject }) => present.has(subject))
+    .filter(({ presentName }) => presentName !== null)
     .sort((one, other) => subjects.indexOf(one.subject) - subjects.indexOf(other.subject))
-    .map((row) => hit(row, [], kind === 'uscc' ? 1 : 0.9, present))
-  return results.length === 0 ? undefined : { understoodAs: kind === 'uscc' ? 'uscc' : 'code-part', results }
+    .map((row) => hit(row, [], kind === 'uscc' ? 1 : 0.9))
+  if (results.length > 0) return { understoodAs, results }
+  if (kind !== 'uscc') return undefined
+  const meant = findUsccFaults(value).find(({ suggestion }) => suggestion !== undefined)?.suggestion
+  return { understoodAs, results, ...(meant === undefined ? {} : { didYouMean: meant }) }
 }
 
-async function byName(question: Question, folded: boolean, limit: number, cursor: ReturnType<typeof readCursor> | undefined, store: NameStore): Promise<SearchResult> {
-  const ways = waysOf(question, store)
-  const hits: { hit: SearchHit; row: NameRow; way: number }[] = []
-  for (let way = cursor?.way ?? 0; way < ways.length && hits.length <= limit; way++) {
-    for await (const { row, parts, present } of readOn(ways[way] as Way, way === cursor?.way ? cursor.after : undefined, limit + 1, store)) {
-      if (isToldByPresentName(row, present, question)) continue
-      const score = row.comparable === question.text ? 1 : (ways[way] as Way).score
-      hits.push({ hit: hit(row, parts, score, present), row, way })
-      if (hits.length > limit) break
-    }
+async function byName(question: Question, folded: boolean, limit: number, cursor: Cursor | undefined, { store, frequencies }: Sources): Promise<SearchResult> {
+  const hits: { readonly row: NameRow; readonly parts: Part[] }[] = []
+  for await (const row of answering(question, frequencies, store, cursor?.after, limit + 1)) {
+    const parts = met(row, question)
+    if (parts === undefined || row.presentName === null || isToldByPresentName(row, question)) continue
+    hits.push({ row, parts })
+    if (hits.length > limit) break
   }
-  const first = hits[0]
-  const kind = first === undefined ? (question.initials?.han.length === 0 ? 'initials' : 'part') : (ways[first.way] as Way).kind
+  const first = hits[0]?.row
+  const last = hits[limit - 1]?.row
   const given = (cursor?.given ?? 0) + limit
-  const last = hits[limit - 1]
+  const more = hits.length > limit && last !== undefined && given < MOST_RESULTS
   return {
-    understoodAs: first?.row.comparable === question.text ? 'name' : kind,
-    results: hits.slice(0, limit).map((each) => each.hit),
-    ...(hits.length > limit && last !== undefined && given < MOST_RESULTS
-      ? { next: writeCursor({ folded, way: last.way, given, after: (ways[last.way] as Way).place(last.row) }) }
-      : {}),
+    understoodAs: first?.comparable === question.text ? 'name' : (first?.rank ?? shapeOf(question)) >= RANK.initials ? 'initials' : 'part',
+    results: hits.slice(0, limit).map(({ row, parts }) => hit(row, parts, row.comparable === question.text ? 1 : SCORES[row.rank])),
+    ...(more ? { next: writeCursor({ folded, given, after: placeOf(last) }) } : {}),
   }
 }
 
-/** Reads a way to its end in pages, each name with what was met and with the subject's present name. */
-async function* readOn(way: Way, from: Parameters<Way['find']>[0], page: number, store: NameStore) {
-  let after = from
-  for (;;) {
-    const rows = await way.find(after, page)
-    if (rows.length === 0) return
-    const present = await store.presentNames(rows.map(({ subject }) => subject))
-    for (const row of rows) {
-      const parts = way.met(row)
-      if (parts !== undefined && present.has(row.subject)) yield { row, parts, present }
-    }
-    if (rows.length < page) return
-    after = way.place(rows[rows.length - 1] as NameRow)
+function shapeOf({ initials }: Question): Rank {
+  return initials?.han.length === 0 ? RANK.initials : RANK.inside
+}
+
+/** What of the comparable name the question met; undefined where letters and Han characters do not fall together. */
+function met(row: NameRow, { text, words }: Question): Part[] | undefined {
+  if (row.rank >= RANK.initials) {
+    const part = metByInitials(text, row.comparable)
+    return part === undefined ? undefined : [part]
   }
+  return (row.rank === RANK.words ? words : [text]).map((word) => {
+    const from = row.comparable.indexOf(word)
+    return [from, from + word.length]
+  })
 }
 
 /** A former name says nothing where the present one answers the same question. */
-function isToldByPresentName(row: NameRow, present: ReadonlyMap<number, string>, question: Question): boolean {
+function isToldByPresentName(row: NameRow, { words }: Question): boolean {
   if (row.current) return false
-  const name = comparableName(present.get(row.subject) ?? '')
-  return question.words.every((word) => name.includes(word))
+  const present = comparableName(row.presentName ?? '')
+  return words.every((word) => present.includes(word))
 }
 
-async function similar(question: Question, limit: number, store: NameStore): Promise<SearchResult> {
+async function similar(question: Question, limit: number, { store, frequencies }: Sources): Promise<SearchResult> {
   const { text } = question
   const length = lengthOf(text)
-  if (length < 3) return { understoodAs: question.initials?.han.length === 0 ? 'initials' : 'part', results: [] }
+  const understoodAs = 'similar'
+  if (length < 3) return { understoodAs, results: [] }
   const most = length < 6 ? 1 : length < 12 ? 2 : 3
-  const frequencies = new Frequencies(await store.frequencies(gramsToWeigh(text)))
-  for (const sets of [setsForOneError, setsForMoreErrors]) {
-    const rows = await store.findByGramSets(sets(text, frequencies), length, MOST_CANDIDATES)
-    const near = rows
-      .flatMap((row) => {
-        const met = likeness(text, row.comparable, most)
-        return met === undefined ? [] : [{ row, met }]
-      })
-      .sort(
-        (one, other) =>
-          one.met.errors - other.met.errors ||
-          one.row.length - other.row.length ||
-          Number(other.row.current) - Number(one.row.current) ||
-          (one.row.comparable < other.row.comparable ? -1 : one.row.comparable > other.row.comparable ? 1 : one.row.subject - other.row.subject),
-      )
-    const present = await store.presentNames(near.map(({ row }) => row.subject))
-    const shown = near.filter(({ row }) => present.has(row.subject)).slice(0, limit)
-    const best = shown[0]
-    if (best === undefined) continue
-    return {
-      understoodAs: 'similar',
-      results: shown.map(({ row, met }) => hit(row, [[met.from, met.to]], 0.5 * (1 - met.errors / length), present)),
-      didYouMean: best.row.comparable.slice(best.met.from, best.met.to),
+  return store.withinTime(async (timed) => {
+    for (const sets of [setsForOneError, setsForMoreErrors]) {
+      const rows = await timed.findByGramSets(sets(text, frequencies), length, MOST_CANDIDATES)
+      const near = rows
+        .filter(({ presentName }) => presentName !== null)
+        .flatMap((row) => {
+          const alike = likeness(text, row.comparable, most)
+          return alike === undefined ? [] : [{ row, alike }]
+        })
+        .sort((one, other) => one.alike.errors - other.alike.errors || comparePlaces(placeOf(one.row), placeOf(other.row)))
+      const best = near[0]
+      if (best === undefined) continue
+      return {
+        understoodAs,
+        results: near.slice(0, limit).map(({ row, alike }) => hit(row, [[alike.from, alike.to]], 0.5 * (1 - alike.errors / length))),
+        didYouMean: best.row.comparable.slice(best.alike.from, best.alike.to),
+      }
     }
-  }
-  return { understoodAs: 'similar', results: [] }
+    return { understoodAs, results: [] }
+  })
 }
 
-function hit(row: NameRow, parts: readonly Part[], score: number, present: ReadonlyMap<number, string>): SearchHit {
+function comparePlaces(one: Place, other: Place): number {
+  for (const [index, item] of one.entries()) {
+    const against = other[index] as typeof item
+    if (item !== against) return item < against ? -1 : 1
+  }
+  return 0
+}
+
+function hit(row: NameRow, parts: readonly Part[], score: number): SearchHit {
   return {
     subjectId: row.subject,
     name: row.name,
-    ...(row.current ? {} : { presentName: present.get(row.subject) as string }),
+    ...(row.current ? {} : { presentName: row.presentName as string }),
     current: row.current,
     uscc: row.uscc,
     matched: inName(row.name, row.comparable, parts),

@@ -8,13 +8,6 @@ const FEW_NAMES = 60
 const LONGEST_SET = 6
 const MOST_SETS = 40
 
-/** Every gram that the sets below may hold: their frequencies are asked at once. */
-export function gramsToWeigh(text: string): number[] {
-  const grams = new Set([...nameGrams(text), ...initialsGrams(nameInitials(text))])
-  for (let i = 0; i + 1 < text.length; i++) for (const gram of nameGrams(swapped(text, i))) grams.add(gram)
-  return [...grams]
-}
-
 function swapped(text: string, at: number): string {
   return text.slice(0, at) + text[at + 1] + text[at] + text.slice(at + 2)
 }

@@ -103,10 +103,10 @@ class ReadingThread {
           continue
         }
         this.#row(row)
-        if (this.#batch.count === BATCH_ROWS) await this.#send()
+        if (this.#batch.count === BATCH_ROWS) this.#send()
       }
     }
-    if (this.#batch.count > 0) await this.#send()
+    if (this.#batch.count > 0) this.#send()
     post({ type: 'end' })
   }
 
@@ -138,7 +138,9 @@ class ReadingThread {
     if (row.rejected) {
       batch.starts[index] = -1
       batch.identities.push('-')
-      batch.rejectedCells.set(index, source.cells)
+      // Of a record that the law seals nothing is kept, not even in the file that goes back.
+      const sealed = row.findings.some((finding) => finding.code === 'SEALED_RECORD')
+      batch.rejectedCells.set(index, sealed ? [] : source.cells)
       return
     }
     batch.identities.push(this.#identity(row, index))
@@ -178,12 +180,12 @@ class ReadingThread {
     }
   }
 
-  async #send(): Promise<void> {
+  #send(): void {
     const { ruleIndex: _, ...batch } = this.#batch
     const tuples = this.#writer.take()
     batch.starts[batch.count] = tuples.length
     const message: JudgedBatch = { ...batch, tuples, progress: this.#progress }
-    await waitForLoader(this.#taken, this.#sent)
+    waitForLoader(this.#taken, this.#sent)
     this.#sent++
     parentPort?.postMessage({ type: 'batch', batch: message } satisfies ReadingMessage, [tuples.buffer as ArrayBuffer])
     this.#batch = emptyBatch()

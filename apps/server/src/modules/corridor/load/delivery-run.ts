@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { FactSet } from '../compare/fact-set.ts'
 import { factsByKey, factsBySubject, type KnownFact } from '../compare/known-facts.ts'
 import { compare, type Verdict } from '../compare/verdict.ts'
-import type { JudgedBatch, RowNotes } from '../judged-batch.ts'
+import type { JudgedBatch, PersonSecrets, RowNotes } from '../judged-batch.ts'
 import type { KnownSubject, Resolver } from '../resolve/resolver.ts'
 import type { SubjectIds } from '../resolve/subject-ids.ts'
 import { PartOutcomes } from './outcomes.ts'
@@ -14,11 +14,13 @@ import { CONTENT_HASH_AT, KEY_AT, KIND_AT, ROW_AT, RULE_AT, writeSubject } from 
 export interface WaitingRow {
   readonly row: number
   readonly reason: string
+  /** The subject, where it stood in the database before. */
   readonly subject: number | undefined
   readonly other: number | undefined
   readonly key: string
   readonly identity: string
   readonly name: string
+  readonly secrets: PersonSecrets | undefined
   readonly tuple: Uint8Array
 }
 
@@ -171,11 +173,12 @@ export class DeliveryRun {
         waiting.push({
           row: rowNumber,
           reason: verdict.reason,
-          subject: subject?.id,
+          subject: subject?.before ? subject.id : undefined,
           other: verdict.other,
           key: uuidAt(tuples, start + KEY_AT),
           identity,
           name,
+          secrets: batch.secrets.get(i),
           tuple: Buffer.from(tuples.subarray(start, end)),
         })
         continue
@@ -309,7 +312,7 @@ function agrees(subject: KnownSubject, comparable: string): boolean {
   return subject.kind === 'p' ? comparableName(subject.name) === comparable : subject.comparables.has(comparable)
 }
 
-function nameOf(subject: number, name: string, current: boolean, uscc: string | undefined): NewName {
+export function nameOf(subject: number, name: string, current: boolean, uscc: string | undefined): NewName {
   return { subject, name, current, uscc, ...nameSearchKey(name) }
 }
 

@@ -49,14 +49,11 @@ export class Reading {
   }
 }
 
-/** In the reading thread: waits until the loader has taken enough of what was sent. */
-export async function waitForLoader(taken: Int32Array, sent: number): Promise<void> {
+/** In the reading thread: waits until the loader has taken enough of what was sent. The thread has nothing else to do. */
+export function waitForLoader(taken: Int32Array, sent: number): void {
   for (;;) {
     const now = Atomics.load(taken, 0)
     if (sent - now < AHEAD) return
-    const waiting = Atomics.waitAsync(taken, 0, now, 1000)
-    if (waiting.async) await waiting.value
+    Atomics.wait(taken, 0, now)
   }
 }
-
-export type { JudgedBatch }

@@ -8,12 +8,12 @@ const BLOCK = 1000
  * What is left of a block when the process ends is never used.
  */
 export class SubjectIds {
-  readonly #client: pg.Pool
+  readonly #client: pg.Pool | pg.PoolClient
   #next = 0
   #left = 0
   #blocks: number[] = []
 
-  constructor(client: pg.Pool) {
+  constructor(client: pg.Pool | pg.PoolClient) {
     this.#client = client
   }
 

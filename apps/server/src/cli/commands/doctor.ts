@@ -1,0 +1,94 @@
+import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { freemem } from 'node:os'
+import type { Command } from 'commander'
+import { checkPolicy } from '../../modules/catalogue/index.ts'
+import { readSettings, SETTINGS } from '../../platform/config/settings.ts'
+import { DomainError } from '../../platform/errors/domain-error.ts'
+import { openProgram, tellError } from '../context.ts'
+
+interface Finding {
+  readonly what: string
+  readonly good: boolean
+  readonly zh: string
+  readonly en: string
+}
+
+/** Free space below which a delivery of a million rows would not fit. */
+const LEAST_DISK = 5 * 2 ** 30
+const LEAST_MEMORY = 2 ** 30
+
+export function doctorCommand(program: Command): void {
+  program
+    .command('migrate')
+    .description('升级数据库并录入政策文件 migrate the database and enter the policy')
+    .action(async () => {
+      try {
+        const opened = await openProgram()
+        await opened.house.close()
+        process.stdout.write('数据库已是最新 the database is up to date\n')
+      } catch (error) {
+        tellError(error, false)
+      }
+    })
+  program
+    .command('doctor')
+    .option('--json')
+    .description('检查运行所需的一切，并说明如何处理 check all that is needed and say what to do')
+    .action(async (options: { json?: boolean }) => {
+      const findings = await examine()
+      if (options.json) process.stdout.write(`${JSON.stringify({ findings })}\n`)
+      else {
+        for (const finding of findings) process.stdout.write(`${finding.good ? '✓' : '✗'} ${finding.what}: ${finding.zh} ${finding.en}\n`)
+        process.stdout.write('\n设置 settings\n')
+        for (const setting of SETTINGS) process.stdout.write(`  ${setting.name}${setting.fallback === '' ? '' : `=${setting.fallback}`}\t${setting.zh} ${setting.en}\n`)
+      }
+      if (findings.some((finding) => !finding.good)) process.exitCode = 2
+    })
+}
+
+async function examine(): Promise<Finding[]> {
+  const findings: Finding[] = []
+  const add = (what: string, good: boolean, zh: string, en: string) => findings.push({ what, good, zh, en })
+  add('Node', Number(process.versions.node.split('.')[0]) >= 24, `版本 ${process.versions.node}`, process.versions.node)
+  let settings: ReturnType<typeof readSettings>
+  try {
+    settings = readSettings(process.env)
+    add('settings', true, '设置有效', 'valid')
+  } catch (error) {
+    add('settings', false, (error as DomainError).zh, (error as DomainError).en)
+    return findings
+  }
+  try {
+    mkdirSync(settings.dataFolder, { recursive: true })
+    accessSync(settings.dataFolder, constants.W_OK)
+    const disk = statfsSync(settings.dataFolder)
+    const free = disk.bavail * disk.bsize
+    add('disk', free > LEAST_DISK, `数据文件夹可写，剩余 ${Math.round(free / 2 ** 30)} GB${free > LEAST_DISK ? '' : '，请腾出空间'}`, `${Math.round(free / 2 ** 30)} GB free`)
+  } catch {
+    add('disk', false, `数据文件夹 ${settings.dataFolder} 不可写：更改权限或设置 XINHENG_DATA`, 'the data folder may not be written: change its permissions or set XINHENG_DATA')
+  }
+  add('memory', freemem() > LEAST_MEMORY, `可用内存 ${Math.round(freemem() / 2 ** 20)} MB`, `${Math.round(freemem() / 2 ** 20)} MB free`)
+  add('port', await portIsFree(settings.host, settings.port), `${settings.host}:${settings.port}（被占用时可能正是本程序）`, 'taken means that something, perhaps this program, listens there')
+  const faults = checkPolicy(settings.policyFolder)
+  add('policy', faults.length === 0, faults.length === 0 ? '政策文件无误' : `${faults.length} 处错误，运行 xinheng catalogue check`, faults.length === 0 ? 'no faults' : `${faults.length} faults: run xinheng catalogue check`)
+  try {
+    const opened = await openProgram(() => {})
+    const { rows } = await opened.house.database.pools.app.query('SELECT version() AS version, current_user AS login')
+    add('database', true, `${String(rows[0].version).split(' on ')[0]}，登录 ${rows[0].login}`, 'reachable, migrated, logins in place')
+    add('keys', opened.house.keys.decrypt(opened.house.keys.encrypt(Buffer.from('x'), 'doctor'), 'doctor').toString() === 'x', '密钥可用', 'the keys work')
+    await opened.house.close()
+  } catch (error) {
+    const known = error instanceof DomainError
+    add('database', false, known ? `${error.zh}${error.remedyZh}` : String(error), known ? `${error.en} ${error.remedyEn}` : '')
+  }
+  return findings
+}
+
+function portIsFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, host, () => server.close(() => resolve(true)))
+  })
+}
