@@ -7,11 +7,11 @@ import type { Catalogue } from '../catalogue/index.ts'
 import type { Unit } from '../units/index.ts'
 import { anyFact } from './compare/known-facts.ts'
 import type { ReadingOrder } from './judge/thread.ts'
-import { type JudgedBatch, OUTCOMES, type Outcome } from './judged-batch.ts'
+import { OUTCOMES, type Outcome } from './judged-batch.ts'
 import { DeliveryRun, type PreparedBatch, type WaitingRow } from './load/delivery-run.ts'
 import { PartOutcomes } from './load/outcomes.ts'
 import { PartWriter } from './load/part-writer.ts'
-import { Reading } from './load/reading.ts'
+import { OrderedReading, Reading } from './load/reading.ts'
 import { endAbsent } from './load/snapshot.ts'
 import { packWaitingRow } from './load/waiting-row.ts'
 import { RejectedFile } from './read/index.ts'
@@ -20,8 +20,11 @@ import { SubjectIds } from './resolve/subject-ids.ts'
 
 /** One transaction up to so many rows; a longer file goes in such parts. */
 export const ROWS_A_PART = 1_000_000
+/** A file larger than this is worth a second reading thread. */
+const SHARED_BYTES = 16 << 20
+const THREADS = 2
 /** Batches whose lookups run ahead of the loader. */
-const PREPARED_AHEAD = 3
+const PREPARED_AHEAD = 4
 
 export interface DeliveryOrder {
   readonly deliveryId: number
@@ -65,7 +68,7 @@ export async function deliver(house: House, catalogue: Catalogue, units: readonl
   const client = await house.database.pools.load.connect()
   const reader = house.database.pools.job
   const rejected = new RejectedFile(order.rejectedPlaces)
-  let reading: Reading | undefined
+  let reading: OrderedReading | undefined
   try {
     // One delivery of an item at a time: what is compared cannot change before it is written.
     await client.query('SELECT pg_advisory_lock($1, $2)', [7_261_010, item.number])
@@ -73,7 +76,7 @@ export async function deliver(house: House, catalogue: Catalogue, units: readonl
     const known = units.map(({ unitId, uscc, name, formerNames }) => ({ unitId, uscc, name, formerNames }))
     const sourceUnit = known.find((unit) => unit.unitId === order.unit.unitId)
     if (sourceUnit === undefined) throw new Error('the delivering unit is registered')
-    const readingOrder: ReadingOrder = {
+    const readingOrder: Omit<ReadingOrder, 'share'> = {
       path: order.path,
       encoding: order.encoding,
       sheet: order.sheet,
@@ -90,7 +93,8 @@ export async function deliver(house: House, catalogue: Catalogue, units: readonl
       fileBytes: order.fileBytes,
       mainKey: house.keys.main,
     }
-    reading = new Reading(readingOrder)
+    const threads = order.fileBytes > SHARED_BYTES && order.rowsDone === 0 ? THREADS : 1
+    reading = new OrderedReading(Array.from({ length: threads }, (_, index) => new Reading({ ...readingOrder, share: threads === 1 ? undefined : { index, of: threads } })))
     let rules: ReadonlyMap<string, number> = new Map()
     const run = new DeliveryRun({
       item,
@@ -283,5 +287,3 @@ class LoadingSession {
     this.#run.partCommitted()
   }
 }
-
-export type { JudgedBatch }

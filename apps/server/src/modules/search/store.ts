@@ -119,8 +119,8 @@ export class NameStore {
 
   /** All counted grams with the number of names that hold each; one that is missing is rare. */
   async counted(): Promise<Counted[]> {
-    const { rows } = await this.#client.query<Counted>({ text: 'SELECT gram, names FROM xh.gram', rowMode: 'array' })
-    return rows
+    const { rows } = await this.#client.query<{ gram: number; names: number }>('SELECT gram, names FROM xh.gram')
+    return rows.map(({ gram, names }) => [gram, names])
   }
 
   async subjectsOfCode(code: string): Promise<number[]> {

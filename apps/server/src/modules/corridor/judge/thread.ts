@@ -5,7 +5,7 @@ import type { JudgedBatch, PersonSecrets, ReadingMessage, RowNotes } from '../ju
 import { waitForLoader } from '../load/reading.ts'
 import { KIND_LETTER, type KnownUnit, recordEncoder } from '../load/record-tuple.ts'
 import { TupleWriter } from '../load/tuple.ts'
-import { ReadRefusal, readTable, type SourceRow } from '../read/index.ts'
+import { rangeOf, ReadRefusal, readTable, type Share, type SourceRow } from '../read/index.ts'
 
 /** What a reading thread is told to do: everything by value, so that it shares nothing with the loader. */
 export interface ReadingOrder {
@@ -25,6 +25,8 @@ export interface ReadingOrder {
   readonly skipRows: number
   readonly fileBytes: number
   readonly mainKey: Uint8Array
+  /** Set where several threads read one large file of lines. */
+  readonly share: Share | undefined
 }
 
 /** Rows that cross to the loader at a time. */
@@ -49,6 +51,9 @@ class ReadingThread {
   #skip: number
   #progress = 0
   #header: readonly string[] | undefined
+  /** The range of a shared file that is being gathered. */
+  #range = 0
+  #shared = false
   #columnOf: Int16Array = new Int16Array(0)
 
   constructor(order: ReadingOrder, taken: Int32Array) {
@@ -92,22 +97,39 @@ class ReadingThread {
       encoding: order.encoding,
       sheet: order.sheet,
       temporaryFolder: order.temporaryFolder,
+      share: order.share,
       headerScore: (cells) => this.#columns(cells).fieldOf.reduce((score, field) => score + (field >= 0 ? 1 : 0), 0),
     })
     for await (const part of table) {
-      if (part.header !== this.#header) this.#newHeader(part.header, part.format)
+      if (part.header !== this.#header) {
+        this.#shared = order.share !== undefined && part.format?.kind === 'csv'
+        this.#newHeader(part.header, part.format)
+        // Only a file of lines can be shared: the first thread reads any other alone.
+        if (!this.#shared && (order.share?.index ?? 0) > 0) break
+      }
       if (part.bytes !== undefined) this.#progress = part.bytes / Math.max(1, order.fileBytes)
       for (const row of part.rows) {
         if (this.#skip > 0) {
           this.#skip--
           continue
         }
+        if (this.#shared && !this.#reaches(rangeOf(row.place))) continue
         this.#row(row)
-        if (this.#batch.count === BATCH_ROWS) this.#send()
+        if (!this.#shared && this.#batch.count === BATCH_ROWS) this.#send()
       }
     }
     if (this.#batch.count > 0) this.#send()
     post({ type: 'end' })
+  }
+
+  /**
+   * Ends the batches of this thread's ranges before `range`, one message for each, so that the loader can put the
+   * threads' ranges in order again. @returns whether the range is this thread's
+   */
+  #reaches(range: number): boolean {
+    const { index, of } = this.#order.share as Share
+    for (; this.#range < range; this.#range++) if (this.#range % of === index) this.#send()
+    return range % of === index
   }
 
   #newHeader(header: readonly string[], format: unknown): void {
@@ -121,6 +143,7 @@ class ReadingThread {
       columns.slice(0, 50).map((column) => ({ code, severity, parameters: { column: column.slice(0, 100) } }))
     post({
       type: 'format',
+      shared: this.#shared,
       format,
       header,
       notes: [...note('header.unknown', 'warning', match.unknown), ...note('header.repeated', 'warning', match.repeated), ...note('header.missing', 'error', match.missing)],

@@ -49,6 +49,7 @@ export interface PreparedBatch {
   readonly facts: ReadonlyMap<string, readonly KnownFact[]>
 }
 
+const LOADED: Verdict = { outcome: 'loaded' }
 const NO_FACTS: ReadonlyMap<string, readonly KnownFact[]> = new Map()
 /** Facts remembered across parts; beyond it the database answers for the earlier parts. */
 const REMEMBERED_FACTS = 4_000_000
@@ -152,7 +153,7 @@ export class DeliveryRun {
           repeatedHere ??= this.#repeatedIn(batch, tuples)
           if (repeatedHere.has(`${moved.subject} ${uuidAt(tuples, start + KEY_AT)}`)) moved = undefined
         }
-        verdict = compare(item, sourceUnitId, uuidAt(tuples, start + CONTENT_HASH_AT), known.fact, moved)
+        verdict = known.fact === undefined && moved === undefined ? LOADED : compare(item, sourceUnitId, uuidAt(tuples, start + CONTENT_HASH_AT), known.fact, moved)
         if (verdict.outcome !== 'inReview') {
           const key = tuples.readBigUInt64BE(start + KEY_AT)
           const seen = this.#facts.add(subject.id, key, tuples.readBigUInt64BE(start + CONTENT_HASH_AT))
@@ -167,8 +168,10 @@ export class DeliveryRun {
         }
       }
       outcomes.add(verdict.outcome, place)
-      const findings = [...(note?.findings ?? []), ...(verdict.finding ? [verdict.finding] : []), ...(extra ? [extra] : [])]
-      if (findings.length > 0 || note !== undefined) outcomes.note(rowNumber, findings, note?.repairs ?? [])
+      if (note !== undefined || verdict.finding !== undefined || extra !== undefined) {
+        const findings = [...(note?.findings ?? []), ...(verdict.finding ? [verdict.finding] : []), ...(extra ? [extra] : [])]
+        outcomes.note(rowNumber, findings, note?.repairs ?? [])
+      }
       if (verdict.outcome === 'inReview') {
         waiting.push({
           row: rowNumber,
@@ -183,7 +186,7 @@ export class DeliveryRun {
         })
         continue
       }
-      if (verdict.outcome !== 'unchanged' && subject !== undefined) {
+      if (verdict.outcome !== 'unchanged' && subject !== undefined && (resolved.isNew || resolved.gainsIdentifier || item.registersSubjects === true)) {
         this.#introduce(batch, i, identity, name, subject, resolved.isNew, writer)
       }
       if (verdict.outcome === 'loaded') {
@@ -214,7 +217,7 @@ export class DeliveryRun {
     return this.#remembered
   }
 
-  #resolve(batch: JudgedBatch, i: number, identity: string, name: string): { subject: KnownSubject | undefined; isNew: boolean; reason?: string } {
+  #resolve(batch: JudgedBatch, i: number, identity: string, name: string): { subject: KnownSubject | undefined; isNew: boolean; gainsIdentifier?: boolean; reason?: string } {
     const { item, resolver } = this.#options
     const registers = item.registersSubjects === true
     const waits = batch.reviews.get(i)
@@ -222,12 +225,11 @@ export class DeliveryRun {
     let subject = identity === '-' ? undefined : resolver.find(identity)
     if (waits !== undefined) return { subject, isNew: false, reason: waits }
     if (identity === '-') return { subject: undefined, isNew: false, reason: 'L06/unidentified' }
-    const comparable = comparableName(name)
     if (subject === undefined && type === 'u') {
       // An old register's subject gains its code: known by its registration number until now.
       const number = batch.registrationNumbers.get(i)
       const old = number === undefined ? undefined : resolver.find(`r${number}`)
-      if (old !== undefined && agrees(old, comparable)) subject = old
+      if (old !== undefined && agrees(old, name)) return { subject: old, isNew: false, gainsIdentifier: true }
     }
     if (subject === undefined) {
       const creates = type === 'u' || type === 'p' || (type === 'r' && registers)
@@ -237,13 +239,13 @@ export class DeliveryRun {
         id: this.#options.subjectIds.next(),
         kind,
         name,
-        comparables: new Set(kind === 'p' ? [] : [comparable]),
+        comparables: new Set(kind === 'p' ? [] : [comparableName(name)]),
         before: false,
         registered: registers,
       }
       return { subject, isNew: true }
     }
-    if (agrees(subject, comparable) || (subject.kind === 'i' && name === NAMELESS_BUSINESS)) return { subject, isNew: false }
+    if (agrees(subject, name) || (subject.kind === 'i' && name === NAMELESS_BUSINESS)) return { subject, isNew: false }
     if (registers && subject.kind !== 'p') return { subject, isNew: false }
     return { subject, isNew: false, reason: 'C01/name' }
   }
@@ -308,7 +310,9 @@ export class DeliveryRun {
   }
 }
 
-function agrees(subject: KnownSubject, comparable: string): boolean {
+function agrees(subject: KnownSubject, name: string): boolean {
+  if (subject.name === name) return true
+  const comparable = comparableName(name)
   return subject.kind === 'p' ? comparableName(subject.name) === comparable : subject.comparables.has(comparable)
 }
 

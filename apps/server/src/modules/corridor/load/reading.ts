@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { JudgedBatch, ReadingMessage } from '../judged-batch.ts'
+import type { ReadingMessage } from '../judged-batch.ts'
 
 /** Batches that may wait for the database before the reading thread pauses. */
 const AHEAD = 6
@@ -14,7 +14,7 @@ export class Reading {
   constructor(order: object) {
     this.#worker = new Worker(new URL('../judge/thread.ts', import.meta.url), {
       workerData: { order, taken: this.#taken },
-      resourceLimits: { maxOldGenerationSizeMb: 220, maxYoungGenerationSizeMb: 48 },
+      resourceLimits: { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 24 },
     })
     this.#worker.on('message', (message: ReadingMessage) => this.#arrived(message))
     this.#worker.on('error', (error) => this.#arrived({ type: 'failed', message: error.message }))
@@ -46,6 +46,31 @@ export class Reading {
 
   async close(): Promise<void> {
     await this.#worker.terminate()
+  }
+}
+
+/** What the loader reads from: one thread, or several that share a large file of lines and are put in order here. */
+export class OrderedReading {
+  readonly #threads: readonly Reading[]
+  #turn = 0
+  #shared: boolean | undefined
+
+  constructor(threads: readonly Reading[]) {
+    this.#threads = threads
+  }
+
+  /** Messages in the order of the file. */
+  async next(): Promise<ReadingMessage> {
+    const thread = this.#threads[this.#shared ? this.#turn % this.#threads.length : 0] as Reading
+    const message = await thread.next()
+    if (message.type === 'format') this.#shared ??= message.shared && this.#threads.length > 1
+    // Ranges follow one another: the thread whose turn it is has no more when the file has no more.
+    if (message.type === 'batch') this.#turn++
+    return message
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()))
   }
 }
 

@@ -1,4 +1,4 @@
-import { CELL_TOO_LONG, LONGEST_CELL, type SourceRow } from './source-row.ts'
+import { CELL_TOO_LONG, isShared, LONGEST_CELL, type Share, type SourceRow } from './source-row.ts'
 
 const QUOTE = '"'
 
@@ -19,8 +19,12 @@ export class CsvParser {
   #inQuotes = false
   #atCellStart = true
 
-  constructor(delimiter: string) {
+  readonly #share: Share | undefined
+
+  /** @param share lines of other threads are counted and passed over */
+  constructor(delimiter: string, share?: Share) {
     this.#delimiter = delimiter
+    this.#share = share
   }
 
   push(chunk: string): SourceRow[] {
@@ -33,7 +37,8 @@ export class CsvParser {
         const end = text.indexOf('\n', at)
         if (quote >= 0 && quote < at) quote = text.indexOf(QUOTE, at)
         if (end >= 0 && (quote < 0 || quote > end)) {
-          rows.push(this.#plainRow(text, at, end))
+          this.#place++
+          if (!isShared(this.#place, this.#share)) rows.push(this.#plainRow(text, at, end))
           at = end + 1
           continue
         }
@@ -63,7 +68,6 @@ export class CsvParser {
   }
 
   #plainRow(text: string, start: number, end: number): SourceRow {
-    this.#place++
     const line = text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end)
     const cells = line.split(this.#delimiter)
     if (line.length <= LONGEST_CELL || cells.every((cell) => cell.length <= LONGEST_CELL)) return { place: this.#place, cells }
@@ -141,6 +145,7 @@ export class CsvParser {
     this.#cells = undefined
     this.#inQuotes = false
     this.#place++
+    if (isShared(this.#place, this.#share)) return
     rows.push(this.#cut ? { place: this.#place, cells, fault: CELL_TOO_LONG } : { place: this.#place, cells })
   }
 }

@@ -22,3 +22,23 @@ export interface FileFormat {
 export const LONGEST_CELL = 65_536
 
 export const CELL_TOO_LONG: RowFault = { code: 'read.cell-too-long', parameters: { limit: LONGEST_CELL } }
+
+/** A file of lines is shared by several threads: each takes every `of`-th range of places. */
+export interface Share {
+  readonly index: number
+  readonly of: number
+}
+
+/** Places in one range of a shared file. */
+export const RANGE_PLACES = 4096
+/** The first places are read by all: the header stands among them. */
+const READ_BY_ALL = 64
+
+export function rangeOf(place: number): number {
+  return Math.floor(place / RANGE_PLACES)
+}
+
+/** Whether a thread has to look into a line at all. */
+export function isShared(place: number, share: Share | undefined): boolean {
+  return share !== undefined && place > READ_BY_ALL && rangeOf(place) % share.of !== share.index
+}

@@ -6,7 +6,7 @@ import { CsvParser, detectDelimiter } from './csv.ts'
 import { detectEncoding, type Encoding } from './encoding.ts'
 import { JsonArrayParser, NdjsonParser } from './json.ts'
 import { ReadRefusal } from './refusal.ts'
-import type { FileFormat, SourceRow } from './source-row.ts'
+import type { FileFormat, Share, SourceRow } from './source-row.ts'
 import { openOldWorkbook } from './xls.ts'
 import { openWorkbook } from './xlsx.ts'
 
@@ -20,6 +20,8 @@ export interface ReadOptions {
   readonly sheet?: string | undefined
   /** How many cells of a row name a field of the item. */
   headerScore(cells: readonly string[]): number
+  /** This thread's share of a file of lines; other formats are read whole by whoever asks. */
+  readonly share?: Share | undefined
   /** A folder for what an archive holds while it is read. */
   readonly temporaryFolder: string
 }
@@ -95,7 +97,7 @@ async function* readText(path: string, sample: Buffer, options: ReadOptions): As
   }
   const delimiter = detectDelimiter(text.slice(0, 200_000))
   const format: FileFormat = { kind: 'csv', encoding: encoding.bom ? `${encoding.name} BOM` : encoding.name, delimiter }
-  yield* underHeader(csvRows(path, encoding, delimiter), options, format)
+  yield* underHeader(csvRows(path, encoding, delimiter, options.share), options, format)
 }
 
 function isNdjson(begin: string): boolean {
@@ -135,8 +137,8 @@ interface RowsRead {
   readonly bytes?: number
 }
 
-async function* csvRows(path: string, encoding: Encoding, delimiter: string): AsyncGenerator<RowsRead> {
-  const parser = new CsvParser(delimiter)
+async function* csvRows(path: string, encoding: Encoding, delimiter: string, share: Share | undefined): AsyncGenerator<RowsRead> {
+  const parser = new CsvParser(delimiter, share)
   let bytes = 0
   for await (const chunk of textChunks(path, encoding)) {
     bytes = chunk.bytes
@@ -258,7 +260,7 @@ async function* readMembers(archive: Awaited<ReturnType<typeof openArchive>>, op
       await archive.extract(name, path)
       const head = await sampleOf(path)
       if (head.length >= 4 && head.readUInt32LE(0) === 0x04034b50 && !(await isWorkbook(path))) throw new ReadRefusal('file.container-broken')
-      for await (const rows of readTable(path, options)) {
+      for await (const rows of readTable(path, { ...options, share: undefined })) {
         const { bytes: _, ...rest } = rows
         yield rest.format === undefined ? rest : { ...rest, format: { kind: 'zip', members, ...(rest.format.encoding === undefined ? {} : { encoding: rest.format.encoding }) } }
       }
