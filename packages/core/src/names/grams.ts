@@ -16,10 +16,8 @@ const LENGTH_GRAM = 0x1f0000
 /** Stands in the frequency table for the number of all names; no name holds it. */
 export const ALL_NAMES_GRAM = 0x1e0000
 
-/**
- * Pairs that three names in four hold (有限公司, 有限责任公司): they tell nothing apart, and would be a fifth of the index.
- */
-const NOT_INDEXED = new Set(['有限', '限公', '公司', '限责', '责任', '任公'].map((pair) => packPair(pair, 1)))
+/** Pairs of 有限公司, which three names in four hold: they tell nothing apart, and would be a seventh of the index. */
+const NOT_INDEXED = new Set(['有限', '限公', '公司'].map((pair) => packPair(pair, 1)))
 
 function packPair(text: string, second: number): number {
   return (text.charCodeAt(second - 1) << 16) | text.charCodeAt(second)
@@ -51,8 +49,8 @@ function digitOf(unit: number): number {
 
 const CUBE = 36 ** (INITIALS_RUN - 1)
 
-/** The initials' share of 有限公司 and 有限责任公司. */
-const COMMON_RUNS = new Set(['yxgs', 'yxzr', 'xzrg', 'zrgs'].map(packRun))
+/** yxgs: 有限公司. */
+const COMMON_RUN = packRun('yxgs')
 
 function packRun(run: string): number {
   let packed = 0
@@ -66,7 +64,7 @@ export function initialsGrams(initials: string): number[] {
   let run = 0
   for (let i = 0; i < initials.length; i++) {
     run = (run % CUBE) * 36 + digitOf(initials.charCodeAt(i))
-    if (i >= INITIALS_RUN - 1 && !COMMON_RUNS.has(run) && !grams.includes(run)) grams.push(run)
+    if (i >= INITIALS_RUN - 1 && run !== COMMON_RUN && !grams.includes(run)) grams.push(run)
   }
   return grams
 }

@@ -69,6 +69,10 @@ const WORDS: Readonly<Record<string, string>> = {
   行政: 'xz',
   行走: 'xz',
   行星: 'xx',
+  自行: 'zx',
+  发行: 'fx',
+  执行: 'zx',
+  流行: 'lx',
   行健: 'xj',
 }
 

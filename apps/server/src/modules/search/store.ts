@@ -53,14 +53,17 @@ const COLUMNS = `n.subject_id, n.name, n.comparable, n.current, n.uscc, ${LENGTH
 const SHOWN = `c.rank, c.subject_id::float8 AS subject, c.name, c.comparable, c.current, c.uscc, c.length, s.name AS "presentName"`
 const SUBJECT = 'LEFT JOIN xh.public_subject s ON s.subject_id = c.subject_id'
 const order = (of: 'n' | 'c') => `${of}.rank, ${of}.length, ${of}.comparable, NOT ${of}.current, ${of}.uscc IS NULL, ${of}.subject_id`
-/** More names are not sorted for one page, should the counted frequencies be long out of date. */
-const MOST_SORTED = 5_000
+/** More names are not sorted for one page, should there be more of them than was expected. */
+const MOST_SORTED = 3_000
 const TIMEOUT_MS = 2_000
 
 /** The text itself, in a pattern of LIKE. */
 function literal(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&')
 }
+
+/** Names of the prepared statements by their text; there are some dozens, by the shapes of conditions. */
+const STATEMENTS = new Map<string, string>()
 
 /** The public names, by the portal's login. */
 export class NameStore {
@@ -89,18 +92,40 @@ export class NameStore {
     }
   }
 
-  /** Names that fulfil a condition, in their order from after a place. */
-  async find(condition: Condition, after: Place | undefined, limit: number): Promise<NameRow[]> {
+  /** Lets the order lead, not the condition: for conditions that many names fulfil. Within a time alone. */
+  async inOrder(read: () => Promise<void>): Promise<void> {
+    await this.#client.query('SET LOCAL enable_bitmapscan = off')
+    await read()
+    await this.#client.query('SET LOCAL enable_bitmapscan = on')
+  }
+
+  /**
+   * Names that fulfil a condition, in their order from after a place.
+   * @returns undefined where grams lead to more names than may be sorted
+   */
+  async find(condition: Condition, after: Place | undefined, limit: number): Promise<NameRow[] | undefined> {
     const values: unknown[] = []
     const value = (item: unknown) => `$${values.push(item)}`
     const where = conditions(condition, value)
     const from = `SELECT ${COLUMNS}, ${rankBy(condition, value)} AS rank FROM xh.public_name n WHERE ${where.join(' AND ')}`
     // Beginnings come in order out of their index. What grams lead to is gathered first: an index that holds the order
     // looks cheap to the planner, who would filter a million names by it.
-    const gathered = condition.lengths === undefined ? `${from} LIMIT ${MOST_SORTED}` : from
+    const inOrder = condition.lengths !== undefined
+    const gathered = inOrder ? `SELECT *, 0 AS gathered FROM (${from}) n` : `SELECT *, count(*) OVER () AS gathered FROM (${from} LIMIT ${MOST_SORTED + 1}) n`
     const onward = after === undefined ? '' : `WHERE (${order('n')}) > (${after.map(value).join(', ')})`
     const page = `SELECT * FROM (${gathered}) n ${onward} ORDER BY ${order('n')} LIMIT ${value(limit)}`
-    const { rows } = await this.#client.query<NameRow>(`SELECT ${SHOWN} FROM (${page}) c ${SUBJECT} ORDER BY ${order('c')}`, values)
+    const rows = await this.#read<NameRow & { readonly gathered: string }>(
+      `SELECT ${SHOWN}, c.gathered FROM (${page}) c ${SUBJECT} ORDER BY ${order('c')}`,
+      values,
+    )
+    return Number(rows[0]?.gathered ?? 0) > MOST_SORTED ? undefined : rows
+  }
+
+  /** The server parses each kind of statement once a connection. */
+  async #read<T extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<T[]> {
+    let name = STATEMENTS.get(text)
+    if (name === undefined) STATEMENTS.set(text, (name = `search_${STATEMENTS.size}`))
+    const { rows } = await this.#client.query<T>({ name, text, values })
     return rows
   }
 

@@ -85,7 +85,10 @@ export class Keys {
     if (!/^[A-Za-z0-9_-]{22}$/.test(id)) return undefined
     const decipher = createDecipheriv('aes-128-ecb', this.#names, null).setAutoPadding(false)
     const block = Buffer.concat([decipher.update(Buffer.from(id, 'base64url')), decipher.final()])
-    return { subject: block.readUIntBE(0, 6), item: block.readUInt16BE(6), keyPrefix: block.toString('hex', 8, 16) }
+    const item = block.readUInt16BE(6)
+    // A made-up name decodes to anything: numbers that no item has are told apart here, the rest by the database.
+    if (item === 0 || item > 0x7fff) return undefined
+    return { subject: block.readUIntBE(0, 6), item, keyPrefix: block.toString('hex', 8, 16) }
   }
 }
 
