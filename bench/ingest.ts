@@ -3,7 +3,11 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import { syntheticUnits, writeSyntheticPermits, writeSyntheticRegistrations } from '../packages/testkit/src/index.ts'
+import {
+  syntheticUnits,
+  writeSyntheticPermits,
+  writeSyntheticRegistrations,
+} from '../packages/testkit/src/index.ts'
 import type { BenchOptions, BenchResult } from './run.ts'
 import { scratchHouse } from './scratch.ts'
 
@@ -26,9 +30,20 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
     const registrations = join(folder, 'registrations.csv')
     const subjects = Math.max(1, Math.round(rows / 5))
     say(`writing ${rows} permits of ${subjects} organisations`)
-    await writeSyntheticPermits(permits, { rows, subjects, today: new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10) })
+    await writeSyntheticPermits(permits, {
+      rows,
+      subjects,
+      today: new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10),
+    })
     await writeSyntheticRegistrations(registrations, subjects)
-    await deliveries.import({ path: registrations, item: 'enterprise-registration', source, mode: 'increment', dryRun: false, actor })
+    await deliveries.import({
+      path: registrations,
+      item: 'enterprise-registration',
+      source,
+      mode: 'increment',
+      dryRun: false,
+      actor,
+    })
     await superuser.query('VACUUM ANALYZE')
     const bytes = statSync(permits).size
     let ingest = Number.POSITIVE_INFINITY
@@ -42,7 +57,14 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
     const exported = join(folder, 'permits.copy')
     const deliver = async () => {
       const begin = performance.now()
-      const result = await deliveries.import({ path: permits, item: 'permit-organisation', source, mode: 'increment', dryRun: false, actor })
+      const result = await deliveries.import({
+        path: permits,
+        item: 'permit-organisation',
+        source,
+        mode: 'increment',
+        dryRun: false,
+        actor,
+      })
       return { seconds: (performance.now() - begin) / 1000, result }
     }
     for (let round = 1; round <= ROUNDS; round++) {
@@ -52,8 +74,16 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
       if (first.result.loaded !== rows) throw new Error(`loaded ${first.result.loaded} of ${rows}`)
       ingest = Math.min(ingest, first.seconds)
       if (round === 1) {
-        stored = (await superuser.query(`SELECT pg_total_relation_size('${PERMITS}')::float8 + (SELECT sum(length(outcomes)) FROM xh.delivery_part WHERE delivery_id = $1) AS bytes`, [first.result.delivery])).rows[0].bytes
-        await pipeline(superuser.query(copyTo(`COPY ${PERMITS} TO STDOUT (FORMAT binary)`)), createWriteStream(exported))
+        stored = (
+          await superuser.query(
+            `SELECT pg_total_relation_size('${PERMITS}')::float8 + (SELECT sum(length(outcomes)) FROM xh.delivery_part WHERE delivery_id = $1) AS bytes`,
+            [first.result.delivery],
+          )
+        ).rows[0].bytes
+        await pipeline(
+          superuser.query(copyTo(`COPY ${PERMITS} TO STDOUT (FORMAT binary)`)),
+          createWriteStream(exported),
+        )
       }
       await superuser.query('CHECKPOINT')
       const again = await deliver()
@@ -63,15 +93,29 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
       await superuser.query('CHECKPOINT')
       const begin = performance.now()
       await superuser.query('BEGIN')
-      await pipeline(createReadStream(exported, { highWaterMark: 1 << 20 }), superuser.query(copyFrom(`COPY ${PERMITS} FROM STDIN (FORMAT binary)`)))
+      await pipeline(
+        createReadStream(exported, { highWaterMark: 1 << 20 }),
+        superuser.query(copyFrom(`COPY ${PERMITS} FROM STDIN (FORMAT binary)`)),
+      )
       await superuser.query('COMMIT')
       copy = Math.min(copy, (performance.now() - begin) / 1000)
-      say(`round ${round}: ingest ${first.seconds.toFixed(2)} s, repeat ${again.seconds.toFixed(2)} s, COPY ${copy.toFixed(2)} s`)
+      say(
+        `round ${round}: ingest ${first.seconds.toFixed(2)} s, repeat ${again.seconds.toFixed(2)} s, COPY ${copy.toFixed(2)} s`,
+      )
     }
     clearInterval(watch)
     return {
       name: 'ingest',
-      figures: { rows, bytesPerRow: bytes / rows, ingestSeconds: ingest, repeatSeconds: repeat, copySeconds: copy, rowsPerSecond: rows / ingest, peakMemoryMb: peak / 2 ** 20, storedBytesPerRow: stored / rows },
+      figures: {
+        rows,
+        bytesPerRow: bytes / rows,
+        ingestSeconds: ingest,
+        repeatSeconds: repeat,
+        copySeconds: copy,
+        rowsPerSecond: rows / ingest,
+        peakMemoryMb: peak / 2 ** 20,
+        storedBytesPerRow: stored / rows,
+      },
       ratios: { ingestToCopy: ingest / copy, repeatToCopy: repeat / copy, storedToSource: stored / bytes },
     }
   } finally {

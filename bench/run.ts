@@ -22,5 +22,13 @@ if (name === undefined || !/^[a-z-]+$/.test(name) || !existsSync(path)) {
 }
 const bench = (await import(path)) as { run(options: BenchOptions): Promise<BenchResult> }
 const result = await bench.run(rowsAt < 0 ? {} : { rows: Number(rest[rowsAt + 1]) })
-const round = (values: Readonly<Record<string, number | string>>) => Object.fromEntries(Object.entries(values).map(([key, value]) => [key, typeof value === 'number' ? Number(value.toPrecision(4)) : value]))
-process.stdout.write(`${JSON.stringify({ name: result.name, figures: round(result.figures), ratios: round(result.ratios) })}\n`)
+const round = (values: Readonly<Record<string, number | string>>) =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? Number(value.toPrecision(4)) : value,
+    ]),
+  )
+process.stdout.write(
+  `${JSON.stringify({ name: result.name, figures: round(result.figures), ratios: round(result.ratios) })}\n`,
+)

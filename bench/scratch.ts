@@ -11,11 +11,18 @@ import { syntheticUnits } from '../packages/testkit/src/index.ts'
 /** A house in a folder of its own, with the synthetic city's units; gone afterwards. */
 export async function scratchHouse() {
   const folder = mkdtempSync(join(tmpdir(), 'xinheng-bench-'))
-  const house = await openHouse(() => {}, readSettings({ ...process.env, XINHENG_DATA: folder, LOG_LEVEL: 'silent' }))
+  const house = await openHouse(
+    () => {},
+    readSettings({ ...process.env, XINHENG_DATA: folder, LOG_LEVEL: 'silent' }),
+  )
   const { migratorUrl, pools } = house.database
   const catalogue = await openCatalogue(migratorUrl, house.settings.policyFolder, pools.job, pools.load)
   const actor = { name: 'program:bench', duty: 'centre' } as const
-  await addUnits(pools.app, actor, syntheticUnits().map(({ uscc, name, region }) => ({ uscc, name, region: Number(region) })))
+  await addUnits(
+    pools.app,
+    actor,
+    syntheticUnits().map(({ uscc, name, region }) => ({ uscc, name, region: Number(region) })),
+  )
   return {
     folder,
     house,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
@@ -15,7 +15,14 @@ import { scratchHouse } from './scratch.ts'
 const REAL_NAMES = fileURLToPath(new URL('../../shared/data/company-names.txt.gz', import.meta.url))
 const MADE_UP_NAMES = 100_000
 const SEED = 20_260_105
-const COUNTS: Readonly<Record<Kind, number>> = { part: 200, initials: 200, replaced: 40, dropped: 40, swapped: 40, homophone: 40 }
+const COUNTS: Readonly<Record<Kind, number>> = {
+  part: 200,
+  initials: 200,
+  replaced: 40,
+  dropped: 40,
+  swapped: 40,
+  homophone: 40,
+}
 const ABSENT = 100
 /** So many names are written at the end with all indexes in place: what a daily delivery pays. */
 const LATE = 20_000
@@ -48,7 +55,8 @@ export async function run({ rows }: BenchOptions): Promise<BenchResult> {
     const ours: Asked[] = []
     const plain: Asked[] = []
     const portal = scratch.house.database.pools.portal
-    for (const text of ['示例市', 'sls', '示例市兴旺科技有限公思']) await search(portal, text, { limit: FIRST_PAGE })
+    for (const text of ['示例市', 'sls', '示例市兴旺科技有限公思'])
+      await search(portal, text, { limit: FIRST_PAGE })
     for (const kind of KINDS) {
       say(`asking ${COUNTS[kind]} times: ${kind}`)
       for (const question of questions.filter((each) => each.kind === kind)) {
@@ -87,7 +95,10 @@ export async function run({ rows }: BenchOptions): Promise<BenchResult> {
 function readNames(rows: number | undefined): { present: string[]; absent: string[]; real: boolean } {
   const real = existsSync(REAL_NAMES)
   const all = real
-    ? gunzipSync(readFileSync(REAL_NAMES)).toString('utf8').split('\n').filter((name) => name !== '')
+    ? gunzipSync(readFileSync(REAL_NAMES))
+        .toString('utf8')
+        .split('\n')
+        .filter((name) => name !== '')
     : demoCity(SEED, Math.min(rows ?? MADE_UP_NAMES, MADE_UP_NAMES)).organisations.map(({ name }) => name)
   // The file is sorted; names arrive in no order.
   const chance = new Chance(SEED)
@@ -136,19 +147,43 @@ async function load(superuser: pg.Client, names: readonly string[]): Promise<Rec
   }
 }
 
-async function copyNames(client: pg.Client, names: readonly string[], from: number, to: number): Promise<{ ours: number; plain: number }> {
+async function copyNames(
+  client: pg.Client,
+  names: readonly string[],
+  from: number,
+  to: number,
+): Promise<{ ours: number; plain: number }> {
   const copy = (target: string, line: (name: string, id: number) => string) =>
-    seconds(() => pipeline(Readable.from(lines(names, from, to, line)), client.query(copyFrom(`COPY ${target} FROM STDIN`))))
-  await copy('xh.subject_organisation (subject_id, kind, name, registered, delivery_id)', (name, id) => `${id}\to\t${name}\tt\t0`)
-  const ours = await copy('xh.subject_name (subject_id, name, comparable, current, initials, grams)', (name, id) => {
-    const key = nameSearchKey(name)
-    return `${id}\t${name}\t${key.comparable}\tt\t${key.initials}\t{${key.grams.join(',')}}`
-  })
-  const plain = await copy('public.plain_name', (name, id) => `${id}\t${name}\t${nameSearchKey(name).initials}`)
+    seconds(() =>
+      pipeline(
+        Readable.from(lines(names, from, to, line)),
+        client.query(copyFrom(`COPY ${target} FROM STDIN`)),
+      ),
+    )
+  await copy(
+    'xh.subject_organisation (subject_id, kind, name, registered, delivery_id)',
+    (name, id) => `${id}\to\t${name}\tt\t0`,
+  )
+  const ours = await copy(
+    'xh.subject_name (subject_id, name, comparable, current, initials, grams)',
+    (name, id) => {
+      const key = nameSearchKey(name)
+      return `${id}\t${name}\t${key.comparable}\tt\t${key.initials}\t{${key.grams.join(',')}}`
+    },
+  )
+  const plain = await copy(
+    'public.plain_name',
+    (name, id) => `${id}\t${name}\t${nameSearchKey(name).initials}`,
+  )
   return { ours, plain }
 }
 
-function* lines(names: readonly string[], from: number, to: number, line: (name: string, id: number) => string): Generator<string> {
+function* lines(
+  names: readonly string[],
+  from: number,
+  to: number,
+  line: (name: string, id: number) => string,
+): Generator<string> {
   let chunk = ''
   for (let i = from; i < to; i++) {
     chunk += `${line(names[i] as string, i + 1).replaceAll('\\', '\\\\')}\n`
@@ -173,25 +208,51 @@ function literal(text: string): string {
 async function isUniqueEnough(client: pg.Client, { kind, text }: NameQuestion): Promise<boolean> {
   if (kind !== 'part' && kind !== 'initials') return true
   const [column, pattern] = kind === 'part' ? ['name', `%${literal(text)}%`] : ['initials', `${text}%`]
-  const { rows } = await client.query(`SELECT count(*)::int AS names FROM (SELECT FROM public.plain_name WHERE ${column} LIKE $1 LIMIT ${UNIQUE_ENOUGH + 1}) n`, [pattern])
+  const { rows } = await client.query(
+    `SELECT count(*)::int AS names FROM (SELECT FROM public.plain_name WHERE ${column} LIKE $1 LIMIT ${UNIQUE_ENOUGH + 1}) n`,
+    [pattern],
+  )
   return rows[0].names <= UNIQUE_ENOUGH
 }
 
-async function askPlain(client: pg.Client, { kind, text, name }: NameQuestion, uniqueEnough: boolean): Promise<Asked> {
+async function askPlain(
+  client: pg.Client,
+  { kind, text, name }: NameQuestion,
+  uniqueEnough: boolean,
+): Promise<Asked> {
   const column = kind === 'initials' ? 'initials' : 'name'
-  const [test, value] = kind === 'part' ? ['LIKE', `%${literal(text)}%`] : kind === 'initials' ? ['LIKE', `${text}%`] : ['%', text]
+  const [test, value] =
+    kind === 'part'
+      ? ['LIKE', `%${literal(text)}%`]
+      : kind === 'initials'
+        ? ['LIKE', `${text}%`]
+        : ['%', text]
   const begin = performance.now()
   const { rows } = await client.query<{ name: string }>(
     `SELECT name FROM public.plain_name WHERE ${column} ${test} $1 ORDER BY similarity(${column}, $2) DESC, id LIMIT ${FIRST_PAGE}`,
     [value, text],
   )
-  return { kind, ms: performance.now() - begin, place: rows.findIndex((row) => row.name === name), uniqueEnough }
+  return {
+    kind,
+    ms: performance.now() - begin,
+    place: rows.findIndex((row) => row.name === name),
+    uniqueEnough,
+  }
 }
 
-async function askOurs(pool: pg.Pool, { kind, text, name }: NameQuestion, uniqueEnough: boolean): Promise<Asked> {
+async function askOurs(
+  pool: pg.Pool,
+  { kind, text, name }: NameQuestion,
+  uniqueEnough: boolean,
+): Promise<Asked> {
   const begin = performance.now()
   const { results } = await search(pool, text, { limit: FIRST_PAGE })
-  return { kind, ms: performance.now() - begin, place: results.findIndex((row) => row.name === name), uniqueEnough }
+  return {
+    kind,
+    ms: performance.now() - begin,
+    place: results.findIndex((row) => row.name === name),
+    uniqueEnough,
+  }
 }
 
 function figuresOf(side: string, asked: readonly Asked[]): Record<string, number> {
@@ -199,11 +260,13 @@ function figuresOf(side: string, asked: readonly Asked[]): Record<string, number
   for (const kind of [...KINDS, 'absent'] as const) {
     const of = asked.filter((each) => each.kind === kind)
     if (of.length === 0) continue
-    const named = (figure: string) => `${side === '' ? kind : `${side}${kind[0]?.toUpperCase()}${kind.slice(1)}`}${figure}`
+    const named = (figure: string) =>
+      `${side === '' ? kind : `${side}${kind[0]?.toUpperCase()}${kind.slice(1)}`}${figure}`
     figures[named('P50Ms')] = quantile(of, 0.5)
     figures[named('P99Ms')] = quantile(of, 0.99)
     if (kind === 'absent') continue
-    const share = (most: number, among: readonly Asked[]) => among.filter(({ place }) => place >= 0 && place < most).length / Math.max(1, among.length)
+    const share = (most: number, among: readonly Asked[]) =>
+      among.filter(({ place }) => place >= 0 && place < most).length / Math.max(1, among.length)
     const unique = of.filter(({ uniqueEnough }) => uniqueEnough)
     figures[named('First')] = share(1, of)
     figures[named('First10')] = share(FIRST_PAGE, of)
@@ -216,11 +279,16 @@ function figuresOf(side: string, asked: readonly Asked[]): Record<string, number
 }
 
 function ratiosOf(ours: readonly Asked[], plain: readonly Asked[]): Record<string, number> {
-  const groups = { part: ['part'], initials: ['initials'], typo: ['replaced', 'dropped', 'swapped', 'homophone'] }
+  const groups = {
+    part: ['part'],
+    initials: ['initials'],
+    typo: ['replaced', 'dropped', 'swapped', 'homophone'],
+  }
   const ratios: Record<string, number> = {}
   for (const [group, kinds] of Object.entries(groups)) {
     const of = (asked: readonly Asked[]) => asked.filter(({ kind }) => kinds.includes(kind))
-    const missed = (asked: readonly Asked[]) => of(asked).filter(({ place, uniqueEnough }) => uniqueEnough && place < 0).length
+    const missed = (asked: readonly Asked[]) =>
+      of(asked).filter(({ place, uniqueEnough }) => uniqueEnough && place < 0).length
     ratios[`${group}ToTrgm`] = quantile(of(ours), 0.5) / quantile(of(plain), 0.5)
     ratios[`${group}P99ToTrgm`] = quantile(of(ours), 0.99) / quantile(of(plain), 0.99)
     ratios[`${group}MissedToTrgm`] = (missed(ours) + 1) / (missed(plain) + 1)

@@ -11,9 +11,16 @@ export const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)))
 export function install() {
   const lock = join(PROJECT, 'package-lock.json')
   const installed = join(PROJECT, 'node_modules', '.package-lock.json')
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs - 1000 && existsSync(nodeBinary())) return
+  if (
+    existsSync(installed) &&
+    statSync(installed).mtimeMs >= statSync(lock).mtimeMs - 1000 &&
+    existsSync(nodeBinary())
+  )
+    return
   if (existsSync(installed) && existsSync(nodeBinary()) && sameVersions(lock, installed)) return
-  process.stderr.write('· 正在安装依赖（首次约一分钟）…  Installing dependencies (about a minute the first time)…\n')
+  process.stderr.write(
+    '· 正在安装依赖（首次约一分钟）…  Installing dependencies (about a minute the first time)…\n',
+  )
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: PROJECT,
@@ -21,7 +28,9 @@ export function install() {
     shell: process.platform === 'win32',
   })
   if (result.status !== 0) {
-    process.stderr.write(`${result.stderr ?? result.error ?? ''}\n✗ 依赖安装失败：检查网络与 npm 镜像设置。  Installing failed: check the network and npm's registry.\n`)
+    process.stderr.write(
+      `${result.stderr ?? result.error ?? ''}\n✗ 依赖安装失败：检查网络与 npm 镜像设置。  Installing failed: check the network and npm's registry.\n`,
+    )
     process.exit(1)
   }
 }
@@ -45,7 +54,11 @@ export function nodeBinary() {
 export function handOver(args, environment = {}) {
   const child = spawn(nodeBinary(), ['--disable-warning=ExperimentalWarning', ...args], {
     stdio: 'inherit',
-    env: { ...process.env, ...environment, PATH: `${join(PROJECT, 'node_modules', '.bin')}:${process.env.PATH}` },
+    env: {
+      ...process.env,
+      ...environment,
+      PATH: `${join(PROJECT, 'node_modules', '.bin')}:${process.env.PATH}`,
+    },
   })
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
@@ -54,5 +67,7 @@ export function handOver(args, environment = {}) {
     process.stderr.write(`✗ ${error.message}\n`)
     process.exit(1)
   })
-  return new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143))))
+  return new Promise((resolve) =>
+    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143))),
+  )
 }

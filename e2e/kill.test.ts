@@ -13,7 +13,9 @@ afterAll(() => rmSync(data, { recursive: true, force: true }))
 
 /** Runs the command line; killed with the whole force of the system after so many milliseconds. */
 function xinheng(args: readonly string[], killAfter?: number): Promise<{ code: number | null; out: string }> {
-  const child = spawn(process.execPath, [join(PROJECT, 'apps/server/src/cli/main.ts'), ...args], { env: { ...process.env, XINHENG_DATA: data } })
+  const child = spawn(process.execPath, [join(PROJECT, 'apps/server/src/cli/main.ts'), ...args], {
+    env: { ...process.env, XINHENG_DATA: data },
+  })
   let out = ''
   child.stdout.on('data', (chunk) => {
     out += chunk
@@ -37,19 +39,41 @@ test('whatever moment an import is killed at, every row is there once or not at 
   let text = readFileSync(path, 'utf8')
   for (const unit of others) text = text.replaceAll(unit.uscc, source.uscc).replaceAll(unit.name, source.name)
   const lines = text.trimEnd().split('\n')
-  for (let i = 500; i < lines.length; i += 500) lines[i] = (lines[i] as string).replace('法人及非法人组织', '不知道')
+  for (let i = 500; i < lines.length; i += 500)
+    lines[i] = (lines[i] as string).replace('法人及非法人组织', '不知道')
   writeFileSync(path, `${lines.join('\n')}\n`)
   const bad = Math.floor((lines.length - 1) / 500)
-  const args = ['import', path, '--item', 'permit-organisation', '--source', source.uscc, '--id', 'killed', '--json']
+  const args = [
+    'import',
+    path,
+    '--item',
+    'permit-organisation',
+    '--source',
+    source.uscc,
+    '--id',
+    'killed',
+    '--json',
+  ]
   const chance = new Chance(Date.now() & 0xffff)
   for (let round = 0; round < 6; round++) {
     await xinheng(args, 400 + chance.below(2500))
-    const list = JSON.parse((await xinheng(['delivery', 'list', '--json'])).out) as { received: number; loaded: number; rejected: number; state: string }[]
+    const list = JSON.parse((await xinheng(['delivery', 'list', '--json'])).out) as {
+      received: number
+      loaded: number
+      rejected: number
+      state: string
+    }[]
     // One part: whole or absent.
     expect(list.length === 0 || list[0]?.received === ROWS).toBe(true)
   }
   const result = JSON.parse((await xinheng(args)).out)
-  expect(result).toMatchObject({ received: ROWS, rejected: bad, loaded: ROWS - bad, unchanged: 0, inReview: 0 })
+  expect(result).toMatchObject({
+    received: ROWS,
+    rejected: bad,
+    loaded: ROWS - bad,
+    unchanged: 0,
+    inReview: 0,
+  })
   const again = JSON.parse((await xinheng([...args.filter((arg) => arg !== '--id' && arg !== 'killed')])).out)
   expect(again).toMatchObject({ received: ROWS, rejected: bad, loaded: 0, unchanged: ROWS - bad })
 }, 240_000)

@@ -3,7 +3,8 @@ import type { Frame, Words } from './model.ts'
 import { stylesheetPath } from './style.ts'
 import { WORDS } from './words.ts'
 
-export const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" aria-hidden="true"><rect width="48" height="48" rx="11" fill="#0b5c7d"/><path d="M24 9v27M12 16h24M15 16l-5 11h10zM33 16l-5 11h10zM16 38h16" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+export const LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" aria-hidden="true"><rect width="48" height="48" rx="11" fill="#0b5c7d"/><path d="M24 9v27M12 16h24M15 16l-5 11h10zM33 16l-5 11h10zM16 38h16" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>'
 
 /** A sentence in the page's language. */
 export function say(frame: Frame, words: Words): string {
@@ -48,7 +49,7 @@ export function layout(frame: Frame, title: string, body: string): string {
 </head>
 <body>
 <a class="skip" href="#content">${say(frame, WORDS.skip)}</a>
-!${frame.fictional ? html`<p class="fiction" role="note">${say(frame, WORDS.fictional)}</p>` : ''}
+!${frame.fictional ? html`<aside class="fiction" aria-label="${say(frame, WORDS.notice)}">${say(frame, WORDS.fictional)}</aside>` : ''}
 <header class="site"><div class="wrap bar">
 <a class="brand" href="${to(frame, '/')}">!${LOGO}<span>${say(frame, WORDS.brand)}${frame.city}<small>${say(frame, WORDS.tagline)}</small></span></a>
 <nav class="site" aria-label="${say(frame, WORDS.navigation)}"><ul>

@@ -26,7 +26,12 @@ export interface FieldView {
 
 export interface FactView {
   readonly id: string
-  readonly item: { readonly code: string; readonly title: Words; readonly catalogueClass: number; readonly adverse: boolean }
+  readonly item: {
+    readonly code: string
+    readonly title: Words
+    readonly catalogueClass: number
+    readonly adverse: boolean
+  }
   readonly subject: { readonly name: string; readonly uscc: string | null }
   readonly title: string
   readonly documentNumber: string | null
@@ -80,7 +85,12 @@ export interface ListView {
   readonly facts: readonly FactView[]
   readonly units: readonly { readonly unitId: number; readonly name: string }[]
   readonly regions: readonly { readonly code: string; readonly name: string }[]
-  readonly filter: { readonly unit: string; readonly region: string; readonly from: string; readonly to: string }
+  readonly filter: {
+    readonly unit: string
+    readonly region: string
+    readonly from: string
+    readonly to: string
+  }
   readonly next: string | undefined
   readonly isFirst: boolean
 }
@@ -93,6 +103,13 @@ export interface CatalogueItemView {
   readonly sharing: string
   readonly adverse: boolean
   readonly legalBasis: readonly { readonly document: string; readonly article?: string }[]
-  readonly fields: readonly { readonly name: string; readonly title: Words; readonly type: string; readonly required?: boolean; readonly visibility: string; readonly length?: number }[]
+  readonly fields: readonly {
+    readonly name: string
+    readonly title: Words
+    readonly type: string
+    readonly required?: boolean
+    readonly visibility: string
+    readonly length?: number
+  }[]
   readonly reporting?: { readonly workingDays: number }
 }

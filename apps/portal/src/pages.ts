@@ -1,6 +1,16 @@
 import { html } from 'ghtml'
 import { layout, say, searchForm, to } from './layout.ts'
-import type { CatalogueItemView, FactView, FieldView, Frame, ListView, SearchView, SubjectView, VersionView, Words } from './model.ts'
+import type {
+  CatalogueItemView,
+  FactView,
+  FieldView,
+  Frame,
+  ListView,
+  SearchView,
+  SubjectView,
+  VersionView,
+  Words,
+} from './model.ts'
 import { KIND_WORDS, SECTIONS, SHARING_WORDS, WORDS } from './words.ts'
 
 const count = new Intl.NumberFormat('en')
@@ -15,10 +25,15 @@ export interface HomeView {
 }
 
 export function renderHome(frame: Frame, view: HomeView): string {
-  const latest = (title: Words, facts: readonly FactView[], link: string) => html`<section class="card"><h2 class="flush">${say(frame, title)}</h2>
+  const latest = (
+    title: Words,
+    facts: readonly FactView[],
+    link: string,
+  ) => html`<section class="card"><h2 class="flush">${say(frame, title)}</h2>
 !${facts.length === 0 ? empty(frame) : html`<ul class="plain">!${facts.map((fact) => factLine(frame, fact)).join('')}</ul>`}
 <p><a href="${to(frame, link)}">${say(frame, WORDS.more)} →</a></p></section>`
-  const figure = (label: Words, value: number) => html`<div><dt>${say(frame, label)}</dt><dd>${count.format(value)}</dd></div>`
+  const figure = (label: Words, value: number) =>
+    html`<div><dt>${say(frame, label)}</dt><dd>${count.format(value)}</dd></div>`
   return layout(
     frame,
     say(frame, WORDS.home),
@@ -38,7 +53,9 @@ function factLine(frame: Frame, fact: FactView): string {
 }
 
 export function renderSearch(frame: Frame, view: SearchView): string {
-  const hit = (one: SearchView['hits'][number]) => html`<li><a class="row-title" href="${to(frame, `/subjects/${one.uscc ?? ''}`)}">!${marked(one.name, view.query)}</a>
+  const hit = (
+    one: SearchView['hits'][number],
+  ) => html`<li><a class="row-title" href="${to(frame, `/subjects/${one.uscc ?? ''}`)}">!${marked(one.name, view.query)}</a>
 <div class="meta"><span>${say(frame, WORDS.code)} <code>${one.uscc ?? '—'}</code></span>!${one.current ? '' : html`<span class="tag">${say(frame, WORDS.formerly)}</span><span>${say(frame, WORDS.presently)}：${one.currentName}</span>`}</div></li>`
   return layout(
     frame,
@@ -58,9 +75,18 @@ function marked(name: string, query: string): string {
 
 export function renderSubject(frame: Frame, subject: SubjectView, asOf: string | undefined): string {
   const registration = subject.facts.find((fact) => fact.item.catalogueClass === 1)
-  const sections = SECTIONS.map((section) => ({ ...section, facts: subject.facts.filter((fact) => section.classes.includes(fact.item.catalogueClass)) }))
-  const body = sections.map((section) => html`<section aria-labelledby="${section.id}"><h2 id="${section.id}">${say(frame, section.title)} <span class="soft small">${String(section.facts.length)}</span></h2>
-!${section.facts.length === 0 ? empty(frame) : section.facts.map((fact) => (fact === registration ? registrationCard(frame, fact) : factCard(frame, fact))).join('')}</section>`).join('')
+  const sections = SECTIONS.map((section) => ({
+    ...section,
+    facts: subject.facts.filter((fact) => section.classes.includes(fact.item.catalogueClass)),
+  }))
+  const body = sections
+    .map(
+      (
+        section,
+      ) => html`<section aria-labelledby="${section.id}"><h2 id="${section.id}">${say(frame, section.title)} <span class="soft small">${String(section.facts.length)}</span></h2>
+!${section.facts.length === 0 ? empty(frame) : section.facts.map((fact) => (fact === registration ? registrationCard(frame, fact) : factCard(frame, fact))).join('')}</section>`,
+    )
+    .join('')
   return layout(
     frame,
     subject.name,
@@ -86,10 +112,24 @@ function fieldTable(frame: Frame, fields: readonly FieldView[]): string {
   return html`<table class="fields"><tbody>!${fields.map((field) => html`<tr><th scope="row">${say(frame, field.label)}</th><td>${field.value}</td></tr>`).join('')}</tbody></table>`
 }
 
-const LINE_FIELDS = new Set(['subjectName', 'uscc', 'counterpartyCategory', 'legalRepresentative', 'authorityName', 'authorityUscc', 'sourceUnitName', 'sourceUnitUscc', 'documentNumber', 'decidedOn', 'regionCode'])
+const LINE_FIELDS = new Set([
+  'subjectName',
+  'uscc',
+  'counterpartyCategory',
+  'legalRepresentative',
+  'authorityName',
+  'authorityUscc',
+  'sourceUnitName',
+  'sourceUnitUscc',
+  'documentNumber',
+  'decidedOn',
+  'regionCode',
+])
 
 function factCard(frame: Frame, fact: FactView): string {
-  const more = fact.fields.filter((field) => !LINE_FIELDS.has(field.name) && field.value !== fact.title).slice(0, 6)
+  const more = fact.fields
+    .filter((field) => !LINE_FIELDS.has(field.name) && field.value !== fact.title)
+    .slice(0, 6)
   return html`<article class="fact !${fact.item.adverse ? 'adverse' : ''}"><h3><a class="row-title" href="${to(frame, `/facts/${fact.id}`)}">${fact.title}</a></h3>
 <div class="meta"><span class="tag !${fact.item.adverse ? 'adverse' : ''}">${say(frame, fact.item.title)}!${fact.item.adverse ? html` · ${say(frame, WORDS.adverse)}` : ''}</span><span>${fact.documentNumber ?? ''}</span><span>${say(frame, WORDS.decidedOn)} ${fact.decidedOn ?? '—'}</span><span>${fact.authority ?? fact.sourceUnit}</span></div>
 <dl>!${more.map((field) => html`<dt>${say(frame, field.label)}</dt><dd>${field.value}</dd>`).join('')}</dl>!${termLine(frame, fact)}</article>`
@@ -134,8 +174,10 @@ export function renderList(frame: Frame, view: ListView): string {
   const title = view.kind === 'permits' ? WORDS.permits : WORDS.penalties
   const path = `/${view.kind}`
   const query = new URLSearchParams(Object.entries(view.filter).filter(([, value]) => value !== ''))
-  const tab = (link: string, words: Words, current: boolean) => html`<li><a href="${to(frame, link)}" !${current ? 'aria-current="page"' : ''}>${say(frame, words)}</a></li>`
-  const option = (value: string, label: string, chosen: string) => html`<option value="${value}" !${value === chosen ? 'selected' : ''}>${label}</option>`
+  const tab = (link: string, words: Words, current: boolean) =>
+    html`<li><a href="${to(frame, link)}" !${current ? 'aria-current="page"' : ''}>${say(frame, words)}</a></li>`
+  const option = (value: string, label: string, chosen: string) =>
+    html`<option value="${value}" !${value === chosen ? 'selected' : ''}>${label}</option>`
   const next = new URLSearchParams(query)
   if (view.next !== undefined) next.set('after', view.next)
   return layout(
@@ -162,7 +204,11 @@ export function renderCatalogue(frame: Frame, items: readonly CatalogueItemView[
 }
 
 export function renderCatalogueItem(frame: Frame, item: CatalogueItemView): string {
-  const visibility: Readonly<Record<string, Words>> = { public: { zh: '公开', en: 'public' }, internal: { zh: '政务内部', en: 'government' }, secret: { zh: '加密保存，不公开', en: 'encrypted, never public' } }
+  const visibility: Readonly<Record<string, Words>> = {
+    public: { zh: '公开', en: 'public' },
+    internal: { zh: '政务内部', en: 'government' },
+    secret: { zh: '加密保存，不公开', en: 'encrypted, never public' },
+  }
   return layout(
     frame,
     say(frame, item.title),
@@ -172,11 +218,14 @@ export function renderCatalogueItem(frame: Frame, item: CatalogueItemView): stri
   )
 }
 
-export function renderOpenData(frame: Frame, files: readonly { readonly title: Words; readonly code: string }[]): string {
+export function renderOpenData(
+  frame: Frame,
+  files: readonly { readonly title: Words; readonly code: string }[],
+): string {
   return layout(
     frame,
     say(frame, WORDS.openData),
-    html`<div class="wrap"><h1>${say(frame, WORDS.openData)}</h1><p class="lead">${say(frame, WORDS.openDataLead)}</p><div class="card"><ul class="plain">!${files.map((file) => html`<li><span class="row-title">${say(frame, file.title)}</span><div class="meta"><a href="/data/${file.code}.csv" download>CSV</a><a href="/data/${file.code}.ndjson" download>NDJSON</a></div></li>`).join('')}</ul></div><h2>API</h2><pre>curl "/api/v1/search?q=…"
+    html`<div class="wrap"><h1>${say(frame, WORDS.openData)}</h1><p class="lead">${say(frame, WORDS.openDataLead)}</p><div class="card"><ul class="plain">!${files.map((file) => html`<li><span class="row-title">${say(frame, file.title)}</span><div class="meta"><a href="/data/${file.code}.csv" download>CSV</a><a href="/data/${file.code}.ndjson" download>NDJSON</a></div></li>`).join('')}</ul></div><h2>API</h2><pre tabindex="0" role="region" aria-label="API">curl "/api/v1/search?q=…"
 curl "/api/v1/subjects/{uscc}"
 curl "/api/v1/facts?item=penalty-organisation&amp;from=2026-01-01"</pre><p><a href="/api/docs">API</a></p></div>`,
   )
@@ -184,7 +233,8 @@ curl "/api/v1/facts?item=penalty-organisation&amp;from=2026-01-01"</pre><p><a hr
 
 export function renderHelp(frame: Frame): string {
   const zh = frame.language === 'zh'
-  const part = (id: string, title: Words, paragraphs: readonly string[]) => html`<section class="card" aria-labelledby="${id}"><h2 class="flush" id="${id}">${say(frame, title)}</h2>!${paragraphs.map((text) => html`<p>${text}</p>`).join('')}</section>`
+  const part = (id: string, title: Words, paragraphs: readonly string[]) =>
+    html`<section class="card" aria-labelledby="${id}"><h2 class="flush" id="${id}">${say(frame, title)}</h2>!${paragraphs.map((text) => html`<p>${text}</p>`).join('')}</section>`
   return layout(
     frame,
     say(frame, WORDS.help),
@@ -197,5 +247,9 @@ export function renderHelp(frame: Frame): string {
 
 export function renderError(frame: Frame, kind: 'notFound' | 'tooMany' | 'failed'): string {
   const text = { notFound: WORDS.notFoundText, tooMany: WORDS.tooManyText, failed: WORDS.failedText }[kind]
-  return layout(frame, say(frame, WORDS[kind]), html`<div class="wrap"><h1>${say(frame, WORDS[kind])}</h1><p class="lead">${say(frame, text)}</p>!${searchForm(frame, '')}</div>`)
+  return layout(
+    frame,
+    say(frame, WORDS[kind]),
+    html`<div class="wrap"><h1>${say(frame, WORDS[kind])}</h1><p class="lead">${say(frame, text)}</p>!${searchForm(frame, '')}</div>`,
+  )
 }

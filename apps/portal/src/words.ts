@@ -7,8 +7,15 @@ export const WORDS = {
   brand: w('信用', 'Credit '),
   siteOf: w('信用', 'Credit '),
   tagline: w('公共信用信息公示', 'Public credit information'),
-  description: w('查询法人、非法人组织和个体工商户的公共信用信息：登记、行政许可、行政处罚、荣誉与承诺，注明来源、依据和公示期限。', 'Public credit information on organisations and individual businesses: registration, permits, penalties, honours and commitments, each with its source, law and term.'),
-  fictional: w('示例数据：本站城市、机构、人员与全部记录均为虚构。', 'Sample data: the city, its organisations, people and all records on this site are fictional.'),
+  description: w(
+    '查询法人、非法人组织和个体工商户的公共信用信息：登记、行政许可、行政处罚、荣誉与承诺，注明来源、依据和公示期限。',
+    'Public credit information on organisations and individual businesses: registration, permits, penalties, honours and commitments, each with its source, law and term.',
+  ),
+  fictional: w(
+    '示例数据：本站城市、机构、人员与全部记录均为虚构。',
+    'Sample data: the city, its organisations, people and all records on this site are fictional.',
+  ),
+  notice: w('提示', 'Notice'),
   skip: w('跳到正文', 'Skip to content'),
   navigation: w('主导航', 'Main navigation'),
   home: w('首页', 'Home'),
@@ -20,13 +27,19 @@ export const WORDS = {
   objection: w('异议申诉', 'Objections'),
   repair: w('信用修复', 'Credit repair'),
   persons: w('个人信息保护', 'Personal data'),
-  footer: w('本站只公示依法应当公开的信息；不公示自然人的信用信息，不对自然人评分。公示期满的信息自动撤下。', 'This site publishes only what the law makes public. It publishes nothing about natural persons and scores nobody. What has ended leaves by itself.'),
+  footer: w(
+    '本站只公示依法应当公开的信息；不公示自然人的信用信息，不对自然人评分。公示期满的信息自动撤下。',
+    'This site publishes only what the law makes public. It publishes nothing about natural persons and scores nobody. What has ended leaves by itself.',
+  ),
   printed: w('打印于', 'Printed on'),
   search: w('查询', 'Search'),
   searchLabel: w('企业名称、代码或拼音首字母', 'Name, code or pinyin initials'),
   searchHint: w('企业名称、统一社会信用代码或拼音首字母', 'Name, credit code or pinyin initials'),
   heroTitle: w('查信用，看来源，知期限', 'See the fact, its source and its term'),
-  heroText: w('每一条信息都写明由谁报送、依据哪部法律、公示到哪一天。', 'Every fact says who delivered it, by which law, and until when it is shown.'),
+  heroText: w(
+    '每一条信息都写明由谁报送、依据哪部法律、公示到哪一天。',
+    'Every fact says who delivered it, by which law, and until when it is shown.',
+  ),
   subjects: w('已归集主体', 'Subjects'),
   units: w('信源单位', 'Source units'),
   latestPermits: w('最新行政许可', 'Latest permits'),
@@ -34,7 +47,10 @@ export const WORDS = {
   more: w('查看全部', 'See all'),
   nothing: w('查询期内无相关信息', 'No such information in the period'),
   results: w('查询结果', 'Results'),
-  noResults: w('没有找到相符的主体。请核对名称，或输入名称中连续的几个字、18位代码、拼音首字母。', 'Nothing was found. Check the name, or try some of its characters in a row, the 18-character code, or pinyin initials.'),
+  noResults: w(
+    '没有找到相符的主体。请核对名称，或输入名称中连续的几个字、18位代码、拼音首字母。',
+    'Nothing was found. Check the name, or try some of its characters in a row, the 18-character code, or pinyin initials.',
+  ),
   formerly: w('曾用名', 'Former name'),
   presently: w('现名', 'Present name'),
   similar: w('没有完全相符的名称，以下名称相近：', 'No exact match; these names are similar:'),
@@ -43,7 +59,10 @@ export const WORDS = {
   region: w('行政区划', 'Region'),
   asOf: w('查看某一天的情况', 'As it stood on'),
   show: w('查看', 'Show'),
-  asOfNote: w('以下为该日有效、且今天仍依法公示的信息；此后已撤下的信息不再显示。', 'Facts that held on that day and are still public today; what has been withdrawn since is not shown.'),
+  asOfNote: w(
+    '以下为该日有效、且今天仍依法公示的信息；此后已撤下的信息不再显示。',
+    'Facts that held on that day and are still public today; what has been withdrawn since is not shown.',
+  ),
   overview: w('信息概览', 'Overview'),
   decidedOn: w('决定日期', 'Decided on'),
   authority: w('决定机关', 'Authority'),
@@ -63,7 +82,10 @@ export const WORDS = {
   delivery: w('报送批次', 'Delivery'),
   row: w('行', 'row'),
   wrong: w('信息有误？', 'Is this wrong?'),
-  wrongText: w('可向信用中心或作出决定的单位提出异议，核查期间将在此标注。', 'Object at the credit centre or the deciding unit; the fact is marked here while it is examined.'),
+  wrongText: w(
+    '可向信用中心或作出决定的单位提出异议，核查期间将在此标注。',
+    'Object at the credit centre or the deciding unit; the fact is marked here while it is examined.',
+  ),
   filter: w('筛选', 'Filter'),
   allUnits: w('全部机关', 'All authorities'),
   allRegions: w('全部区划', 'All regions'),
@@ -74,7 +96,10 @@ export const WORDS = {
   download: w('下载', 'Download'),
   number: w('文书号', 'Document'),
   subject: w('相对人', 'Counterparty'),
-  catalogueLead: w('公共信用信息实行目录管理：目录之外的信息不得归集。以下为本市归集的全部项目及其依据。', 'Collection is bound to the catalogue: nothing outside it may be collected. These are all items and their legal basis.'),
+  catalogueLead: w(
+    '公共信用信息实行目录管理：目录之外的信息不得归集。以下为本市归集的全部项目及其依据。',
+    'Collection is bound to the catalogue: nothing outside it may be collected. These are all items and their legal basis.',
+  ),
   basis: w('归集依据', 'Legal basis'),
   sharing: w('共享属性', 'Sharing'),
   fields: w('数据项', 'Fields'),
@@ -82,13 +107,22 @@ export const WORDS = {
   deadline: w('报送时限', 'Deadline'),
   workingDays: w('个工作日', 'working days'),
   visibility: w('公开范围', 'Visibility'),
-  openDataLead: w('以下文件只含今天依法公示的法人和其他组织的信息，可自由使用，请注明来源和日期。', 'These files hold what is public today about organisations. Free to use; name the source and the day.'),
+  openDataLead: w(
+    '以下文件只含今天依法公示的法人和其他组织的信息，可自由使用，请注明来源和日期。',
+    'These files hold what is public today about organisations. Free to use; name the source and the day.',
+  ),
   notFound: w('没有找到这个页面', 'Page not found'),
-  notFoundText: w('链接可能有误，或该信息的公示期已满、已依法撤下。', 'The link may be wrong, or the fact has left the site as the law requires.'),
+  notFoundText: w(
+    '链接可能有误，或该信息的公示期已满、已依法撤下。',
+    'The link may be wrong, or the fact has left the site as the law requires.',
+  ),
   failed: w('暂时无法提供服务', 'Temporarily unavailable'),
   failedText: w('请稍后再试。', 'Please try again later.'),
   tooMany: w('访问过于频繁', 'Too many requests'),
-  tooManyText: w('请稍后再试；需要批量数据请使用开放数据文件。', 'Try again later; for bulk data use the open data files.'),
+  tooManyText: w(
+    '请稍后再试；需要批量数据请使用开放数据文件。',
+    'Try again later; for bulk data use the open data files.',
+  ),
 } as const satisfies Record<string, Words>
 
 export const SHARING_WORDS: Readonly<Record<string, Words>> = {
@@ -105,7 +139,11 @@ export const KIND_WORDS: Readonly<Record<string, Words>> = {
 }
 
 /** Sections of the public credit report, each with the classes of the national base catalogue it holds. */
-export const SECTIONS: readonly { readonly id: string; readonly title: Words; readonly classes: readonly number[] }[] = [
+export const SECTIONS: readonly {
+  readonly id: string
+  readonly title: Words
+  readonly classes: readonly number[]
+}[] = [
   { id: 'registration', title: w('基本信息', 'Registration'), classes: [1] },
   { id: 'administration', title: w('行政管理', 'Administration'), classes: [3] },
   { id: 'honesty', title: w('诚实守信', 'Honesty'), classes: [11] },

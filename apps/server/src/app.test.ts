@@ -20,13 +20,55 @@ beforeAll(async () => {
   await house.today('2026-11-24')
   await addUnits(house.house.database.pools.app, ACTOR, [SOURCE])
   const path = join(house.folder, 'permits.csv')
-  const row = (i: number) => [`"${COMPANY.name.replaceAll('"', '""')}"`, '法人及非法人组织', COMPANY.uscc, '', '', '', '', '', '周示例', '身份证', HIDDEN, '准予许可决定书', `示许〔2026〕${i}号`, '普通', '', '', `许可内容第${i}项 & 其他`, `2026/11/0${1 + (i % 9)}`, '2026/11/01', '2099/12/31', SOURCE.name, SOURCE.uscc, '1', SOURCE.name, SOURCE.uscc, ''].join(',')
+  const row = (i: number) =>
+    [
+      `"${COMPANY.name.replaceAll('"', '""')}"`,
+      '法人及非法人组织',
+      COMPANY.uscc,
+      '',
+      '',
+      '',
+      '',
+      '',
+      '周示例',
+      '身份证',
+      HIDDEN,
+      '准予许可决定书',
+      `示许〔2026〕${i}号`,
+      '普通',
+      '',
+      '',
+      `许可内容第${i}项 & 其他`,
+      `2026/11/0${1 + (i % 9)}`,
+      '2026/11/01',
+      '2099/12/31',
+      SOURCE.name,
+      SOURCE.uscc,
+      '1',
+      SOURCE.name,
+      SOURCE.uscc,
+      '',
+    ].join(',')
   // The name holds markup, which a garbled-text rule refuses; here it has to come through to the pages.
-  writeFileSync(path, `${PERMIT_HEADER}\n${Array.from({ length: 45 }, (_, i) => row(i).replace('<b>岚</b>', '〈岚〉＜img＞')).join('\n')}\n`)
-  const result = await house.deliveries.import({ path, item: 'permit-organisation', source: SOURCE.uscc, mode: 'increment', dryRun: false, actor: ACTOR })
+  writeFileSync(
+    path,
+    `${PERMIT_HEADER}\n${Array.from({ length: 45 }, (_, i) => row(i).replace('<b>岚</b>', '〈岚〉＜img＞')).join('\n')}\n`,
+  )
+  const result = await house.deliveries.import({
+    path,
+    item: 'permit-organisation',
+    source: SOURCE.uscc,
+    mode: 'increment',
+    dryRun: false,
+    actor: ACTOR,
+  })
   expect(result.loaded).toBe(45)
-  await house.superuser.query(`UPDATE xh.subject SET name = '示例市<script>alert(1)</script>商贸有限公司' WHERE kind = 'o'`)
-  await house.superuser.query(`UPDATE xh.record SET content = replace(content, '许可内容第0项', '<img src=x onerror=alert(1)>')`)
+  await house.superuser.query(
+    `UPDATE xh.subject SET name = '示例市<script>alert(1)</script>商贸有限公司' WHERE kind = 'o'`,
+  )
+  await house.superuser.query(
+    `UPDATE xh.record SET content = replace(content, '许可内容第0项', '<img src=x onerror=alert(1)>')`,
+  )
   app = await buildApp(house.house, house.catalogue, { city: '示例市', fictional: true, ratePerMinute: 500 })
 })
 afterAll(async () => {
@@ -36,19 +78,35 @@ afterAll(async () => {
 
 const get = (url: string, headers: Record<string, string> = {}) => app.inject({ url, headers })
 
-const PAGES = ['/', '/permits', '/penalties', '/search?q=商贸', `/subjects/${COMPANY.uscc}`, '/catalogue', '/catalogue/permit-organisation', '/data', '/help', '/nothing', '/?lang=en', '/permits?lang=en']
+const PAGES = [
+  '/',
+  '/permits',
+  '/penalties',
+  '/search?q=商贸',
+  `/subjects/${COMPANY.uscc}`,
+  '/catalogue',
+  '/catalogue/permit-organisation',
+  '/data',
+  '/help',
+  '/nothing',
+  '/?lang=en',
+  '/permits?lang=en',
+]
 
 describe('pages', () => {
-  test.each(PAGES)('%s says that the city is fictional, escapes what was delivered and runs no script of it', async (url) => {
-    const page = await get(url)
-    expect(page.headers['content-type']).toMatch(/^text\/html/)
-    expect(page.body).toMatch(/虚构|fictional/)
-    expect(page.body).not.toMatch(/<script|<img|onerror=alert\(1\)>|style="/)
-    expect(page.body).not.toContain(HIDDEN)
-    expect(page.headers['content-security-policy']).not.toContain('unsafe-inline')
-    expect(page.headers['x-content-type-options']).toBe('nosniff')
-    expect(page.headers['cache-control']).toBe('no-cache')
-  })
+  test.each(PAGES)(
+    '%s says that the city is fictional, escapes what was delivered and runs no script of it',
+    async (url) => {
+      const page = await get(url)
+      expect(page.headers['content-type']).toMatch(/^text\/html/)
+      expect(page.body).toMatch(/虚构|fictional/)
+      expect(page.body).not.toMatch(/<script|<img|onerror=alert\(1\)>|style="/)
+      expect(page.body).not.toContain(HIDDEN)
+      expect(page.headers['content-security-policy']).not.toContain('unsafe-inline')
+      expect(page.headers['x-content-type-options']).toBe('nosniff')
+      expect(page.headers['cache-control']).toBe('no-cache')
+    },
+  )
 
   test('delivered markup comes out as text', async () => {
     expect((await get(`/subjects/${COMPANY.uscc}`)).body).toMatch(/&(?:lt|#60);script&(?:gt|#62);/)
@@ -70,13 +128,18 @@ describe('pages', () => {
     for (let pages = 0; url !== undefined && pages < 10; pages++) {
       const body: { facts: { id: string }[]; next?: string } = (await get(url)).json()
       for (const fact of body.facts) seen.add(fact.id)
-      url = body.next === undefined ? undefined : `/api/v1/facts?item=permit-organisation&limit=20&after=${encodeURIComponent(body.next)}`
+      url =
+        body.next === undefined
+          ? undefined
+          : `/api/v1/facts?item=permit-organisation&limit=20&after=${encodeURIComponent(body.next)}`
     }
     expect(seen.size).toBe(45)
   })
 
   test('filters narrow the list, nonsense in them is ignored', async () => {
-    expect((await get('/permits?from=2026-11-09&to=2026-11-09')).body.match(/class="row-title"/g)?.length).toBe(5)
+    expect(
+      (await get('/permits?from=2026-11-09&to=2026-11-09')).body.match(/class="row-title"/g)?.length,
+    ).toBe(5)
     expect((await get('/permits?from=2026-02-31&unit=x&region=999999999&after=zzz')).statusCode).toBe(200)
   })
 
@@ -98,7 +161,9 @@ describe('the API', () => {
 
   test('answers for a day in the past with what held then', async () => {
     expect((await get(`/api/v1/subjects/${COMPANY.uscc}?asOf=2026-10-01`)).json().facts).toEqual([])
-    expect((await get(`/api/v1/subjects/${COMPANY.uscc}?asOf=2026-11-24&knownAt=2020-01-01`)).json().facts).toEqual([])
+    expect(
+      (await get(`/api/v1/subjects/${COMPANY.uscc}?asOf=2026-11-24&knownAt=2020-01-01`)).json().facts,
+    ).toEqual([])
   })
 
   test.each([
@@ -112,17 +177,32 @@ describe('the API', () => {
     const answer = await get(url)
     expect(answer.statusCode).toBe(status)
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/)
-    expect(answer.json()).toMatchObject({ status, code, detail: expect.any(String), detailEn: expect.any(String) })
+    expect(answer.json()).toMatchObject({
+      status,
+      code,
+      detail: expect.any(String),
+      detailEn: expect.any(String),
+    })
   })
 
   test('describes itself in OpenAPI 3.1', async () => {
     const contract = (await get('/api/docs/json')).json()
     expect(contract.openapi).toBe('3.1.0')
-    expect(Object.keys(contract.paths)).toEqual(['/api/v1/search', '/api/v1/subjects/{uscc}', '/api/v1/facts', '/api/v1/facts/{id}', '/api/v1/catalogue'])
+    expect(Object.keys(contract.paths)).toEqual([
+      '/api/v1/search',
+      '/api/v1/subjects/{uscc}',
+      '/api/v1/facts',
+      '/api/v1/facts/{id}',
+      '/api/v1/catalogue',
+    ])
   })
 
   test('can be read from other sites, and only read', async () => {
-    expect((await get('/api/v1/catalogue', { origin: 'https://example.org' })).headers['access-control-allow-origin']).toBe('*')
+    expect(
+      (await get('/api/v1/catalogue', { origin: 'https://example.org' })).headers[
+        'access-control-allow-origin'
+      ],
+    ).toBe('*')
     expect((await app.inject({ method: 'POST', url: '/api/v1/catalogue' })).statusCode).toBe(404)
   })
 
@@ -136,7 +216,11 @@ describe('the API', () => {
   })
 
   test('who asks too often is slowed', async () => {
-    const slow = await buildApp(house.house, house.catalogue, { city: '示例市', fictional: true, ratePerMinute: 3 })
+    const slow = await buildApp(house.house, house.catalogue, {
+      city: '示例市',
+      fictional: true,
+      ratePerMinute: 3,
+    })
     const answers = []
     for (let i = 0; i < 5; i++) answers.push((await slow.inject({ url: '/api/v1/catalogue' })).statusCode)
     expect(answers).toEqual([200, 200, 200, 429, 429])

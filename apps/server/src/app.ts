@@ -3,8 +3,8 @@ import { apiRoutes } from './modules/api/index.ts'
 import type { Catalogue } from './modules/catalogue/index.ts'
 import { portalRoutes } from './modules/portal/index.ts'
 import { PublicRecords } from './modules/records/index.ts'
-import { httpServer } from './platform/http/server.ts'
 import type { House } from './platform/house.ts'
+import { httpServer } from './platform/http/server.ts'
 
 export interface AppOptions {
   readonly city: string
@@ -14,8 +14,15 @@ export interface AppOptions {
 }
 
 /** Wires the modules into one HTTP server. */
-export async function buildApp(house: House, catalogue: Catalogue, options: AppOptions): Promise<FastifyInstance> {
-  const app = await httpServer({ logLevel: house.settings.logLevel, ...(options.ratePerMinute === undefined ? {} : { ratePerMinute: options.ratePerMinute }) })
+export async function buildApp(
+  house: House,
+  catalogue: Catalogue,
+  options: AppOptions,
+): Promise<FastifyInstance> {
+  const app = await httpServer({
+    logLevel: house.settings.logLevel,
+    ...(options.ratePerMinute === undefined ? {} : { ratePerMinute: options.ratePerMinute }),
+  })
   const pool = house.database.pools.portal
   const records = new PublicRecords(pool, catalogue, house.keys)
   app.get('/healthz', { schema: { hide: true } }, async () => {

@@ -1,8 +1,13 @@
 export * from './calendar/index.ts'
-export { compileExpression, type Expression, type ExpressionFault, expressionEnvironment } from './catalogue/expression.ts'
-export { findItemFaults, type ItemFault } from './catalogue/item-faults.ts'
+export {
+  compileExpression,
+  type Expression,
+  type ExpressionFault,
+  expressionEnvironment,
+} from './catalogue/expression.ts'
 export { type HeaderMatch, headerMatcher, REJECTED_FILE_COLUMNS } from './catalogue/headers.ts'
 export type * from './catalogue/item.ts'
+export { findItemFaults, type ItemFault } from './catalogue/item-faults.ts'
 export { describeFinding, describeHold, describeRepair } from './findings/describe.ts'
 export { DomainFault } from './findings/domain-fault.ts'
 export type * from './findings/finding.ts'
@@ -11,6 +16,12 @@ export { compileJudge, type JudgeContext, type RowFault, type UnitNames } from '
 export type * from './judge/judged-row.ts'
 export * from './names/index.ts'
 export * from './personal-data/index.ts'
-export { compilePublication, describePublication, type PublicationRules, repairableFrom, termOf } from './publish/publication-rules.ts'
+export {
+  compilePublication,
+  describePublication,
+  type PublicationRules,
+  repairableFrom,
+  termOf,
+} from './publish/publication-rules.ts'
 export * from './regions/index.ts'
 export * from './standardise/index.ts'

@@ -3,8 +3,17 @@ import { join } from 'node:path'
 import ExcelJS from 'exceljs'
 import iconv from 'iconv-lite'
 import { Chance } from './chance.ts'
-import { type City, type CityOrganisation, type CityUnit, dayBetween, demoCity, personName } from './city.ts'
-import { neverIssuedIdNumber, validRegistrationNumber, validUscc } from './codes.ts'
+import {
+  before,
+  type City,
+  type CityOrganisation,
+  type CityUnit,
+  dayBetween,
+  demoCity,
+  personName,
+} from './city.ts'
+import { neverIssuedIdNumber, validRegistrationNumber } from './codes.ts'
+import type { DemoDelivery, Format, Headers, Row } from './demo-delivery.ts'
 import { CHINESE_HEADERS, OLDER_HEADERS } from './headers.ts'
 import { otherDeliveries } from './other-items.ts'
 
@@ -18,36 +27,40 @@ export interface DemoFile {
   readonly rows: number
 }
 
-export type Row = Readonly<Record<string, string>>
-type Format = 'gb18030' | 'bom' | 'xlsx' | 'ndjson' | 'tsv16'
-type Headers = 'codes' | 'chinese' | 'older'
-
-/** A delivery before it becomes a file: rows by official code or Chinese header. */
-export interface DemoDelivery {
-  readonly name: string
-  readonly item: string
-  readonly source: CityUnit
-  readonly rows: readonly Row[]
-  readonly format: Format
-  readonly headers: Headers
-  readonly spoilt?: number
-}
-
 /**
  * Writes the demo city's deliveries, registrations first: every format and header that departments use, with the dirt
  * of real life. The same seed and day give the same bytes (but for the times inside a workbook).
  * @param today ISO; the newest decisions lie a few days before it
  */
-export async function writeDemoFiles(folder: string, today: string, seed = 1): Promise<{ city: City; files: DemoFile[] }> {
+export async function writeDemoFiles(
+  folder: string,
+  today: string,
+  seed = 1,
+): Promise<{ city: City; files: DemoFile[] }> {
   mkdirSync(folder, { recursive: true })
   const city = demoCity(seed)
   const chance = new Chance(seed + 1)
-  const deliveries: DemoDelivery[] = [...registrations(city, chance), ...permits(city, chance, today), ...penalties(city, chance, today), ...persons(city, chance, today), ...otherDeliveries(city, chance, today)]
+  const deliveries: DemoDelivery[] = [
+    ...registrations(city, chance),
+    ...permits(city, chance, today),
+    ...penalties(city, chance, today),
+    ...persons(city, chance, today),
+    ...otherDeliveries(city, chance, today),
+  ]
   const files: DemoFile[] = []
   for (const delivery of deliveries) {
-    const path = join(folder, `${String(files.length + 1).padStart(2, '0')}-${delivery.name}.${{ gb18030: 'csv', bom: 'csv', xlsx: 'xlsx', ndjson: 'ndjson', tsv16: 'txt' }[delivery.format]}`)
+    const path = join(
+      folder,
+      `${String(files.length + 1).padStart(2, '0')}-${delivery.name}.${{ gb18030: 'csv', bom: 'csv', xlsx: 'xlsx', ndjson: 'ndjson', tsv16: 'txt' }[delivery.format]}`,
+    )
     await writeFile(path, delivery)
-    files.push({ path, item: delivery.item, source: delivery.source.uscc, spoilt: delivery.spoilt ?? 0, rows: delivery.rows.length })
+    files.push({
+      path,
+      item: delivery.item,
+      source: delivery.source.uscc,
+      spoilt: delivery.spoilt ?? 0,
+      rows: delivery.rows.length,
+    })
   }
   return { city, files }
 }
@@ -61,9 +74,19 @@ function registrations(city: City, chance: Chance): DemoDelivery[] {
     企业名称: one.name,
     统一社会信用代码: chance.happens(0.02) ? one.uscc.toLowerCase() : one.uscc,
     成立日期: spelledDay(chance, one.establishedOn),
-    企业类型: { enterprise: '有限责任公司', individualBusiness: '个体工商户', cooperative: '农民专业合作社', social: '民办非企业单位' }[one.kind],
+    企业类型: {
+      enterprise: '有限责任公司',
+      individualBusiness: '个体工商户',
+      cooperative: '农民专业合作社',
+      social: '民办非企业单位',
+    }[one.kind],
     登记状态: chance.happens(0.96) ? '存续' : '注销',
-    '注册资本(万元)': one.kind === 'enterprise' ? chance.pick(['100', '500万人民币', '"1,000.0000(万元人民币)"', '50', '2000', 'N/A']).replaceAll('"', '') : 'N/A',
+    '注册资本(万元)':
+      one.kind === 'enterprise'
+        ? chance
+            .pick(['100', '500万人民币', '"1,000.0000(万元人民币)"', '50', '2000', 'N/A'])
+            .replaceAll('"', '')
+        : 'N/A',
     法定代表人: one.representative,
     经营范围: one.scope,
     曾用名: one.formerName ?? '',
@@ -75,8 +98,22 @@ function registrations(city: City, chance: Chance): DemoDelivery[] {
   const market = unit(city, '市场监督管理局')
   const civil = unit(city, '民政局')
   return [
-    { name: '企业登记', item: 'enterprise-registration', source: market, rows: enterprises.map(row), format: 'gb18030', headers: 'chinese' },
-    { name: '社会组织登记', item: 'enterprise-registration', source: civil, rows: social.map(row), format: 'xlsx', headers: 'chinese' },
+    {
+      name: '企业登记',
+      item: 'enterprise-registration',
+      source: market,
+      rows: enterprises.map(row),
+      format: 'gb18030',
+      headers: 'chinese',
+    },
+    {
+      name: '社会组织登记',
+      item: 'enterprise-registration',
+      source: civil,
+      rows: social.map(row),
+      format: 'xlsx',
+      headers: 'chinese',
+    },
   ]
 }
 
@@ -94,7 +131,16 @@ const PERMIT_KINDS: readonly (readonly [string, string, string, string])[] = [
   ['农业农村局', '种子生产经营许可', '农作物种子生产经营许可证', '常规农作物种子生产、批发、零售'],
   ['烟草专卖局', '烟草专卖零售许可', '烟草专卖零售许可证', '卷烟、雪茄烟零售'],
 ]
-const LAYOUTS: readonly (readonly [Format, Headers])[] = [['gb18030', 'chinese'], ['bom', 'codes'], ['xlsx', 'chinese'], ['ndjson', 'codes'], ['tsv16', 'older'], ['gb18030', 'codes'], ['bom', 'chinese'], ['gb18030', 'older']]
+const LAYOUTS: readonly (readonly [Format, Headers])[] = [
+  ['gb18030', 'chinese'],
+  ['bom', 'codes'],
+  ['xlsx', 'chinese'],
+  ['ndjson', 'codes'],
+  ['tsv16', 'older'],
+  ['gb18030', 'codes'],
+  ['bom', 'chinese'],
+  ['gb18030', 'older'],
+]
 
 function permits(city: City, chance: Chance, today: string): DemoDelivery[] {
   return PERMIT_KINDS.map(([department, documentName, certificate, content], k) => {
@@ -103,7 +149,8 @@ function permits(city: City, chance: Chance, today: string): DemoDelivery[] {
     let spoilt = 0
     for (let i = 0; i < 1550; i++) {
       const one = chance.pick(city.organisations)
-      const decided = i < 40 ? before(today, chance.below(9)) : dayBetween(chance, '2019-03-01', before(today, 10))
+      const decided =
+        i < 40 ? before(today, chance.below(9)) : dayBetween(chance, '2019-03-01', before(today, 10))
       const row: Record<string, string> = {
         XK_XDR_MC: one.name,
         XK_XDR_LB: category(one),
@@ -117,7 +164,12 @@ function permits(city: City, chance: Chance, today: string): DemoDelivery[] {
         XK_NR: content,
         XK_JDRQ: spelledDay(chance, decided),
         XK_YXQZ: spelledDay(chance, decided),
-        XK_YXQZI: chance.happens(0.2) ? '2099/12/31' : spelledDay(chance, `${Number(decided.slice(0, 4)) + 5}${decided.slice(4) === '-02-29' ? '-02-28' : decided.slice(4)}`),
+        XK_YXQZI: chance.happens(0.2)
+          ? '2099/12/31'
+          : spelledDay(
+              chance,
+              `${Number(decided.slice(0, 4)) + 5}${decided.slice(4) === '-02-29' ? '-02-28' : decided.slice(4)}`,
+            ),
         XK_XKJG: source.name,
         XK_XKJGDM: source.uscc,
         XK_ZT: '1',
@@ -134,14 +186,54 @@ function permits(city: City, chance: Chance, today: string): DemoDelivery[] {
 }
 
 const OFFENCES: readonly (readonly [string, string, string, string])[] = [
-  ['市场监督管理局', '经营超过保质期的食品', '《中华人民共和国食品安全法》第一百二十四条', '当事人在经营场所销售超过保质期的预包装食品。'],
-  ['交通运输局', '未取得道路运输经营许可擅自从事货运', '《中华人民共和国道路运输条例》第六十三条', '当事人未取得道路货物运输经营许可从事经营活动。'],
-  ['住房和城乡建设局', '未按施工图设计文件施工', '《建设工程质量管理条例》第六十四条', '当事人在示例工程施工中未按设计文件施工。'],
-  ['卫生健康委员会', '未按规定对公用物品消毒', '《公共场所卫生管理条例实施细则》第三十六条', '当事人未按规定对顾客用品用具进行清洗、消毒、保洁。'],
-  ['应急管理局', '未对从业人员进行安全生产教育', '《中华人民共和国安全生产法》第九十七条', '当事人未如实记录安全生产教育和培训情况。'],
-  ['生态环境局', '超标排放水污染物', '《中华人民共和国水污染防治法》第八十三条', '当事人总排口化学需氧量超过排放标准。'],
-  ['城市管理行政执法局', '未经批准占用城市道路', '《城市道路管理条例》第四十二条', '当事人擅自占用道路堆放物料。'],
-  ['税务局', '未按规定保管账簿凭证', '《中华人民共和国税收征收管理法》第六十条', '当事人未按规定设置、保管账簿。'],
+  [
+    '市场监督管理局',
+    '经营超过保质期的食品',
+    '《中华人民共和国食品安全法》第一百二十四条',
+    '当事人在经营场所销售超过保质期的预包装食品。',
+  ],
+  [
+    '交通运输局',
+    '未取得道路运输经营许可擅自从事货运',
+    '《中华人民共和国道路运输条例》第六十三条',
+    '当事人未取得道路货物运输经营许可从事经营活动。',
+  ],
+  [
+    '住房和城乡建设局',
+    '未按施工图设计文件施工',
+    '《建设工程质量管理条例》第六十四条',
+    '当事人在示例工程施工中未按设计文件施工。',
+  ],
+  [
+    '卫生健康委员会',
+    '未按规定对公用物品消毒',
+    '《公共场所卫生管理条例实施细则》第三十六条',
+    '当事人未按规定对顾客用品用具进行清洗、消毒、保洁。',
+  ],
+  [
+    '应急管理局',
+    '未对从业人员进行安全生产教育',
+    '《中华人民共和国安全生产法》第九十七条',
+    '当事人未如实记录安全生产教育和培训情况。',
+  ],
+  [
+    '生态环境局',
+    '超标排放水污染物',
+    '《中华人民共和国水污染防治法》第八十三条',
+    '当事人总排口化学需氧量超过排放标准。',
+  ],
+  [
+    '城市管理行政执法局',
+    '未经批准占用城市道路',
+    '《城市道路管理条例》第四十二条',
+    '当事人擅自占用道路堆放物料。',
+  ],
+  [
+    '税务局',
+    '未按规定保管账簿凭证',
+    '《中华人民共和国税收征收管理法》第六十条',
+    '当事人未按规定设置、保管账簿。',
+  ],
 ]
 
 function penalties(city: City, chance: Chance, today: string): DemoDelivery[] {
@@ -151,8 +243,20 @@ function penalties(city: City, chance: Chance, today: string): DemoDelivery[] {
     let spoilt = 0
     for (let i = 0; i < 1030; i++) {
       const one = chance.pick(city.organisations)
-      const decided = i < 30 ? before(today, chance.below(9)) : dayBetween(chance, i % 3 === 0 ? '2019-08-01' : '2024-06-01', before(today, 10))
-      const kinds = chance.pick(['罚款', '罚款', '罚款；没收违法所得', '警告', '警告；罚款', '责令停产停业', '吊销许可证件', '通报批评'])
+      const decided =
+        i < 30
+          ? before(today, chance.below(9))
+          : dayBetween(chance, i % 3 === 0 ? '2019-08-01' : '2024-06-01', before(today, 10))
+      const kinds = chance.pick([
+        '罚款',
+        '罚款',
+        '罚款；没收违法所得',
+        '警告',
+        '警告；罚款',
+        '责令停产停业',
+        '吊销许可证件',
+        '通报批评',
+      ])
       const fine = kinds.includes('罚款') ? chance.pick(['0.2', '0.5', '1', '2.5', '5', '10', '12.345']) : ''
       const row: Record<string, string> = {
         CF_XDR_MC: one.name,
@@ -186,7 +290,14 @@ function penalties(city: City, chance: Chance, today: string): DemoDelivery[] {
 }
 
 /** The dirt of real life. @returns 1 when the row must now be rejected */
-function soil(row: Record<string, string>, prefix: 'XK' | 'CF', chance: Chance, one: CityOrganisation, i: number, today: string): number {
+function soil(
+  row: Record<string, string>,
+  prefix: 'XK' | 'CF',
+  _chance: Chance,
+  one: CityOrganisation,
+  i: number,
+  today: string,
+): number {
   const code = `${prefix}_XDR_SHXYM`
   const name = `${prefix}_XDR_MC`
   const text = prefix === 'XK' ? 'XK_NR' : 'CF_SY'
@@ -195,7 +306,9 @@ function soil(row: Record<string, string>, prefix: 'XK' | 'CF', chance: Chance, 
       row[code] = one.uscc.toLowerCase()
       return 0
     case 7:
-      row[code] = [...one.uscc].map((character) => String.fromCharCode(character.charCodeAt(0) + 0xfee0)).join('')
+      row[code] = [...one.uscc]
+        .map((character) => String.fromCharCode(character.charCodeAt(0) + 0xfee0))
+        .join('')
       return 0
     case 11:
       row[name] = ` ${one.name}\u200b`
@@ -242,13 +355,28 @@ function persons(city: City, chance: Chance, today: string): DemoDelivery[] {
   const source = unit(city, '人力资源和社会保障局')
   const rows: Row[] = Array.from({ length: 120 }, (_, i) => {
     const decided = dayBetween(chance, '2023-01-01', before(today, 10))
-    return { XK_XDR_MC: personName(chance), XK_XDR_LB: '自然人', XK_XDR_ZJLX: '身份证', XK_XDR_ZJHM: neverIssuedIdNumber('519902', before('2000-12-28', i * 37).replaceAll('-', '')), XK_XKWS: '职业资格许可决定书', XK_WSH: `示人社许〔${decided.slice(0, 4)}〕${i}号`, XK_XKLB: '认可', XK_XKZS: '', XK_XKBH: '', XK_NR: '准予从事特种作业', XK_JDRQ: decided, XK_YXQZ: decided, XK_YXQZI: '2099/12/31', XK_XKJG: source.name, XK_XKJGDM: source.uscc, XK_ZT: '1', XK_LYDW: source.name, XK_LYDWDM: source.uscc }
+    return {
+      XK_XDR_MC: personName(chance),
+      XK_XDR_LB: '自然人',
+      XK_XDR_ZJLX: '身份证',
+      XK_XDR_ZJHM: neverIssuedIdNumber('519902', before('2000-12-28', i * 37).replaceAll('-', '')),
+      XK_XKWS: '职业资格许可决定书',
+      XK_WSH: `示人社许〔${decided.slice(0, 4)}〕${i}号`,
+      XK_XKLB: '认可',
+      XK_XKZS: '',
+      XK_XKBH: '',
+      XK_NR: '准予从事特种作业',
+      XK_JDRQ: decided,
+      XK_YXQZ: decided,
+      XK_YXQZI: '2099/12/31',
+      XK_XKJG: source.name,
+      XK_XKJGDM: source.uscc,
+      XK_ZT: '1',
+      XK_LYDW: source.name,
+      XK_LYDWDM: source.uscc,
+    }
   })
   return [{ name: '许可-自然人', item: 'permit-person', source, rows, format: 'bom', headers: 'codes' }]
-}
-
-export function before(day: string, days: number): string {
-  return new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10)
 }
 
 /** A day as clerks spell it. */
@@ -270,25 +398,53 @@ function spelledDay(chance: Chance, day: string): string {
 
 async function writeFile(path: string, delivery: DemoDelivery): Promise<void> {
   const keys = [...new Set(delivery.rows.flatMap((row) => Object.keys(row)))]
-  const header = keys.map((key) => (delivery.headers === 'codes' ? key : delivery.headers === 'older' ? (OLDER_HEADERS[key] ?? key) : (CHINESE_HEADERS[key] ?? key)))
+  const header = keys.map((key) =>
+    delivery.headers === 'codes'
+      ? key
+      : delivery.headers === 'older'
+        ? (OLDER_HEADERS[key] ?? key)
+        : (CHINESE_HEADERS[key] ?? key),
+  )
   if (delivery.format === 'ndjson') {
-    writeFileSync(path, delivery.rows.map((row) => JSON.stringify(Object.fromEntries(keys.map((key, i) => [header[i] as string, row[key] ?? ''])))).join('\n'))
+    writeFileSync(
+      path,
+      delivery.rows
+        .map((row) =>
+          JSON.stringify(Object.fromEntries(keys.map((key, i) => [header[i] as string, row[key] ?? '']))),
+        )
+        .join('\n'),
+    )
     return
   }
   if (delivery.format === 'xlsx') return writeWorkbook(path, delivery, header, keys)
   const separator = delivery.format === 'tsv16' ? '\t' : ','
-  const cell = (text: string) => (text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  const lines = [header, ...delivery.rows.map((row) => keys.map((key) => row[key] ?? ''))].map((cells) => cells.map(cell).join(separator))
+  const cell = (text: string) =>
+    text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const lines = [header, ...delivery.rows.map((row) => keys.map((key) => row[key] ?? ''))].map((cells) =>
+    cells.map(cell).join(separator),
+  )
   // Titles above the header, empty columns and rows behind the data.
   if (delivery.format === 'gb18030') {
     lines.unshift(`${delivery.source.name}报送数据${separator.repeat(3)}`)
     lines.push(separator.repeat(keys.length + 2), separator.repeat(keys.length + 2))
   }
   const text = `${lines.join('\r\n')}\r\n`
-  writeFileSync(path, delivery.format === 'gb18030' ? iconv.encode(text, 'gb18030') : delivery.format === 'tsv16' ? iconv.encode(text, 'utf-16le', { addBOM: true }) : `\ufeff${text}`)
+  writeFileSync(
+    path,
+    delivery.format === 'gb18030'
+      ? iconv.encode(text, 'gb18030')
+      : delivery.format === 'tsv16'
+        ? iconv.encode(text, 'utf-16le', { addBOM: true })
+        : `\ufeff${text}`,
+  )
 }
 
-async function writeWorkbook(path: string, delivery: DemoDelivery, header: readonly string[], keys: readonly string[]): Promise<void> {
+async function writeWorkbook(
+  path: string,
+  delivery: DemoDelivery,
+  header: readonly string[],
+  keys: readonly string[],
+): Promise<void> {
   const book = new ExcelJS.Workbook()
   book.created = new Date(0)
   book.addWorksheet('填表说明').addRow(['请勿修改表头'])
@@ -301,15 +457,11 @@ async function writeWorkbook(path: string, delivery: DemoDelivery, header: reado
       keys.map((key) => {
         const text = row[key] ?? ''
         // Some days are day cells, some amounts numbers, as spreadsheets have them.
-        if (/^\d{4}\/\d{2}\/\d{2}$/.test(text) && !text.startsWith('2099')) return new Date(`${text.replaceAll('/', '-')}T00:00:00Z`)
+        if (/^\d{4}\/\d{2}\/\d{2}$/.test(text) && !text.startsWith('2099'))
+          return new Date(`${text.replaceAll('/', '-')}T00:00:00Z`)
         return /^\d{1,6}(?:\.\d+)?$/.test(text) ? Number(text) : text
       }),
     )
   }
   await book.xlsx.writeFile(path)
-}
-
-/** Codes of organisations that no register of the city knows: a valid one makes a new subject. */
-export function strangerUscc(number: number): string {
-  return validUscc('91', '519923', 900_000 + number)
 }

@@ -1,5 +1,11 @@
 export { Chance } from './chance.ts'
 export { CITY_NAME, type City, type CityOrganisation, type CityUnit, demoCity } from './city.ts'
-export { type DemoFile, writeDemoFiles } from './demo-files.ts'
 export { neverIssuedIdNumber, validRegistrationNumber, validUscc } from './codes.ts'
-export { PERMIT_HEADER, type SyntheticPermits, syntheticUnits, writeSyntheticPermits, writeSyntheticRegistrations } from './synthetic-permits.ts'
+export { type DemoFile, writeDemoFiles } from './demo-files.ts'
+export {
+  PERMIT_HEADER,
+  type SyntheticPermits,
+  syntheticUnits,
+  writeSyntheticPermits,
+  writeSyntheticRegistrations,
+} from './synthetic-permits.ts'

@@ -5,8 +5,14 @@ import { type City, type CityOrganisation, demoCity, personName } from './city.t
 import { validUscc } from './codes.ts'
 
 /** The 26 official columns of a permit delivery. */
-export const PERMIT_HEADER = 'XK_XDR_MC,XK_XDR_LB,XK_XDR_SHXYM,XK_XDR_GSZC,XK_XDR_ZZJG,XK_XDR_SWDJ,XK_XDR_SYDW,XK_XDR_SHZZ,XK_FRDB,XK_FR_ZJLX,XK_FR_ZJHM,XK_XKWS,XK_WSH,XK_XKLB,XK_XKZS,XK_XKBH,XK_NR,XK_JDRQ,XK_YXQZ,XK_YXQZI,XK_XKJG,XK_XKJGDM,XK_ZT,XK_LYDW,XK_LYDWDM,BZ'
-const CONTENT = ['热食类食品制售；冷食类食品制售；预包装食品销售（含冷藏冷冻食品）；散装食品销售（不含散装熟食）；特殊食品销售：保健食品', '道路普通货物运输；货物专用运输（集装箱）；大型物件运输（一类）；道路货物运输站（场）经营；国内货物运输代理；装卸搬运', '房屋建筑工程施工总承包贰级；市政公用工程施工总承包叁级；建筑装修装饰工程专业承包贰级；地基基础工程专业承包叁级', '药品零售：中成药、化学药制剂、抗生素制剂、生化药品、生物制品（除疫苗、血液制品）；第二类医疗器械；保健食品；消毒用品']
+export const PERMIT_HEADER =
+  'XK_XDR_MC,XK_XDR_LB,XK_XDR_SHXYM,XK_XDR_GSZC,XK_XDR_ZZJG,XK_XDR_SWDJ,XK_XDR_SYDW,XK_XDR_SHZZ,XK_FRDB,XK_FR_ZJLX,XK_FR_ZJHM,XK_XKWS,XK_WSH,XK_XKLB,XK_XKZS,XK_XKBH,XK_NR,XK_JDRQ,XK_YXQZ,XK_YXQZI,XK_XKJG,XK_XKJGDM,XK_ZT,XK_LYDW,XK_LYDWDM,BZ'
+const CONTENT = [
+  '热食类食品制售；冷食类食品制售；预包装食品销售（含冷藏冷冻食品）；散装食品销售（不含散装熟食）；特殊食品销售：保健食品',
+  '道路普通货物运输；货物专用运输（集装箱）；大型物件运输（一类）；道路货物运输站（场）经营；国内货物运输代理；装卸搬运',
+  '房屋建筑工程施工总承包贰级；市政公用工程施工总承包叁级；建筑装修装饰工程专业承包贰级；地基基础工程专业承包叁级',
+  '药品零售：中成药、化学药制剂、抗生素制剂、生化药品、生物制品（除疫苗、血液制品）；第二类医疗器械；保健食品；消毒用品',
+]
 
 export interface SyntheticPermits {
   readonly rows: number
@@ -18,9 +24,16 @@ export interface SyntheticPermits {
 }
 
 /** Organisations of a synthetic city of any size: cheap to make, valid codes, names never the same. */
-export function syntheticOrganisation(number: number, names: Chance): Pick<CityOrganisation, 'uscc' | 'name' | 'representative'> {
+export function syntheticOrganisation(
+  number: number,
+  names: Chance,
+): Pick<CityOrganisation, 'uscc' | 'name' | 'representative'> {
   const region = ['519902', '519903', '519904', '519921', '519922', '519923'][number % 6] as string
-  return { uscc: validUscc('91', region, 50_000_000 + number), name: `示例市第${number}号${['食品', '建设工程', '商贸', '物流'][number % 4]}有限公司`, representative: personName(names) }
+  return {
+    uscc: validUscc('91', region, 50_000_000 + number),
+    name: `示例市第${number}号${['食品', '建设工程', '商贸', '物流'][number % 4]}有限公司`,
+    representative: personName(names),
+  }
 }
 
 /** The unit that delivers the synthetic permits, and the authorities that decided them. */

@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os'
+import { type Catalogue, openCatalogue } from '../modules/catalogue/index.ts'
+import { Deliveries } from '../modules/deliveries/index.ts'
 import type { Actor } from '../platform/database/actor.ts'
 import { DomainError } from '../platform/errors/domain-error.ts'
 import { type House, openHouse } from '../platform/house.ts'
-import { type Catalogue, openCatalogue } from '../modules/catalogue/index.ts'
-import { Deliveries } from '../modules/deliveries/index.ts'
 
 /** What a command works with. */
 export interface Program {
@@ -47,7 +47,10 @@ export function tellError(error: unknown, json: boolean): void {
   const code = refused ? (error as DomainError).code : errorCode(error)
   if (json) process.stdout.write(`${JSON.stringify({ error: { code } })}\n`)
   if (error instanceof DomainError) process.stderr.write(`✗ ${error.sentence}\n`)
-  else process.stderr.write(`✗ 意外错误 unexpected error: ${process.env.LOG_LEVEL === 'debug' && error instanceof Error ? error.stack : String(error instanceof Error ? error.message : error)}\n`)
+  else
+    process.stderr.write(
+      `✗ 意外错误 unexpected error: ${process.env.LOG_LEVEL === 'debug' && error instanceof Error ? error.stack : String(error instanceof Error ? error.message : error)}\n`,
+    )
   process.exitCode = refused ? 2 : 1
 }
 

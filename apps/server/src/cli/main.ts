@@ -9,6 +9,19 @@ import { reviewCommand } from './commands/review.ts'
 import { startCommand } from './commands/start.ts'
 import { unitCommand } from './commands/unit.ts'
 
-const program = new Command('xinheng').description('信衡：城市公共信用平台 Xinheng, a public-credit platform for a city').version('0.1.0')
-for (const add of [startCommand, unitCommand, importCommand, deliveryCommand, reviewCommand, recordCommand, catalogueCommand, demoCommand, doctorCommand]) add(program)
+const program = new Command('xinheng')
+  .description('信衡：城市公共信用平台 Xinheng, a public-credit platform for a city')
+  .version('0.1.0')
+for (const add of [
+  startCommand,
+  unitCommand,
+  importCommand,
+  deliveryCommand,
+  reviewCommand,
+  recordCommand,
+  catalogueCommand,
+  demoCommand,
+  doctorCommand,
+])
+  add(program)
 await program.parseAsync()

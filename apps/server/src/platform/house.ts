@@ -12,7 +12,10 @@ export interface House {
   close(): Promise<void>
 }
 
-export async function openHouse(progress: House['progress'] = () => {}, settings: Settings = readSettings(process.env)): Promise<House> {
+export async function openHouse(
+  progress: House['progress'] = () => {},
+  settings: Settings = readSettings(process.env),
+): Promise<House> {
   const database = await openDatabase(settings, progress)
   return { settings, database, keys: openKeys(settings), progress, close: () => database.close() }
 }

@@ -18,7 +18,11 @@ test('a year without a notice is refused, not guessed', () => {
 })
 test('a newly announced year is entered by hand', () => {
   const own = new WorkingCalendar([{ year: 2035, holidays: ['2035-03-01'], makeUpDays: ['2035-03-03'] }])
-  expect([own.isWorkingDay('2035-03-01'), own.isWorkingDay('2035-03-02'), own.isWorkingDay('2035-03-03')]).toEqual([false, true, true])
+  expect([
+    own.isWorkingDay('2035-03-01'),
+    own.isWorkingDay('2035-03-02'),
+    own.isWorkingDay('2035-03-03'),
+  ]).toEqual([false, true, true])
 })
 test('days between are counted both ways', () => {
   expect(calendar.workingDaysBetween('2026-11-02', '2026-11-11')).toBe(7)

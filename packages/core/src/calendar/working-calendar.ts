@@ -33,7 +33,11 @@ export class WorkingCalendar {
       return weekday !== 0 && weekday !== 6
     }
     if (!knowsYear(year)) {
-      throw new DomainFault('calendar.year-unknown', `${year}年的节假日安排尚未录入。`, `The holidays of ${year} are not entered yet.`)
+      throw new DomainFault(
+        'calendar.year-unknown',
+        `${year}年的节假日安排尚未录入。`,
+        `The holidays of ${year} are not entered yet.`,
+      )
     }
     return chineseDays.isWorkday(day)
   }

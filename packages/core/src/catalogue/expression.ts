@@ -12,17 +12,30 @@ export interface Expression {
 }
 
 export interface ExpressionFault {
-  readonly code: 'expression.syntax' | 'expression.unknown-variable' | 'expression.not-boolean' | 'expression.forbidden'
+  readonly code:
+    | 'expression.syntax'
+    | 'expression.unknown-variable'
+    | 'expression.not-boolean'
+    | 'expression.forbidden'
   readonly detail: string
 }
 
 const NUMERIC: ReadonlySet<FieldType> = new Set(['day', 'money', 'decimal', 'integer'])
 /** Known about a row beside its fields. */
-const KNOWN = { today: 'dyn', subjectKind: 'string', nameLength: 'dyn', subjectAge: 'dyn', namedAfterPerson: 'bool' } as const
+const KNOWN = {
+  today: 'dyn',
+  subjectKind: 'string',
+  nameLength: 'dyn',
+  subjectAge: 'dyn',
+  namedAfterPerson: 'bool',
+} as const
 
 /** The safe environment of an item's expressions: its fields and what is known beside them, no functions of ours. */
 export function expressionEnvironment(item: Pick<CatalogueItem, 'fields'>): Environment {
-  const environment = new Environment({ unlistedVariablesAreDyn: false, limits: { maxAstNodes: 500, maxDepth: 40 } })
+  const environment = new Environment({
+    unlistedVariablesAreDyn: false,
+    limits: { maxAstNodes: 500, maxDepth: 40 },
+  })
   for (const field of item.fields) {
     // Absent days and numbers are null, so their type is only known when the rule runs.
     environment.registerVariable(field.name, NUMERIC.has(field.type) ? 'dyn' : 'string')
@@ -47,12 +60,23 @@ export function compileExpression(
   const check = parsed.check()
   if (!check.valid) {
     const detail = firstLine(check.error)
-    return { faults: [{ code: /Unknown variable/.test(detail) ? 'expression.unknown-variable' : 'expression.syntax', detail }] }
+    return {
+      faults: [
+        {
+          code: /Unknown variable/.test(detail) ? 'expression.unknown-variable' : 'expression.syntax',
+          detail,
+        },
+      ],
+    }
   }
-  if (check.type !== 'bool' && check.type !== 'dyn') return { faults: [{ code: 'expression.not-boolean', detail: String(check.type) }] }
-  const reads = [...new Set(source.replace(/'[^']*'|"[^"]*"/g, '').match(/\b[a-z][A-Za-z0-9]*\b(?!\s*\()/g) ?? [])]
-    .filter((name) => !['null', 'true', 'false', 'in'].includes(name))
-  return { expression: { evaluate: (variables) => parsed(variables as Record<string, unknown>) === true, reads } }
+  if (check.type !== 'bool' && check.type !== 'dyn')
+    return { faults: [{ code: 'expression.not-boolean', detail: String(check.type) }] }
+  const reads = [
+    ...new Set(source.replace(/'[^']*'|"[^"]*"/g, '').match(/\b[a-z][A-Za-z0-9]*\b(?!\s*\()/g) ?? []),
+  ].filter((name) => !['null', 'true', 'false', 'in'].includes(name))
+  return {
+    expression: { evaluate: (variables) => parsed(variables as Record<string, unknown>) === true, reads },
+  }
 }
 
 function firstLine(error: unknown): string {

@@ -30,7 +30,8 @@ export function headerMatcher(item: CatalogueItem): (cells: readonly string[]) =
     cells.forEach((cell, column) => {
       const index = known.get(comparableHeader(cell))
       if (index === undefined) {
-        if (cell.trim() !== '' && !REJECTED_FILE_COLUMNS.some((own) => own === cell.trim())) unknown.push(cell)
+        if (cell.trim() !== '' && !REJECTED_FILE_COLUMNS.some((own) => own === cell.trim()))
+          unknown.push(cell)
       } else if (taken.has(index)) {
         repeated.push(cell)
       } else {

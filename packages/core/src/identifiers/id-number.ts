@@ -3,7 +3,9 @@ import type { Fault } from './fault.ts'
 const WEIGHT = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const
 const CHECK = '10X98765432'
 const PROVINCES = new Set(
-  '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83'.split(' '),
+  '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83'.split(
+    ' ',
+  ),
 )
 /** Beyond this age a number is more likely wrong than its holder alive. */
 const OLDEST_AGE = 120
@@ -50,14 +52,17 @@ export function findIdNumberFaults(number: string, today: string): Fault[] {
     return [{ reason: 'id-number.alphabet', severity: 'error', position: 1 + number.search(/[^\d]/) }]
   }
   const faults: Fault[] = []
-  if (!PROVINCES.has(number.slice(0, 2))) faults.push({ reason: 'id-number.province', severity: 'error', position: 1 })
-  if (idNumberCheck(number) !== number[17]) faults.push({ reason: 'id-number.check', severity: 'error', position: 18 })
+  if (!PROVINCES.has(number.slice(0, 2)))
+    faults.push({ reason: 'id-number.province', severity: 'error', position: 1 })
+  if (idNumberCheck(number) !== number[17])
+    faults.push({ reason: 'id-number.check', severity: 'error', position: 18 })
   const birth = birthDayOf(number)
   if (birth === undefined || birth > today) {
     faults.push({ reason: 'id-number.birth-date', severity: 'error', position: 7 })
   } else if (ageOn(birth, today) > OLDEST_AGE) {
     faults.push({ reason: 'id-number.age', severity: 'warning', position: 7 })
   }
-  if (number.slice(14, 17) === '000') faults.push({ reason: 'id-number.sequence', severity: 'warning', position: 15 })
+  if (number.slice(14, 17) === '000')
+    faults.push({ reason: 'id-number.sequence', severity: 'warning', position: 15 })
   return faults
 }

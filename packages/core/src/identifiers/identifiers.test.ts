@@ -17,10 +17,27 @@ import {
 } from './index.ts'
 
 const VALID = [
-  '91510500204706718H', '9144030071526726XG', '914403001922038216', '91330100799655058B', '91110000802100433B',
-  '11510500MB1A2C3D05', '12510500MB1A2C3D02', '52510500MB1A2C3D0X', '93510521MB1A2C3D04', '11510500MB0A1B2C6U',
-  '12510502MB0T3E4R83', '52510500MJ7Q00014E', '53510500MJY0000289', '54510502MEA000018X', '91510500MA6TQ0014M',
-  '91510503MA6TEQT06R', '92510521MA6TQ0W18B', '93510522MA6UQ0W277', 'N2510524MF10000315', '31510500MD0000040N', 'A1510500MC0000012G',
+  '91510500204706718H',
+  '9144030071526726XG',
+  '914403001922038216',
+  '91330100799655058B',
+  '91110000802100433B',
+  '11510500MB1A2C3D05',
+  '12510500MB1A2C3D02',
+  '52510500MB1A2C3D0X',
+  '93510521MB1A2C3D04',
+  '11510500MB0A1B2C6U',
+  '12510502MB0T3E4R83',
+  '52510500MJ7Q00014E',
+  '53510500MJY0000289',
+  '54510502MEA000018X',
+  '91510500MA6TQ0014M',
+  '91510503MA6TEQT06R',
+  '92510521MA6TQ0W18B',
+  '93510522MA6UQ0W277',
+  'N2510524MF10000315',
+  '31510500MD0000040N',
+  'A1510500MC0000012G',
 ]
 const reasons = (code: string) => findUsccFaults(code).map((fault) => fault.reason)
 
@@ -45,27 +62,45 @@ describe('unified social credit code', () => {
   })
 
   test('letters that look like digits are offered as a suggestion, never replaced', () => {
-    expect(findUsccFaults('9151O5OOMA6TQOO14M')[0]).toMatchObject({ suggestion: '91510500MA6TQ0014M', position: 5 })
+    expect(findUsccFaults('9151O5OOMA6TQOO14M')[0]).toMatchObject({
+      suggestion: '91510500MA6TQ0014M',
+      position: 5,
+    })
   })
 
   test('a wrong inner check is a warning', () => {
-    expect(findUsccFaults('91510500MA6TQ0015Q')).toEqual([{ reason: 'uscc.organisation-check', severity: 'warning', position: 17 }])
+    expect(findUsccFaults('91510500MA6TQ0015Q')).toEqual([
+      { reason: 'uscc.organisation-check', severity: 'warning', position: 17 },
+    ])
   })
 
   test('every change of one character and every swap of neighbours is caught', () => {
     const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY'
     fc.assert(
-      fc.property(fc.constantFrom(...VALID), fc.nat(17), fc.constantFrom(...alphabet), (code, at, character) => {
-        const changed = code.slice(0, at) + character + code.slice(at + 1)
-        if (changed !== code) expect(usccCheck(changed.slice(0, 17)) === changed[17]).toBe(false)
-        const swapped = at < 17 ? code.slice(0, at) + code[at + 1] + code[at] + code.slice(at + 2) : code
-        if (swapped !== code) expect(isUscc(swapped)).toBe(false)
-      }),
+      fc.property(
+        fc.constantFrom(...VALID),
+        fc.nat(17),
+        fc.constantFrom(...alphabet),
+        (code, at, character) => {
+          const changed = code.slice(0, at) + character + code.slice(at + 1)
+          if (changed !== code) expect(usccCheck(changed.slice(0, 17)) === changed[17]).toBe(false)
+          const swapped = at < 17 ? code.slice(0, at) + code[at + 1] + code[at] + code.slice(at + 2) : code
+          if (swapped !== code) expect(isUscc(swapped)).toBe(false)
+        },
+      ),
     )
   })
 
   test('its first characters tell the kind of subject', () => {
-    expect(['11510500MB0A1B2C6U', '12510502MB0T3E4R83', '92510521MA6TQ0W18B', '91510500MA6TQ0014M', '52510500MJ7Q00014E'].map(subjectKindOfUscc)).toEqual(['publicBody', 'publicBody', 'individualBusiness', 'organisation', 'organisation'])
+    expect(
+      [
+        '11510500MB0A1B2C6U',
+        '12510502MB0T3E4R83',
+        '92510521MA6TQ0W18B',
+        '91510500MA6TQ0014M',
+        '52510500MJ7Q00014E',
+      ].map(subjectKindOfUscc),
+    ).toEqual(['publicBody', 'publicBody', 'individualBusiness', 'organisation', 'organisation'])
   })
 })
 
@@ -81,39 +116,62 @@ describe('standardising identifiers', () => {
     expect(standardiseIdentifier(raw)).toEqual({ value: '91510500MA6TQ0014M', repairs, damaged: false })
   })
 
-  test.each(['', '无', '暂无', 'null', '/', '—', '000000000000000', '00000000000000000X'])('“%s” means that there is none', (raw) => {
-    expect(standardiseIdentifier(raw).value).toBeUndefined()
-  })
+  test.each(['', '无', '暂无', 'null', '/', '—', '000000000000000', '00000000000000000X'])(
+    '“%s” means that there is none',
+    (raw) => {
+      expect(standardiseIdentifier(raw).value).toBeUndefined()
+    },
+  )
 
   test('what a spreadsheet destroyed is told as such', () => {
     expect(standardiseIdentifier('9.15105E+17').damaged).toBe(true)
   })
 
   test('standardising twice changes nothing more', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 24 }), (raw) => {
-      const once = standardiseIdentifier(raw)
-      if (once.value !== undefined && !once.damaged) expect(standardiseIdentifier(once.value).value).toBe(once.value)
-    }))
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 24 }), (raw) => {
+        const once = standardiseIdentifier(raw)
+        if (once.value !== undefined && !once.damaged)
+          expect(standardiseIdentifier(once.value).value).toBe(once.value)
+      }),
+    )
   })
 })
 
 describe('other identifiers', () => {
-  test.each(['20470671-8', 'MA6TQ001-4', 'MB0A1B2C-6', 'D2143569-X', '00001490-4'])('organisation code %s is valid', (code) => {
-    expect(organisationCodeCheck(code.slice(0, 8))).toBe(code[9])
-  })
-  test.each(['110108000000016', '510500000000123', '510502000012342', '510521600043215', '440301100000008'])('registration number %s is valid', (number) => {
-    expect(isRegistrationNumber(number)).toBe(true)
-  })
+  test.each(['20470671-8', 'MA6TQ001-4', 'MB0A1B2C-6', 'D2143569-X', '00001490-4'])(
+    'organisation code %s is valid',
+    (code) => {
+      expect(organisationCodeCheck(code.slice(0, 8))).toBe(code[9])
+    },
+  )
+  test.each(['110108000000016', '510500000000123', '510502000012342', '510521600043215', '440301100000008'])(
+    'registration number %s is valid',
+    (number) => {
+      expect(isRegistrationNumber(number)).toBe(true)
+    },
+  )
   test('a registration number with swapped digits is odd, an old one is kept', () => {
     expect(isRegistrationNumber('510502000012324')).toBe(false)
-    expect(findRegistrationNumberFaults('企独川字第0001号')).toEqual([{ reason: 'registration-number.old-form', severity: 'warning' }])
+    expect(findRegistrationNumberFaults('企独川字第0001号')).toEqual([
+      { reason: 'registration-number.old-form', severity: 'warning' },
+    ])
   })
 })
 
 describe('identity numbers', () => {
-  const errors = (number: string) => findIdNumberFaults(number, '2026-11-24').filter((fault) => fault.severity === 'error').map((fault) => fault.reason)
+  const errors = (number: string) =>
+    findIdNumberFaults(number, '2026-11-24')
+      .filter((fault) => fault.severity === 'error')
+      .map((fault) => fault.reason)
 
-  test.each(['11010519491231002X', '440524188001010014', '51050219900101000X', '51052319650815000X', '810000199001010000'])('specimen %s has no error', (number) => {
+  test.each([
+    '11010519491231002X',
+    '440524188001010014',
+    '51050219900101000X',
+    '51052319650815000X',
+    '810000199001010000',
+  ])('specimen %s has no error', (number) => {
     expect(errors(number)).toEqual([])
   })
   test.each([
@@ -131,7 +189,9 @@ describe('identity numbers', () => {
     expect(modernIdNumber('110105491231002').value).toBe('11010519491231002X')
   })
   test('age is counted in full years', () => {
-    expect(birthDayOf('51050220080301000X'.slice(0, 17) + idNumberCheck('51050220080301000'))).toBe('2008-03-01')
+    expect(birthDayOf('51050220080301000X'.slice(0, 17) + idNumberCheck('51050220080301000'))).toBe(
+      '2008-03-01',
+    )
     expect([ageOn('2008-03-01', '2026-02-28'), ageOn('2008-03-01', '2026-03-01')]).toEqual([17, 18])
   })
   test('a fault never holds the number', () => {

@@ -33,9 +33,11 @@ export function standardiseIdentifier(raw: string): StandardIdentifier {
   if (DAMAGED.test(value)) return { value, repairs, damaged: true }
   step('APOSTROPHE', value.replace(/^['’]+/, ''))
   step('LOWER_CASE', value.toUpperCase().normalize('NFKC'))
-  if (ABSENT.has(value) || /^[0\-—–]*$/.test(value)) return { value: undefined, repairs: NO_REPAIRS, damaged: false }
+  if (ABSENT.has(value) || /^[0\-—–]*$/.test(value))
+    return { value: undefined, repairs: NO_REPAIRS, damaged: false }
   step('SEPARATORS', value.replace(SEPARATORS, '').replace(/^['’]+/, ''))
-  if (ABSENT.has(value) || /^0*$/.test(value)) return { value: undefined, repairs: NO_REPAIRS, damaged: false }
+  if (ABSENT.has(value) || /^0*$/.test(value))
+    return { value: undefined, repairs: NO_REPAIRS, damaged: false }
   return { value, repairs, damaged: false }
 }
 

@@ -8,5 +8,5 @@ export {
   pairGrams,
 } from './grams.ts'
 export { areHomophones, nameInitials, readingsOf } from './initials.ts'
-export { lengthOf, type NameSearchKey, nameSearchKey } from './search-key.ts'
 export { type Likeness, likeness } from './likeness.ts'
+export { lengthOf, type NameSearchKey, nameSearchKey } from './search-key.ts'

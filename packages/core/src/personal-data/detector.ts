@@ -1,6 +1,13 @@
 import { birthDayOf, idNumberCheck } from '../identifiers/id-number.ts'
 
-export type PersonalDataKind = 'idNumber' | 'oldIdNumber' | 'mobile' | 'bankCard' | 'plate' | 'landline' | 'passport'
+export type PersonalDataKind =
+  | 'idNumber'
+  | 'oldIdNumber'
+  | 'mobile'
+  | 'bankCard'
+  | 'plate'
+  | 'landline'
+  | 'passport'
 
 export interface PersonalData {
   readonly kind: PersonalDataKind
@@ -13,17 +20,25 @@ const L = '(?<![0-9A-Za-z])'
 const R = '(?![0-9A-Za-z])'
 const DAY = '(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])'
 const PATTERNS: readonly (readonly [PersonalDataKind, RegExp, ((found: string) => boolean)?])[] = [
-  ['idNumber', new RegExp(`${L}[1-9]\\d{5}(?:18|19|20)\\d{2}${DAY}\\d{3}[\\dXx]${R}`, 'g'), (found) => idNumberCheck(found) === found[17]?.toUpperCase() && birthDayOf(found) !== undefined],
+  [
+    'idNumber',
+    new RegExp(`${L}[1-9]\\d{5}(?:18|19|20)\\d{2}${DAY}\\d{3}[\\dXx]${R}`, 'g'),
+    (found) => idNumberCheck(found) === found[17]?.toUpperCase() && birthDayOf(found) !== undefined,
+  ],
   ['oldIdNumber', new RegExp(`${L}[1-9]\\d{5}\\d{2}${DAY}\\d{3}${R}`, 'g')],
   ['mobile', new RegExp(`${L}(?:\\+?86[- ]?)?1[3-9]\\d(?:[- ]?\\d{4}){2}${R}`, 'g')],
   ['bankCard', new RegExp(`${L}[3-6]\\d{3}(?:[ -]?\\d{4}){3}(?:[ -]?\\d{1,3})?${R}`, 'g'), passesLuhn],
-  ['plate', /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?(?:[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]|[A-HJ-NP-Z0-9]{6})(?![A-Z0-9])/g],
+  [
+    'plate',
+    /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?(?:[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]|[A-HJ-NP-Z0-9]{6})(?![A-Z0-9])/g,
+  ],
   ['landline', new RegExp(`${L}0\\d{2,3}[- ]?\\d{7,8}${R}`, 'g')],
   ['passport', new RegExp(`${L}(?:[EGDSP]\\d{8}|E[A-HJ-NP-Z]\\d{7})${R}`, 'g')],
 ]
 
 /** Without one of these nothing can be found: a run of seven digits (any width or spelling), or a plate. */
-const WORTH_A_LOOK = /[\d０-９〇一二三四五六七八九][\d０-９〇一二三四五六七八九\s\u200b-\u200f-]{5,}[\d０-９〇一二三四五六七八九]|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]|[EGDSP][A-Z]?\d{7}/
+const WORTH_A_LOOK =
+  /[\d０-９〇一二三四五六七八九][\d０-９〇一二三四五六七八九\s\u200b-\u200f-]{5,}[\d０-９〇一二三四五六七八九]|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]|[EGDSP][A-Z]?\d{7}/
 const HAN_DIGITS = '〇一二三四五六七八九'
 /** Text is searched in windows, which overlap by more than the longest pattern: nothing escapes by length. */
 const WINDOW = 20_000
@@ -51,7 +66,10 @@ function findInWindow(text: string, offset: number, found: PersonalData[]): void
       const end = start + match[0].length
       if (check !== undefined && !check(match[0])) continue
       if (insideDocumentNumber(plain, start, end)) continue
-      const place = { start: offset + (places[start] as number), end: offset + (places[end - 1] as number) + 1 }
+      const place = {
+        start: offset + (places[start] as number),
+        end: offset + (places[end - 1] as number) + 1,
+      }
       if (found.some((other) => other.start < place.end && place.start < other.end)) continue
       found.push({ kind, ...place })
     }
@@ -69,7 +87,9 @@ function plainText(text: string): { plain: string; places: number[] } {
     plain += wide ? String.fromCharCode(unit - 0xfee0) : (text[i] as string)
     places.push(i)
   }
-  plain = plain.replace(/[〇一二三四五六七八九]{7,}/g, (run) => [...run].map((digit) => HAN_DIGITS.indexOf(digit)).join(''))
+  plain = plain.replace(/[〇一二三四五六七八九]{7,}/g, (run) =>
+    [...run].map((digit) => HAN_DIGITS.indexOf(digit)).join(''),
+  )
   return { plain, places }
 }
 

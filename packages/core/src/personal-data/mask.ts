@@ -1,11 +1,13 @@
 /** A word of trade: a name with one is the name of a business, not of its operator. */
-const TRADE_WORD = /[店行部馆厂场社坊屋园院所铺摊吧城站点庄楼堂斋阁轩居]|经营|商|超市|工作室|中心|公司|餐|食|饭|车|修|五金|建材|服装|药|理发|美|花|茶|酒|便利|小吃|诊|养殖|种植|加工/
+const TRADE_WORD =
+  /[店行部馆厂场社坊屋园院所铺摊吧城站点庄楼堂斋阁轩居]|经营|商|超市|工作室|中心|公司|餐|食|饭|车|修|五金|建材|服装|药|理发|美|花|茶|酒|便利|小吃|诊|养殖|种植|加工/
 
 /** A person's name for the public: 张*, 王*明; of 欧阳… and names with · only the first character. */
 export function maskName(name: string): string {
   const characters = [...name]
   if (characters.length <= 1) return '*'
-  if (name.includes('·') || characters.length > 3) return `${characters[0]}${'*'.repeat(characters.length - 1)}`
+  if (name.includes('·') || characters.length > 3)
+    return `${characters[0]}${'*'.repeat(characters.length - 1)}`
   if (characters.length === 2) return `${characters[0]}*`
   return `${characters[0]}*${characters[2]}`
 }

@@ -1,7 +1,19 @@
 import { NO_REPAIRS, type Standard } from './text.ts'
 
 const MILLISECONDS_A_DAY = 86_400_000
-const HAN_DIGITS: Readonly<Record<string, string>> = { 〇: '0', 零: '0', 一: '1', 二: '2', 三: '3', 四: '4', 五: '5', 六: '6', 七: '7', 八: '8', 九: '9' }
+const HAN_DIGITS: Readonly<Record<string, string>> = {
+  〇: '0',
+  零: '0',
+  一: '1',
+  二: '2',
+  三: '3',
+  四: '4',
+  五: '5',
+  六: '6',
+  七: '7',
+  八: '8',
+  九: '9',
+}
 
 /** Days since 1970-01-01 of an ISO day; NaN where it is none. */
 export function dayNumber(day: string): number {
@@ -25,7 +37,9 @@ export function addMonths(day: string, months: number): string {
 }
 
 export type DayFault = 'day.unreadable' | 'day.impossible' | 'day.ambiguous'
-export type StandardDay = (Standard & { readonly fault?: undefined }) | { readonly value: undefined; readonly repairs: readonly string[]; readonly fault: DayFault }
+export type StandardDay =
+  | (Standard & { readonly fault?: undefined })
+  | { readonly value: undefined; readonly repairs: readonly string[]; readonly fault: DayFault }
 
 const ABSENT: StandardDay = { value: undefined, repairs: NO_REPAIRS }
 const STANDARD = /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})$/
@@ -36,13 +50,21 @@ const STANDARD = /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})$/
  */
 export function standardiseDay(raw: string): StandardDay {
   const quick = STANDARD.exec(raw)
-  if (quick !== null) return calendarDay(quick[1] as string, quick[3] as string, quick[4] as string, NO_REPAIRS)
-  let text = raw.normalize('NFKC').replace(/[\u200b-\u200f\ufeff]/g, '').trim().replace(/^['’]/, '')
+  if (quick !== null)
+    return calendarDay(quick[1] as string, quick[3] as string, quick[4] as string, NO_REPAIRS)
+  let text = raw
+    .normalize('NFKC')
+    .replace(/[\u200b-\u200f\ufeff]/g, '')
+    .trim()
+    .replace(/^['’]/, '')
   if (text === '' || /^(?:n\/a|null|\\n|无|暂无|\/|-+|—+|0000[-/]00[-/]00)$/i.test(text)) return ABSENT
   const repairs: string[] = []
   if (/[〇零一二三四五六七八九十]/.test(text)) {
     text = text
-      .replace(/([二三]?)十([一二三四五六七八九]?)/g, (_, tens: string, ones: string) => `${HAN_DIGITS[tens] ?? '1'}${HAN_DIGITS[ones] ?? '0'}`)
+      .replace(
+        /([二三]?)十([一二三四五六七八九]?)/g,
+        (_, tens: string, ones: string) => `${HAN_DIGITS[tens] ?? '1'}${HAN_DIGITS[ones] ?? '0'}`,
+      )
       .replace(/[〇零一二三四五六七八九]/g, (digit) => HAN_DIGITS[digit] as string)
     repairs.push('DATE_HAN')
   }
@@ -56,7 +78,9 @@ export function standardiseDay(raw: string): StandardDay {
     repairs.push('TIME_DROPPED')
   }
   text = text.replace(/\s+/g, '')
-  const parts = /^(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?$/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text)
+  const parts =
+    /^(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?$/.exec(text) ??
+    /^(\d{4})(\d{2})(\d{2})$/.exec(text)
   if (parts !== null) {
     if (repairs.length === 0 && !STANDARD.test(raw)) repairs.push('DATE_FORM')
     return calendarDay(parts[1] as string, parts[2] as string, parts[3] as string, repairs)
@@ -65,7 +89,8 @@ export function standardiseDay(raw: string): StandardDay {
     // A spreadsheet's serial: day 1 is 1900-01-01, with the 29 February 1900 that never was.
     return { value: dayOfNumber(Number(text) - 25_569), repairs: ['DATE_SERIAL'] }
   }
-  if (/^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}$/.test(text)) return { value: undefined, repairs: NO_REPAIRS, fault: 'day.ambiguous' }
+  if (/^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}$/.test(text))
+    return { value: undefined, repairs: NO_REPAIRS, fault: 'day.ambiguous' }
   return { value: undefined, repairs: NO_REPAIRS, fault: 'day.unreadable' }
 }
 

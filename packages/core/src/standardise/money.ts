@@ -32,8 +32,12 @@ const PLAIN = /^-?\d+(?:\.\d+)?$/
  */
 export function standardiseMoney(raw: string, unit: keyof typeof POWER): StandardMoney {
   if (PLAIN.test(raw)) return toFen(raw, POWER[unit], NO_REPAIRS)
-  const text = raw.normalize('NFKC').replace(/[\s\u200b-\u200f\ufeff]/g, '').replace(/^['’]/, '')
-  if (text === '' || /^(?:n\/a|null|\\n|无|暂无|\/|-+|—+)$/i.test(text)) return { value: undefined, repairs: NO_REPAIRS }
+  const text = raw
+    .normalize('NFKC')
+    .replace(/[\s\u200b-\u200f\ufeff]/g, '')
+    .replace(/^['’]/, '')
+  if (text === '' || /^(?:n\/a|null|\\n|无|暂无|\/|-+|—+)$/i.test(text))
+    return { value: undefined, repairs: NO_REPAIRS }
   const number = /^[^\d-]*(-?[\d,]*\.?\d+)[^\d]*$/.exec(text)
   if (number === null) return { value: undefined, repairs: NO_REPAIRS, fault: 'money.unreadable' }
   const repairs: string[] = []
@@ -41,9 +45,18 @@ export function standardiseMoney(raw: string, unit: keyof typeof POWER): Standar
   if (digits !== number[1]) repairs.push('THOUSANDS')
   const words = text.replace(number[1] as string, '')
   const currency = CURRENCIES.find(([name]) => name.test(words))?.[1]
-  const power = words.includes('亿') ? 10 : words.includes('万') ? 6 : currency === undefined ? POWER[unit] : 2
+  const power = words.includes('亿')
+    ? 10
+    : words.includes('万')
+      ? 6
+      : currency === undefined
+        ? POWER[unit]
+        : 2
   if (words !== '') repairs.push('UNIT_WORDS')
-  if (words !== '' && words.replace(/[()万亿元整¥￥$人民币美金港欧日英镑新台加拿大澳利亚坡:：RMBCNYUSDHK约]/gi, '') !== '') {
+  if (
+    words !== '' &&
+    words.replace(/[()万亿元整¥￥$人民币美金港欧日英镑新台加拿大澳利亚坡:：RMBCNYUSDHK约]/gi, '') !== ''
+  ) {
     return { value: undefined, repairs: NO_REPAIRS, fault: 'money.unreadable' }
   }
   const money = toFen(digits, power, repairs)

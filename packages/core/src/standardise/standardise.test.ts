@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addMonths, comparableHeader, comparableName, dayNumber, dayOfNumber, standardiseDay, standardiseMoney, standardiseText } from './index.ts'
+import {
+  addMonths,
+  comparableHeader,
+  comparableName,
+  dayNumber,
+  dayOfNumber,
+  standardiseDay,
+  standardiseMoney,
+  standardiseText,
+} from './index.ts'
 
 describe('days', () => {
   test.each([
@@ -26,9 +35,11 @@ describe('days', () => {
     expect(standardiseDay(raw)).toMatchObject({ value: undefined, fault })
   })
   test('a day and its number turn into each other', () => {
-    fc.assert(fc.property(fc.integer({ min: -30_000, max: 60_000 }), (number) => {
-      expect(dayNumber(dayOfNumber(number))).toBe(number)
-    }))
+    fc.assert(
+      fc.property(fc.integer({ min: -30_000, max: 60_000 }), (number) => {
+        expect(dayNumber(dayOfNumber(number))).toBe(number)
+      }),
+    )
   })
   test.each([
     ['2026-05-31', 3, '2026-08-31'],
@@ -63,7 +74,10 @@ describe('money', () => {
 
 describe('text', () => {
   test('widths, spaces, invisible characters and line breaks are repaired, each with its code', () => {
-    expect(standardiseText(' ＡＢ１\u200b公司\r\n二部 ')).toEqual({ value: 'AB1公司 二部', repairs: ['FULL_WIDTH', 'INVISIBLE', 'LINE_BREAKS', 'SPACES'] })
+    expect(standardiseText(' ＡＢ１\u200b公司\r\n二部 ')).toEqual({
+      value: 'AB1公司 二部',
+      repairs: ['FULL_WIDTH', 'INVISIBLE', 'LINE_BREAKS', 'SPACES'],
+    })
   })
   test('brackets of document numbers stay as they are', () => {
     expect(standardiseText('示许〔2025〕1号（二）')).toEqual({ value: '示许〔2025〕1号（二）', repairs: [] })
@@ -72,10 +86,12 @@ describe('text', () => {
     expect(standardiseText("'=1+1").value).toBe('=1+1')
   })
   test('standardising twice changes nothing more', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (raw) => {
-      const once = standardiseText(raw).value
-      if (once !== undefined) expect(standardiseText(once)).toEqual({ value: once, repairs: [] })
-    }))
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (raw) => {
+        const once = standardiseText(raw).value
+        if (once !== undefined) expect(standardiseText(once)).toEqual({ value: once, repairs: [] })
+      }),
+    )
   })
   test('names compare without widths, brackets and spaces, forms stay apart', () => {
     expect(comparableName('示例（集团） 有限公司')).toBe(comparableName('示例(集团)有限公司'))

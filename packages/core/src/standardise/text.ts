@@ -8,12 +8,30 @@ export const NO_REPAIRS: readonly string[] = []
 const ABSENT: Standard = { value: undefined, repairs: NO_REPAIRS }
 
 /** Anything that a clean cell does not hold: full-width letters, digits and signs, odd spaces, invisible and control characters. */
-const UNCLEAN = /[\u0000-\u001f\u007f-\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]|^[ '’]| $| {2}/
+const UNCLEAN =
+  /[\u0000-\u001f\u007f-\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]|^[ '’]| $| {2}/
 const FULL_WIDTH = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g
 const ODD_SPACE = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g
-const NOTHING = new Set(['', 'N/A', 'n/a', 'NULL', 'null', 'Null', '\\N', '/', '—', '–', '-', '——', '--', '无', '暂无', '空'])
+const NOTHING = new Set([
+  '',
+  'N/A',
+  'n/a',
+  'NULL',
+  'null',
+  'Null',
+  '\\N',
+  '/',
+  '—',
+  '–',
+  '-',
+  '——',
+  '--',
+  '无',
+  '暂无',
+  '空',
+])
 
 /**
  * Text in its standard form: letters and digits half width, no invisible or control characters, single spaces, no
@@ -29,13 +47,22 @@ export function standardiseText(raw: string, lines = false): Standard {
     if (next !== value) repairs.push(code)
     value = next
   }
-  step('FULL_WIDTH', value.replace(FULL_WIDTH, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0)))
+  step(
+    'FULL_WIDTH',
+    value.replace(FULL_WIDTH, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0)),
+  )
   step('INVISIBLE', value.replace(INVISIBLE, ''))
   step('CONTROL', value.replace(CONTROL, ''))
   const unbroken = lines ? value.replace(/\r\n?/g, '\n') : value.replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ')
   if (!lines) step('LINE_BREAKS', unbroken)
   else value = unbroken
-  step('SPACES', value.replace(ODD_SPACE, ' ').replace(/[ \t]{2,}|\t/g, ' ').trim())
+  step(
+    'SPACES',
+    value
+      .replace(ODD_SPACE, ' ')
+      .replace(/[ \t]{2,}|\t/g, ' ')
+      .trim(),
+  )
   // What a spreadsheet would have run as a formula was guarded; the guard is no part of the text.
   step('APOSTROPHE', value.replace(/^['’](?=[=+\-@\d])/, ''))
   return { value: NOTHING.has(value) ? undefined : value, repairs }

@@ -13,7 +13,11 @@ export function catalogueCommand(program: Command): void {
     .action((options: { json?: boolean }) =>
       command(options.json === true, async (opened) => {
         const items = opened.catalogue.items(await todayOf(opened.house.database.pools.job))
-        print(options.json === true, items.map(({ code, version, title, sharing }) => ({ code, version, title, sharing })), () => items.map((item) => `${item.code}\tv${item.version}\t${item.title.zh}`).join('\n'))
+        print(
+          options.json === true,
+          items.map(({ code, version, title, sharing }) => ({ code, version, title, sharing })),
+          () => items.map((item) => `${item.code}\tv${item.version}\t${item.title.zh}`).join('\n'),
+        )
       }),
     )
   catalogue
@@ -24,7 +28,14 @@ export function catalogueCommand(program: Command): void {
       command(options.json === true, async (opened) => {
         const item = opened.catalogue.item(code, await todayOf(opened.house.database.pools.job))
         print(options.json === true, item, () =>
-          [`${item.title.zh} ${item.title.en} (${item.code} v${item.version})`, `依据 ${item.legalBasis.map((basis) => `${basis.document}${basis.article ?? ''}`).join('；')}`, ...item.fields.map((field) => `  ${field.required ? '*' : ' '} ${field.code ?? field.name}\t${field.title.zh}\t${field.type}${field.length === undefined ? '' : `(${field.length})`}\t${field.visibility}`)].join('\n'),
+          [
+            `${item.title.zh} ${item.title.en} (${item.code} v${item.version})`,
+            `依据 ${item.legalBasis.map((basis) => `${basis.document}${basis.article ?? ''}`).join('；')}`,
+            ...item.fields.map(
+              (field) =>
+                `  ${field.required ? '*' : ' '} ${field.code ?? field.name}\t${field.title.zh}\t${field.type}${field.length === undefined ? '' : `(${field.length})`}\t${field.visibility}`,
+            ),
+          ].join('\n'),
         )
       }),
     )
@@ -35,7 +46,17 @@ export function catalogueCommand(program: Command): void {
     .action((path: string | undefined, options: { json?: boolean }) => {
       try {
         const faults = checkPolicy(path ?? readSettings(process.env).policyFolder)
-        print(options.json === true, { faults }, () => faults.map((fault) => `${fault.file}:${fault.line}:${fault.column} ${fault.code} ${fault.zh}${fault.remedyZh}\n    ${fault.en} ${fault.remedyEn}`).join('\n') || '没有错误 no faults')
+        print(
+          options.json === true,
+          { faults },
+          () =>
+            faults
+              .map(
+                (fault) =>
+                  `${fault.file}:${fault.line}:${fault.column} ${fault.code} ${fault.zh}${fault.remedyZh}\n    ${fault.en} ${fault.remedyEn}`,
+              )
+              .join('\n') || '没有错误 no faults',
+        )
         if (faults.length > 0) process.exitCode = 2
       } catch (error) {
         tellError(error, options.json === true)

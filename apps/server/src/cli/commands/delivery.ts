@@ -13,7 +13,17 @@ export function deliveryCommand(program: Command): void {
     .action((options: { json?: boolean }) =>
       command(options.json === true, async ({ deliveries }) => {
         const list = await deliveries.list()
-        print(options.json === true, list, () => list.map((one) => `${one.delivery}\t${one.item}\t${one.source}\t${one.file}\t${one.state}\t收 ${one.received} 入 ${one.loaded} 更 ${one.updated} 同 ${one.unchanged} 退 ${one.rejected} 审 ${one.inReview}`).join('\n') || '没有报送 none')
+        print(
+          options.json === true,
+          list,
+          () =>
+            list
+              .map(
+                (one) =>
+                  `${one.delivery}\t${one.item}\t${one.source}\t${one.file}\t${one.state}\t收 ${one.received} 入 ${one.loaded} 更 ${one.updated} 同 ${one.unchanged} 退 ${one.rejected} 审 ${one.inReview}`,
+              )
+              .join('\n') || '没有报送 none',
+        )
       }),
     )
   delivery
@@ -24,15 +34,28 @@ export function deliveryCommand(program: Command): void {
     .action((id: string, options: { json?: boolean; rows?: boolean }) =>
       command(options.json === true, async ({ house, catalogue, deliveries }) => {
         const result = await deliveries.result(Number(id))
-        if (result === undefined) throw new DomainError('delivery.unknown', { zh: `没有报送批次 ${id}。`, en: `There is no delivery ${id}.`, status: 404 })
-        print(options.json === true, result, () => `报送 delivery ${result.delivery}: 收到 ${result.received} = 入库 ${result.loaded} + 更新 ${result.updated} + 未变 ${result.unchanged} + 退回 ${result.rejected} + 待审 ${result.inReview}`)
+        if (result === undefined)
+          throw new DomainError('delivery.unknown', {
+            zh: `没有报送批次 ${id}。`,
+            en: `There is no delivery ${id}.`,
+            status: 404,
+          })
+        print(
+          options.json === true,
+          result,
+          () =>
+            `报送 delivery ${result.delivery}: 收到 ${result.received} = 入库 ${result.loaded} + 更新 ${result.updated} + 未变 ${result.unchanged} + 退回 ${result.rejected} + 待审 ${result.inReview}`,
+        )
         if (!options.rows) return
         const list = await deliveries.list(1_000_000)
         const code = String(list.find((one) => one.delivery === result.delivery)?.item ?? '')
         const item = catalogue.item(code, await todayOf(house.database.pools.job))
         for await (const fate of deliveries.fates(Number(id))) {
           if (options.json) process.stdout.write(`${JSON.stringify(fate)}\n`)
-          else process.stdout.write(`${fate.place}\t${fate.outcome}\t${fate.findings.map((finding) => `${finding.code} ${describeFinding(finding, item).message.zh}`).join(' ')}\n`)
+          else
+            process.stdout.write(
+              `${fate.place}\t${fate.outcome}\t${fate.findings.map((finding) => `${finding.code} ${describeFinding(finding, item).message.zh}`).join(' ')}\n`,
+            )
         }
       }),
     )

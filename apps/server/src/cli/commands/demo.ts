@@ -11,7 +11,9 @@ export function demoCommand(program: Command): void {
     .command('demo')
     .description('示例城市 the demo city')
     .command('reset')
-    .description('清空并重新填充示例城市（只在示例库中） empty and fill it again; only where nothing but the demo lives')
+    .description(
+      '清空并重新填充示例城市（只在示例库中） empty and fill it again; only where nothing but the demo lives',
+    )
     .action(async () => {
       try {
         const first = await openProgram()
@@ -23,10 +25,17 @@ export function demoCommand(program: Command): void {
           await client.connect()
           await client.query('DROP SCHEMA IF EXISTS xh CASCADE')
           await client.end()
-          for (const name of ['deliveries', 'demo', 'rejected']) rmSync(join(dataFolder, name), { recursive: true, force: true })
+          for (const name of ['deliveries', 'demo', 'rejected'])
+            rmSync(join(dataFolder, name), { recursive: true, force: true })
         }
         await first.house.close()
-        if (!mayEmpty) throw new DomainError('demo.real-data', { zh: '此库有真实单位，不能清空。', en: 'This database holds real units and is not emptied.', remedyZh: '换一个数据文件夹（XINHENG_DATA）。', remedyEn: 'Use another data folder (XINHENG_DATA).' })
+        if (!mayEmpty)
+          throw new DomainError('demo.real-data', {
+            zh: '此库有真实单位，不能清空。',
+            en: 'This database holds real units and is not emptied.',
+            remedyZh: '换一个数据文件夹（XINHENG_DATA）。',
+            remedyEn: 'Use another data folder (XINHENG_DATA).',
+          })
       } catch (error) {
         tellError(error, false)
         return

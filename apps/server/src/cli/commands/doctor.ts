@@ -39,9 +39,13 @@ export function doctorCommand(program: Command): void {
       const findings = await examine()
       if (options.json) process.stdout.write(`${JSON.stringify({ findings })}\n`)
       else {
-        for (const finding of findings) process.stdout.write(`${finding.good ? '✓' : '✗'} ${finding.what}: ${finding.zh} ${finding.en}\n`)
+        for (const finding of findings)
+          process.stdout.write(`${finding.good ? '✓' : '✗'} ${finding.what}: ${finding.zh} ${finding.en}\n`)
         process.stdout.write('\n设置 settings\n')
-        for (const setting of SETTINGS) process.stdout.write(`  ${setting.name}${setting.fallback === '' ? '' : `=${setting.fallback}`}\t${setting.zh} ${setting.en}\n`)
+        for (const setting of SETTINGS)
+          process.stdout.write(
+            `  ${setting.name}${setting.fallback === '' ? '' : `=${setting.fallback}`}\t${setting.zh} ${setting.en}\n`,
+          )
       }
       if (findings.some((finding) => !finding.good)) process.exitCode = 2
     })
@@ -50,7 +54,12 @@ export function doctorCommand(program: Command): void {
 async function examine(): Promise<Finding[]> {
   const findings: Finding[] = []
   const add = (what: string, good: boolean, zh: string, en: string) => findings.push({ what, good, zh, en })
-  add('Node', Number(process.versions.node.split('.')[0]) >= 24, `版本 ${process.versions.node}`, process.versions.node)
+  add(
+    'Node',
+    Number(process.versions.node.split('.')[0]) >= 24,
+    `版本 ${process.versions.node}`,
+    process.versions.node,
+  )
   let settings: ReturnType<typeof readSettings>
   try {
     settings = readSettings(process.env)
@@ -64,23 +73,67 @@ async function examine(): Promise<Finding[]> {
     accessSync(settings.dataFolder, constants.W_OK)
     const disk = statfsSync(settings.dataFolder)
     const free = disk.bavail * disk.bsize
-    add('disk', free > LEAST_DISK, `数据文件夹可写，剩余 ${Math.round(free / 2 ** 30)} GB${free > LEAST_DISK ? '' : '，请腾出空间'}`, `${Math.round(free / 2 ** 30)} GB free`)
+    add(
+      'disk',
+      free > LEAST_DISK,
+      `数据文件夹可写，剩余 ${Math.round(free / 2 ** 30)} GB${free > LEAST_DISK ? '' : '，请腾出空间'}`,
+      `${Math.round(free / 2 ** 30)} GB free`,
+    )
   } catch {
-    add('disk', false, `数据文件夹 ${settings.dataFolder} 不可写：更改权限或设置 XINHENG_DATA`, 'the data folder may not be written: change its permissions or set XINHENG_DATA')
+    add(
+      'disk',
+      false,
+      `数据文件夹 ${settings.dataFolder} 不可写：更改权限或设置 XINHENG_DATA`,
+      'the data folder may not be written: change its permissions or set XINHENG_DATA',
+    )
   }
-  add('memory', freemem() > LEAST_MEMORY, `可用内存 ${Math.round(freemem() / 2 ** 20)} MB`, `${Math.round(freemem() / 2 ** 20)} MB free`)
-  add('port', await portIsFree(settings.host, settings.port), `${settings.host}:${settings.port}（被占用时可能正是本程序）`, 'taken means that something, perhaps this program, listens there')
+  add(
+    'memory',
+    freemem() > LEAST_MEMORY,
+    `可用内存 ${Math.round(freemem() / 2 ** 20)} MB`,
+    `${Math.round(freemem() / 2 ** 20)} MB free`,
+  )
+  add(
+    'port',
+    await portIsFree(settings.host, settings.port),
+    `${settings.host}:${settings.port}（被占用时可能正是本程序）`,
+    'taken means that something, perhaps this program, listens there',
+  )
   const faults = checkPolicy(settings.policyFolder)
-  add('policy', faults.length === 0, faults.length === 0 ? '政策文件无误' : `${faults.length} 处错误，运行 xinheng catalogue check`, faults.length === 0 ? 'no faults' : `${faults.length} faults: run xinheng catalogue check`)
+  add(
+    'policy',
+    faults.length === 0,
+    faults.length === 0 ? '政策文件无误' : `${faults.length} 处错误，运行 xinheng catalogue check`,
+    faults.length === 0 ? 'no faults' : `${faults.length} faults: run xinheng catalogue check`,
+  )
   try {
     const opened = await openProgram(() => {})
-    const { rows } = await opened.house.database.pools.app.query('SELECT version() AS version, current_user AS login')
-    add('database', true, `${String(rows[0].version).split(' on ')[0]}，登录 ${rows[0].login}`, 'reachable, migrated, logins in place')
-    add('keys', opened.house.keys.decrypt(opened.house.keys.encrypt(Buffer.from('x'), 'doctor'), 'doctor').toString() === 'x', '密钥可用', 'the keys work')
+    const { rows } = await opened.house.database.pools.app.query(
+      'SELECT version() AS version, current_user AS login',
+    )
+    add(
+      'database',
+      true,
+      `${String(rows[0].version).split(' on ')[0]}，登录 ${rows[0].login}`,
+      'reachable, migrated, logins in place',
+    )
+    add(
+      'keys',
+      opened.house.keys
+        .decrypt(opened.house.keys.encrypt(Buffer.from('x'), 'doctor'), 'doctor')
+        .toString() === 'x',
+      '密钥可用',
+      'the keys work',
+    )
     await opened.house.close()
   } catch (error) {
     const known = error instanceof DomainError
-    add('database', false, known ? `${error.zh}${error.remedyZh}` : String(error), known ? `${error.en} ${error.remedyEn}` : '')
+    add(
+      'database',
+      false,
+      known ? `${error.zh}${error.remedyZh}` : String(error),
+      known ? `${error.en} ${error.remedyEn}` : '',
+    )
   }
   return findings
 }

@@ -1,5 +1,10 @@
 import type { Command } from 'commander'
-import { PublicRecords, RecordKeeping, WITHDRAWAL_REASONS, type WithdrawalReason } from '../../modules/records/index.ts'
+import {
+  PublicRecords,
+  RecordKeeping,
+  WITHDRAWAL_REASONS,
+  type WithdrawalReason,
+} from '../../modules/records/index.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { command, operator, print } from '../context.ts'
 
@@ -11,9 +16,25 @@ export function recordCommand(program: Command): void {
     .description('一个主体今天公示的信息 what is public of a subject')
     .action((uscc: string, options: { asOf?: string; json?: boolean }) =>
       command(options.json === true, async ({ house, catalogue }) => {
-        const subject = await new PublicRecords(house.database.pools.portal, catalogue, house.keys).subject(uscc.trim().toUpperCase(), options.asOf)
-        if (subject === undefined) throw new DomainError('subject.unknown', { zh: '没有这个代码的主体。', en: 'No subject has this code.', status: 404 })
-        print(options.json === true, subject, () => [`${subject.name} ${subject.uscc ?? ''}`, ...subject.facts.map((fact) => `${fact.id}\t${fact.item.title.zh}\t${fact.decidedOn ?? ''}\t${fact.title}\t公示至 ${fact.publicUntil ?? '—'}`)].join('\n'))
+        const subject = await new PublicRecords(house.database.pools.portal, catalogue, house.keys).subject(
+          uscc.trim().toUpperCase(),
+          options.asOf,
+        )
+        if (subject === undefined)
+          throw new DomainError('subject.unknown', {
+            zh: '没有这个代码的主体。',
+            en: 'No subject has this code.',
+            status: 404,
+          })
+        print(options.json === true, subject, () =>
+          [
+            `${subject.name} ${subject.uscc ?? ''}`,
+            ...subject.facts.map(
+              (fact) =>
+                `${fact.id}\t${fact.item.title.zh}\t${fact.decidedOn ?? ''}\t${fact.title}\t公示至 ${fact.publicUntil ?? '—'}`,
+            ),
+          ].join('\n'),
+        )
       }),
     )
   const record = program.command('record').description('单条信息 single facts')
@@ -25,8 +46,17 @@ export function recordCommand(program: Command): void {
     .description('撤下一条信息：立即不再公示 take a fact back: hidden at once')
     .action((id: string, options: { reason: string; ground: string; json?: boolean }) =>
       command(options.json === true, async ({ house }) => {
-        if (!WITHDRAWAL_REASONS.includes(options.reason as WithdrawalReason)) throw new DomainError('option.reason', { zh: `原因只能是 ${WITHDRAWAL_REASONS.join('、')}。`, en: `The reason is one of ${WITHDRAWAL_REASONS.join(', ')}.` })
-        await new RecordKeeping(house).withdraw(id, options.reason as WithdrawalReason, options.ground, operator())
+        if (!WITHDRAWAL_REASONS.includes(options.reason as WithdrawalReason))
+          throw new DomainError('option.reason', {
+            zh: `原因只能是 ${WITHDRAWAL_REASONS.join('、')}。`,
+            en: `The reason is one of ${WITHDRAWAL_REASONS.join(', ')}.`,
+          })
+        await new RecordKeeping(house).withdraw(
+          id,
+          options.reason as WithdrawalReason,
+          options.ground,
+          operator(),
+        )
         print(options.json === true, { id, withdrawn: options.reason }, () => `已撤下 withdrawn: ${id}`)
       }),
     )
@@ -37,7 +67,16 @@ export function recordCommand(program: Command): void {
     .action((options: { json?: boolean }) =>
       command(options.json === true, async ({ house }) => {
         const held = await new RecordKeeping(house).held()
-        print(options.json === true, held, () => held.map((one) => `${one.id}\t${one.hold}\t${one.item}\t${one.subject}\t${one.documentNumber ?? ''}`).join('\n') || '没有 none')
+        print(
+          options.json === true,
+          held,
+          () =>
+            held
+              .map(
+                (one) => `${one.id}\t${one.hold}\t${one.item}\t${one.subject}\t${one.documentNumber ?? ''}`,
+              )
+              .join('\n') || '没有 none',
+        )
       }),
     )
   record

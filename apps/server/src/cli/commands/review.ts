@@ -12,7 +12,17 @@ export function reviewCommand(program: Command): void {
     .action((options: { json?: boolean }) =>
       command(options.json === true, async ({ house, catalogue }) => {
         const list = await new Reviews(house, catalogue).list()
-        print(options.json === true, list, () => list.map((one) => `${one.review}\t${one.reason}\t${one.item}\t报送 ${one.delivery} 行 ${one.row}\t${one.subject ?? ''}`).join('\n') || '没有待审记录 none')
+        print(
+          options.json === true,
+          list,
+          () =>
+            list
+              .map(
+                (one) =>
+                  `${one.review}\t${one.reason}\t${one.item}\t报送 ${one.delivery} 行 ${one.row}\t${one.subject ?? ''}`,
+              )
+              .join('\n') || '没有待审记录 none',
+        )
       }),
     )
   review
@@ -23,9 +33,23 @@ export function reviewCommand(program: Command): void {
     .description('accept 入库 | both 两条都保留（KEY_MOVED）| reject 退回')
     .action((id: string, decision: string, options: { reason: string; subject?: string; json?: boolean }) =>
       command(options.json === true, async ({ house, catalogue }) => {
-        if (!['accept', 'both', 'reject'].includes(decision)) throw new DomainError('option.decision', { zh: '处理结果只能是 accept、both 或 reject。', en: 'The decision is accept, both or reject.' })
-        await new Reviews(house, catalogue).decide(Number(id), decision as Decision, options.reason, operator(), options.subject)
-        print(options.json === true, { review: Number(id), decision }, () => `已处理 decided: ${id} ${decision}`)
+        if (!['accept', 'both', 'reject'].includes(decision))
+          throw new DomainError('option.decision', {
+            zh: '处理结果只能是 accept、both 或 reject。',
+            en: 'The decision is accept, both or reject.',
+          })
+        await new Reviews(house, catalogue).decide(
+          Number(id),
+          decision as Decision,
+          options.reason,
+          operator(),
+          options.subject,
+        )
+        print(
+          options.json === true,
+          { review: Number(id), decision },
+          () => `已处理 decided: ${id} ${decision}`,
+        )
       }),
     )
 }

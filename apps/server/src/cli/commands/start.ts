@@ -26,7 +26,10 @@ export function startCommand(program: Command): void {
         opened = await openProgram()
         const { house, catalogue, deliveries } = opened
         for (const resumed of await deliveries.resumeUnfinished({ name: 'program:resume', duty: 'system' })) {
-          say(`继续完成了中断的报送 ${resumed.delivery}`, `finished the interrupted delivery ${resumed.delivery}`)
+          say(
+            `继续完成了中断的报送 ${resumed.delivery}`,
+            `finished the interrupted delivery ${resumed.delivery}`,
+          )
         }
         if (options.demo && ((await isEmpty(house)) || ((await isDemo(house)) && !(await isFilled(house))))) {
           say('正在填充示例城市（全部虚构）…', 'Filling the demo city (wholly fictional)…')
@@ -42,11 +45,18 @@ export function startCommand(program: Command): void {
           await app.listen({ host: house.settings.host, port: house.settings.port })
         } catch (error) {
           if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-          throw new DomainError('port.taken', { zh: `端口 ${house.settings.port} 已被占用。`, en: `Port ${house.settings.port} is taken.`, remedyZh: '停止占用它的程序，或换一个：PORT=8081 npm start', remedyEn: 'Stop what uses it, or take another: PORT=8081 npm start' })
+          throw new DomainError('port.taken', {
+            zh: `端口 ${house.settings.port} 已被占用。`,
+            en: `Port ${house.settings.port} is taken.`,
+            remedyZh: '停止占用它的程序，或换一个：PORT=8081 npm start',
+            remedyEn: 'Stop what uses it, or take another: PORT=8081 npm start',
+          })
         }
         const address = app.server.address()
         const base = `http://${house.settings.host}:${typeof address === 'object' ? address?.port : house.settings.port}`
-        process.stdout.write(`\n信衡已启动 Xinheng is running\n  门户 portal   ${base}/\n  接口 API      ${base}/api/docs\n`)
+        process.stdout.write(
+          `\n信衡已启动 Xinheng is running\n  门户 portal   ${base}/\n  接口 API      ${base}/api/docs\n`,
+        )
       } catch (error) {
         tellError(error, false)
         await opened?.house.close()

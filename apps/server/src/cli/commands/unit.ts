@@ -15,9 +15,18 @@ export function unitCommand(program: Command): void {
     .action((options: { code: string; name: string; former?: string[]; region?: string; json?: boolean }) =>
       command(options.json === true, async ({ house }) => {
         await addUnits(house.database.pools.app, operator(), [
-          { uscc: options.code, name: options.name, formerNames: options.former ?? [], ...(options.region === undefined ? {} : { region: Number(options.region) }) },
+          {
+            uscc: options.code,
+            name: options.name,
+            formerNames: options.former ?? [],
+            ...(options.region === undefined ? {} : { region: Number(options.region) }),
+          },
         ])
-        print(options.json === true, { code: options.code, name: options.name }, () => `已登记 registered: ${options.name}`)
+        print(
+          options.json === true,
+          { code: options.code, name: options.name },
+          () => `已登记 registered: ${options.name}`,
+        )
       }),
     )
   unit
@@ -27,7 +36,11 @@ export function unitCommand(program: Command): void {
     .action((options: { json?: boolean }) =>
       command(options.json === true, async ({ house }) => {
         const units = await listUnits(house.database.pools.job)
-        print(options.json === true, units, () => units.map((one) => `${one.uscc}\t${one.name}`).join('\n') || '没有单位 none')
+        print(
+          options.json === true,
+          units,
+          () => units.map((one) => `${one.uscc}\t${one.name}`).join('\n') || '没有单位 none',
+        )
       }),
     )
 }

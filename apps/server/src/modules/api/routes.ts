@@ -1,21 +1,30 @@
 import { createHash } from 'node:crypto'
 import { standardiseIdentifier } from '@xinheng/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Static, Type } from 'typebox'
 import type pg from 'pg'
+import { type Static, Type } from 'typebox'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { PublicRecords } from '../records/index.ts'
 import { search } from '../search/index.ts'
 
-const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'ISO day', examples: ['2026-01-05'] })
+const Day = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+  description: 'ISO day',
+  examples: ['2026-01-05'],
+})
 const Sentence = Type.Object({ zh: Type.String(), en: Type.String() })
 const Nullable = <T extends ReturnType<typeof Type.String>>(type: T) => Type.Union([type, Type.Null()])
 const Field = Type.Object({ name: Type.String(), label: Sentence, value: Type.String() })
 const Source = Type.Object({ delivery: Type.Integer(), row: Type.Integer() })
 const Fact = Type.Object({
   id: Type.String({ description: 'opaque public name of the fact, the same for all its versions' }),
-  item: Type.Object({ code: Type.String(), title: Sentence, catalogueClass: Type.Integer(), adverse: Type.Boolean() }),
+  item: Type.Object({
+    code: Type.String(),
+    title: Sentence,
+    catalogueClass: Type.Integer(),
+    adverse: Type.Boolean(),
+  }),
   subject: Type.Object({ name: Type.String(), uscc: Nullable(Type.String()) }),
   title: Type.String(),
   documentNumber: Nullable(Type.String()),
@@ -32,13 +41,32 @@ const Fact = Type.Object({
   fields: Type.Array(Field),
   source: Source,
 })
-const Version = Type.Object({ recordedFrom: Type.String(), recordedTo: Nullable(Type.String()), heldFrom: Nullable(Type.String()), heldTo: Nullable(Type.String()), fields: Type.Array(Field), source: Source })
-const Problem = Type.Object({ type: Type.String(), title: Type.String(), status: Type.Integer(), code: Type.String(), detail: Type.String(), detailEn: Type.String() }, { description: 'RFC 9457 problem details' })
+const Version = Type.Object({
+  recordedFrom: Type.String(),
+  recordedTo: Nullable(Type.String()),
+  heldFrom: Nullable(Type.String()),
+  heldTo: Nullable(Type.String()),
+  fields: Type.Array(Field),
+  source: Source,
+})
+const Problem = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String(),
+    detail: Type.String(),
+    detailEn: Type.String(),
+  },
+  { description: 'RFC 9457 problem details' },
+)
 const problems = { 400: Problem, 404: Problem, 429: Problem, 503: Problem }
 
 const ListQuery = Type.Object({
   item: Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$', examples: ['penalty-organisation'] }),
-  unit: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'number of the deciding authority' })),
+  unit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'number of the deciding authority' }),
+  ),
   region: Type.Optional(Type.Integer({ minimum: 100_000, maximum: 999_999, description: 'GB/T 2260' })),
   from: Type.Optional(Day),
   to: Type.Optional(Day),
@@ -47,60 +75,178 @@ const ListQuery = Type.Object({
 })
 
 /** Public reads, version 1. The edge translates, and nothing else. */
-export function apiRoutes(app: FastifyInstance, { records, catalogue, portalPool }: { records: PublicRecords; catalogue: Catalogue; portalPool: pg.Pool }): void {
+export function apiRoutes(
+  app: FastifyInstance,
+  { records, catalogue, portalPool }: { records: PublicRecords; catalogue: Catalogue; portalPool: pg.Pool },
+): void {
   const tags = ['public']
   app.get<{ Querystring: { q: string; after?: string } }>(
     '/api/v1/search',
-    { schema: { tags, summary: '按名称、部分名称、拼音首字母或代码查询主体 find subjects', querystring: Type.Object({ q: Type.String({ minLength: 1, maxLength: 100, examples: ['示例市'] }), after: Type.Optional(Type.String({ maxLength: 300 })) }), response: { 200: Type.Object({ understoodAs: Type.String(), results: Type.Array(Type.Object({ name: Type.String(), uscc: Nullable(Type.String()), current: Type.Boolean() })), next: Type.Optional(Type.String()) }), ...problems } } },
+    {
+      schema: {
+        tags,
+        summary: '按名称、部分名称、拼音首字母或代码查询主体 find subjects',
+        querystring: Type.Object({
+          q: Type.String({ minLength: 1, maxLength: 100, examples: ['示例市'] }),
+          after: Type.Optional(Type.String({ maxLength: 300 })),
+        }),
+        response: {
+          200: Type.Object({
+            understoodAs: Type.String(),
+            results: Type.Array(
+              Type.Object({ name: Type.String(), uscc: Nullable(Type.String()), current: Type.Boolean() }),
+            ),
+            next: Type.Optional(Type.String()),
+          }),
+          ...problems,
+        },
+      },
+    },
     async (request) => {
-      const { understoodAs, results, next } = await search(portalPool, request.query.q, { limit: 20, after: request.query.after })
-      return { understoodAs, results: results.map(({ name, uscc, current }) => ({ name, uscc, current })), ...(next === undefined ? {} : { next }) }
+      const { understoodAs, results, next } = await search(portalPool, request.query.q, {
+        limit: 20,
+        after: request.query.after,
+      })
+      return {
+        understoodAs,
+        results: results.map(({ name, uscc, current }) => ({ name, uscc, current })),
+        ...(next === undefined ? {} : { next }),
+      }
     },
   )
   app.get<{ Params: { uscc: string }; Querystring: { asOf?: string; knownAt?: string } }>(
     '/api/v1/subjects/:uscc',
-    { schema: { tags, summary: '一个主体今天公示的全部信息 all that is public of a subject today', params: Type.Object({ uscc: Type.String({ minLength: 18, maxLength: 18 }) }), querystring: Type.Object({ asOf: Type.Optional(Day), knownAt: Type.Optional(Day) }), response: { 200: Type.Object({ name: Type.String(), uscc: Nullable(Type.String()), kind: Type.String(), region: Nullable(Type.String()), registered: Type.Boolean(), formerNames: Type.Array(Type.String()), facts: Type.Array(Fact) }), ...problems } } },
+    {
+      schema: {
+        tags,
+        summary: '一个主体今天公示的全部信息 all that is public of a subject today',
+        params: Type.Object({ uscc: Type.String({ minLength: 18, maxLength: 18 }) }),
+        querystring: Type.Object({ asOf: Type.Optional(Day), knownAt: Type.Optional(Day) }),
+        response: {
+          200: Type.Object({
+            name: Type.String(),
+            uscc: Nullable(Type.String()),
+            kind: Type.String(),
+            region: Nullable(Type.String()),
+            registered: Type.Boolean(),
+            formerNames: Type.Array(Type.String()),
+            facts: Type.Array(Fact),
+          }),
+          ...problems,
+        },
+      },
+    },
     async (request, reply) => {
       const { asOf, knownAt } = request.query
       checkDays(asOf, knownAt)
-      const subject = await records.subject(standardiseIdentifier(request.params.uscc).value ?? '', asOf, knownAt === undefined ? undefined : `${knownAt} 24:00:00+08`)
+      const subject = await records.subject(
+        standardiseIdentifier(request.params.uscc).value ?? '',
+        asOf,
+        knownAt === undefined ? undefined : `${knownAt} 24:00:00+08`,
+      )
       if (subject === undefined) throw unknownThing()
       return tagged(request, reply, await records.today(), subject)
     },
   )
   app.get<{ Querystring: Static<typeof ListQuery> }>(
     '/api/v1/facts',
-    { schema: { tags, summary: '一类信息的公示列表 public facts of one item, newest first', querystring: ListQuery, response: { 200: Type.Object({ facts: Type.Array(Fact), next: Type.Optional(Type.String()) }), ...problems } } },
+    {
+      schema: {
+        tags,
+        summary: '一类信息的公示列表 public facts of one item, newest first',
+        querystring: ListQuery,
+        response: {
+          200: Type.Object({ facts: Type.Array(Fact), next: Type.Optional(Type.String()) }),
+          ...problems,
+        },
+      },
+    },
     async (request) => {
       const { item, limit, ...filter } = request.query
       checkDays(filter.from, filter.to)
-      const { facts, next } = await records.list(catalogue.item(item, await records.today()), { ...filter, limit: limit ?? 20 })
+      const { facts, next } = await records.list(catalogue.item(item, await records.today()), {
+        ...filter,
+        limit: limit ?? 20,
+      })
       return { facts, ...(next === undefined ? {} : { next }) }
     },
   )
   app.get<{ Params: { id: string } }>(
     '/api/v1/facts/:id',
-    { schema: { tags, summary: '一条信息及其历史版本 a fact with its versions', params: Type.Object({ id: Type.String({ maxLength: 40 }) }), response: { 200: Type.Object({ fact: Fact, versions: Type.Array(Version) }), ...problems } } },
+    {
+      schema: {
+        tags,
+        summary: '一条信息及其历史版本 a fact with its versions',
+        params: Type.Object({ id: Type.String({ maxLength: 40 }) }),
+        response: { 200: Type.Object({ fact: Fact, versions: Type.Array(Version) }), ...problems },
+      },
+    },
     async (request, reply) => {
       const found = await records.fact(request.params.id)
       if (found === undefined) throw unknownThing()
       return tagged(request, reply, await records.today(), found)
     },
   )
-  app.get('/api/v1/catalogue', { schema: { tags, summary: '归集目录 the catalogue', response: { 200: Type.Object({ items: Type.Array(Type.Object({ code: Type.String(), version: Type.Integer(), title: Sentence, catalogueClass: Type.Integer(), sharing: Type.String(), adverse: Type.Boolean() })) }), ...problems } } }, async () => ({
-    items: catalogue.items(await records.today()).map(({ code, version, title, catalogueClass, sharing, adverse }) => ({ code, version, title, catalogueClass, sharing, adverse })),
-  }))
+  app.get(
+    '/api/v1/catalogue',
+    {
+      schema: {
+        tags,
+        summary: '归集目录 the catalogue',
+        response: {
+          200: Type.Object({
+            items: Type.Array(
+              Type.Object({
+                code: Type.String(),
+                version: Type.Integer(),
+                title: Sentence,
+                catalogueClass: Type.Integer(),
+                sharing: Type.String(),
+                adverse: Type.Boolean(),
+              }),
+            ),
+          }),
+          ...problems,
+        },
+      },
+    },
+    async () => ({
+      items: catalogue
+        .items(await records.today())
+        .map(({ code, version, title, catalogueClass, sharing, adverse }) => ({
+          code,
+          version,
+          title,
+          catalogueClass,
+          sharing,
+          adverse,
+        })),
+    }),
+  )
 }
 
 function unknownThing(): DomainError {
-  return new DomainError('record.unknown', { zh: '没有这个主体或信息，或其公示期已满。', en: 'There is no such subject or fact, or its publication has ended.', remedyZh: '核对代码或链接。', remedyEn: 'Check the code or link.', status: 404 })
+  return new DomainError('record.unknown', {
+    zh: '没有这个主体或信息，或其公示期已满。',
+    en: 'There is no such subject or fact, or its publication has ended.',
+    remedyZh: '核对代码或链接。',
+    remedyEn: 'Check the code or link.',
+    status: 404,
+  })
 }
 
 /** A pattern lets 30 February through; the calendar does not. */
 function checkDays(...days: (string | undefined)[]): void {
   for (const day of days) {
-    if (day !== undefined && (Number.isNaN(Date.parse(day)) || new Date(day).toISOString().slice(0, 10) !== day)) {
-      throw new DomainError('http.invalid', { zh: `没有${day}这一天。`, en: `There is no day ${day}.`, status: 400 })
+    if (
+      day !== undefined &&
+      (Number.isNaN(Date.parse(day)) || new Date(day).toISOString().slice(0, 10) !== day)
+    ) {
+      throw new DomainError('http.invalid', {
+        zh: `没有${day}这一天。`,
+        en: `There is no day ${day}.`,
+        status: 400,
+      })
     }
   }
 }

@@ -29,8 +29,12 @@ export function checkPolicy(path: string): PolicyFault[] {
   const folder = single ? policyFolderOf(path) : path
   const items = single ? [path] : filesUnder(join(folder, 'items'))
   const lists = filesUnder(join(folder, 'code-lists'))
-  const codes = (files: readonly string[]) => new Set(files.map((file) => (parse(readFileSync(file, 'utf8')) as { code: string }).code))
-  const surroundings = { codeLists: codes(lists), publications: codes(filesUnder(join(folder, 'publication'))) }
+  const codes = (files: readonly string[]) =>
+    new Set(files.map((file) => (parse(readFileSync(file, 'utf8')) as { code: string }).code))
+  const surroundings = {
+    codeLists: codes(lists),
+    publications: codes(filesUnder(join(folder, 'publication'))),
+  }
   const faults: PolicyFault[] = []
   const numbers = new Map<number, string>()
   for (const file of items) {
@@ -41,11 +45,19 @@ export function checkPolicy(path: string): PolicyFault[] {
     const item = opened.body as CatalogueItem
     // What has no shape makes no sense to look into.
     if (faults.length === before) {
-      for (const fault of findItemFaults(item, surroundings)) faults.push({ ...place(opened, fault.path), ...fault })
+      for (const fault of findItemFaults(item, surroundings))
+        faults.push({ ...place(opened, fault.path), ...fault })
     }
     const owner = numbers.get(item?.number)
     if (owner !== undefined && owner !== item.code) {
-      faults.push({ ...place(opened, ['number']), code: 'item.number-taken', zh: `编号 ${item.number} 已属于 ${owner}。`, en: `The number ${item.number} belongs to ${owner}.`, remedyZh: '换一个没有用过的编号。', remedyEn: 'Take one that was never used.' })
+      faults.push({
+        ...place(opened, ['number']),
+        code: 'item.number-taken',
+        zh: `编号 ${item.number} 已属于 ${owner}。`,
+        en: `The number ${item.number} belongs to ${owner}.`,
+        remedyZh: '换一个没有用过的编号。',
+        remedyEn: 'Take one that was never used.',
+      })
     }
     numbers.set(item?.number, item?.code)
   }
@@ -77,15 +89,29 @@ function openFile(file: string, faults: PolicyFault[]): OpenFile | undefined {
   const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false })
   for (const error of document.errors) {
     const { line, col } = lines.linePos(error.pos[0])
-    faults.push({ file, line, column: col, code: 'file.syntax', zh: `YAML 语法错误：${error.message}`, en: `YAML syntax: ${error.message}`, remedyZh: '改正该行的缩进、引号或冒号。', remedyEn: 'Correct indentation, quotes or colons.' })
+    faults.push({
+      file,
+      line,
+      column: col,
+      code: 'file.syntax',
+      zh: `YAML 语法错误：${error.message}`,
+      en: `YAML syntax: ${error.message}`,
+      remedyZh: '改正该行的缩进、引号或冒号。',
+      remedyEn: 'Correct indentation, quotes or colons.',
+    })
   }
   return document.errors.length > 0 ? undefined : { file, document, lines, body: document.toJS() }
 }
 
 /** Line and column of the node a path leads to, or of the nearest one above it. */
-function place(opened: OpenFile, path: readonly (string | number)[]): { file: string; line: number; column: number } {
+function place(
+  opened: OpenFile,
+  path: readonly (string | number)[],
+): { file: string; line: number; column: number } {
   for (let length = path.length; length >= 0; length--) {
-    const node = opened.document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined
+    const node = opened.document.getIn(path.slice(0, length), true) as
+      | { range?: [number, number, number] }
+      | undefined
     if (node?.range !== undefined && node.range !== null) {
       const { line, col } = opened.lines.linePos(node.range[0])
       return { file: opened.file, line, column: col }
@@ -94,11 +120,21 @@ function place(opened: OpenFile, path: readonly (string | number)[]): { file: st
   return { file: opened.file, line: 1, column: 1 }
 }
 
-function shapeFaults(validate: ReturnType<typeof ajv.compile>, opened: OpenFile, faults: PolicyFault[]): void {
+function shapeFaults(
+  validate: ReturnType<typeof ajv.compile>,
+  opened: OpenFile,
+  faults: PolicyFault[],
+): void {
   if (validate(opened.body)) return
   for (const error of validate.errors ?? []) {
-    const path = error.instancePath.split('/').slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part))
-    const extra = error.keyword === 'additionalProperties' ? [...path, (error.params as { additionalProperty: string }).additionalProperty] : path
+    const path = error.instancePath
+      .split('/')
+      .slice(1)
+      .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+    const extra =
+      error.keyword === 'additionalProperties'
+        ? [...path, (error.params as { additionalProperty: string }).additionalProperty]
+        : path
     faults.push({ ...place(opened, extra), code: `file.${error.keyword}`, ...sentences(error) })
   }
 }
@@ -108,17 +144,37 @@ function sentences(error: ErrorObject): Pick<PolicyFault, 'zh' | 'en' | 'remedyZ
   switch (error.keyword) {
     case 'required': {
       const missing = (error.params as { missingProperty: string }).missingProperty
-      return { zh: `${where} 缺少 ${missing}。`, en: `${where} lacks ${missing}.`, remedyZh: '补上。', remedyEn: 'Add it.' }
+      return {
+        zh: `${where} 缺少 ${missing}。`,
+        en: `${where} lacks ${missing}.`,
+        remedyZh: '补上。',
+        remedyEn: 'Add it.',
+      }
     }
     case 'additionalProperties': {
       const extra = (error.params as { additionalProperty: string }).additionalProperty
-      return { zh: `${where} 不应有 ${extra}。`, en: `${where} must not have ${extra}.`, remedyZh: '删除或改正拼写。', remedyEn: 'Remove it or correct its spelling.' }
+      return {
+        zh: `${where} 不应有 ${extra}。`,
+        en: `${where} must not have ${extra}.`,
+        remedyZh: '删除或改正拼写。',
+        remedyEn: 'Remove it or correct its spelling.',
+      }
     }
     case 'enum': {
       const allowed = (error.params as { allowedValues: unknown[] }).allowedValues.join(', ')
-      return { zh: `${where} 的值不在允许范围内。`, en: `${where} is not one of those allowed.`, remedyZh: `改为：${allowed}。`, remedyEn: `Use one of: ${allowed}.` }
+      return {
+        zh: `${where} 的值不在允许范围内。`,
+        en: `${where} is not one of those allowed.`,
+        remedyZh: `改为：${allowed}。`,
+        remedyEn: `Use one of: ${allowed}.`,
+      }
     }
     default:
-      return { zh: `${where}：${error.message ?? error.keyword}。`, en: `${where}: ${error.message ?? error.keyword}.`, remedyZh: '对照 policy/schema 改正。', remedyEn: 'Correct it by policy/schema.' }
+      return {
+        zh: `${where}：${error.message ?? error.keyword}。`,
+        en: `${where}: ${error.message ?? error.keyword}.`,
+        remedyZh: '对照 policy/schema 改正。',
+        remedyEn: 'Correct it by policy/schema.',
+      }
   }
 }

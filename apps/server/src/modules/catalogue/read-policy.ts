@@ -23,7 +23,15 @@ export function readPolicy(folder: string): PolicyDocument[] {
   for (const [name, kind] of Object.entries(FOLDERS)) {
     for (const file of filesUnder(join(folder, name))) {
       const body = parse(readFileSync(file, 'utf8')) as CatalogueItem
-      documents.push({ kind, code: body.code, version: body.version, inForceFrom: body.inForceFrom, body, file, hash: documentHash(body) })
+      documents.push({
+        kind,
+        code: body.code,
+        version: body.version,
+        inForceFrom: body.inForceFrom,
+        body,
+        file,
+        hash: documentHash(body),
+      })
     }
   }
   return documents

@@ -17,7 +17,10 @@ export class Catalogue {
 
   /** @throws DomainError `item.unknown` */
   item(code: string, today: string): CatalogueItem {
-    const item = inForce(this.#policy.items.filter((one) => one.code === code), today)
+    const item = inForce(
+      this.#policy.items.filter((one) => one.code === code),
+      today,
+    )
     if (item === undefined) {
       throw new DomainError('item.unknown', {
         zh: `没有目录项“${code}”。`,
@@ -38,17 +41,34 @@ export class Catalogue {
   /** Items in force, in the order of their numbers. */
   items(today: string): CatalogueItem[] {
     const codes = [...new Set(this.#policy.items.map((item) => item.code))]
-    return codes.flatMap((code) => inForce(this.#policy.items.filter((one) => one.code === code), today) ?? []).sort((a, b) => a.number - b.number)
+    return codes
+      .flatMap(
+        (code) =>
+          inForce(
+            this.#policy.items.filter((one) => one.code === code),
+            today,
+          ) ?? [],
+      )
+      .sort((a, b) => a.number - b.number)
   }
 
   codeLists(today: string): CodeList[] {
     const codes = [...new Set(this.#policy.codeLists.map((list) => list.code))]
-    return codes.flatMap((code) => inForce(this.#policy.codeLists.filter((one) => one.code === code), today) ?? [])
+    return codes.flatMap(
+      (code) =>
+        inForce(
+          this.#policy.codeLists.filter((one) => one.code === code),
+          today,
+        ) ?? [],
+    )
   }
 
   publication(code: string | undefined, today: string): PublicationRules | undefined {
     if (code === undefined) return undefined
-    const rules = inForce(this.#policy.publications.filter((one) => one.code === code), today)
+    const rules = inForce(
+      this.#policy.publications.filter((one) => one.code === code),
+      today,
+    )
     if (rules === undefined) throw new Error(`publication rules ${code} are not entered`)
     return rules
   }
@@ -62,7 +82,10 @@ export class Catalogue {
   async ruleIds(codes: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const missing = codes.filter((code) => !this.#ruleIds.has(code))
     if (missing.length > 0) {
-      await this.#rules.query('INSERT INTO xh.publication_rule (code) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [missing])
+      await this.#rules.query(
+        'INSERT INTO xh.publication_rule (code) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING',
+        [missing],
+      )
       const { rows } = await this.#rules.query('SELECT code, rule FROM xh.publication_rule')
       this.#ruleIds = new Map(rows.map((row) => [row.code, row.rule]))
     }
@@ -70,12 +93,20 @@ export class Catalogue {
   }
 }
 
-function inForce<T extends { readonly inForceFrom: string; readonly version: number }>(versions: readonly T[], today: string): T | undefined {
+function inForce<T extends { readonly inForceFrom: string; readonly version: number }>(
+  versions: readonly T[],
+  today: string,
+): T | undefined {
   return versions.filter((one) => one.inForceFrom <= today).sort((a, b) => b.version - a.version)[0]
 }
 
 /** Enters what the policy folder holds and gives the catalogue. */
-export async function openCatalogue(migratorUrl: string, folder: string, reader: pg.Pool, rules: pg.Pool): Promise<Catalogue> {
+export async function openCatalogue(
+  migratorUrl: string,
+  folder: string,
+  reader: pg.Pool,
+  rules: pg.Pool,
+): Promise<Catalogue> {
   await enterPolicy(migratorUrl, readPolicy(folder))
   return new Catalogue(await enteredPolicy(reader), rules)
 }

@@ -9,7 +9,10 @@ const LOCK = 7_261_002
  * Enters released documents as versions and makes the tables of new items. Runs as the migrator: new leaves are new
  * tables. The same version with another content refuses: a version never changes.
  */
-export async function enterPolicy(migratorUrl: string, documents: readonly PolicyDocument[]): Promise<string[]> {
+export async function enterPolicy(
+  migratorUrl: string,
+  documents: readonly PolicyDocument[],
+): Promise<string[]> {
   const client = new pg.Client({ connectionString: migratorUrl })
   await client.connect()
   const entered: string[] = []
@@ -33,14 +36,17 @@ export async function enterPolicy(migratorUrl: string, documents: readonly Polic
       await client.query('BEGIN')
       try {
         if (document.kind === 'item') await enterItem(client, document.body as CatalogueItem)
-        await client.query('INSERT INTO xh.policy_version (kind, code, version, hash, body, in_force_from) VALUES ($1, $2, $3, $4, $5, $6)', [
-          document.kind,
-          document.code,
-          document.version,
-          document.hash,
-          document.body,
-          document.inForceFrom,
-        ])
+        await client.query(
+          'INSERT INTO xh.policy_version (kind, code, version, hash, body, in_force_from) VALUES ($1, $2, $3, $4, $5, $6)',
+          [
+            document.kind,
+            document.code,
+            document.version,
+            document.hash,
+            document.body,
+            document.inForceFrom,
+          ],
+        )
         await client.query('COMMIT')
       } catch (error) {
         await client.query('ROLLBACK')
@@ -58,7 +64,10 @@ export async function enterPolicy(migratorUrl: string, documents: readonly Polic
 async function enterItem(client: pg.Client, item: CatalogueItem): Promise<void> {
   const number = item.number
   if (!Number.isInteger(number) || number < 1 || number > 32_767) throw new Error(`item number ${number}`)
-  await client.query('INSERT INTO xh.catalogue_item (item, code) VALUES ($1, $2) ON CONFLICT DO NOTHING', [number, item.code])
+  await client.query('INSERT INTO xh.catalogue_item (item, code) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+    number,
+    item.code,
+  ])
   const { rows } = await client.query('SELECT code FROM xh.catalogue_item WHERE item = $1', [number])
   if (rows[0].code !== item.code) {
     throw new DomainError('policy.number-taken', {
@@ -68,8 +77,12 @@ async function enterItem(client: pg.Client, item: CatalogueItem): Promise<void> 
       remedyEn: 'Take a number that was never used (local items from 1000).',
     })
   }
-  await client.query(`CREATE TABLE IF NOT EXISTS xh.record_${number} PARTITION OF xh.record FOR VALUES IN (${number})`)
-  await client.query(`CREATE TABLE IF NOT EXISTS xh.record_version_${number} PARTITION OF xh.record_version FOR VALUES IN (${number})`)
+  await client.query(
+    `CREATE TABLE IF NOT EXISTS xh.record_${number} PARTITION OF xh.record FOR VALUES IN (${number})`,
+  )
+  await client.query(
+    `CREATE TABLE IF NOT EXISTS xh.record_version_${number} PARTITION OF xh.record_version FOR VALUES IN (${number})`,
+  )
   await client.query(`GRANT INSERT ON xh.record_${number}, xh.record_version_${number} TO xh_load`)
 }
 

@@ -8,11 +8,15 @@ import type { DeliveryResult } from '../deliveries/index.ts'
 import { PublicRecords, RecordKeeping } from '../records/index.ts'
 import { Reviews } from '../review/index.ts'
 import { addUnits } from '../units/index.ts'
+import { openInner } from './load/record-tuple.ts'
 
 const ACTOR = { name: 'test', duty: 'centre' } as const
 const SOURCE = { uscc: validUscc('11', '519900', 1), name: '示例市市场监督管理局' }
 const OTHER = { uscc: validUscc('11', '519902', 2), name: '示例市青源区综合行政执法局' }
-const company = (number: number) => ({ uscc: validUscc('91', '519902', 1000 + number), name: `示例市第${number}号商贸有限公司` })
+const company = (number: number) => ({
+  uscc: validUscc('91', '519902', 1000 + number),
+  name: `示例市第${number}号商贸有限公司`,
+})
 
 let house: TestHouse
 let records: PublicRecords
@@ -37,8 +41,44 @@ interface Permit {
   source?: typeof SOURCE
 }
 
-function permitLine({ name, uscc, number, decided = '2026/11/02', content = '食品销售', category = '法人及非法人组织', authority = SOURCE, source = SOURCE }: Permit): string {
-  return [name, category, uscc, '', '', '', '', '', '周示例', '', '', '准予许可决定书', number, '普通', '', '', content, decided, decided, '2099/12/31', authority.name, authority.uscc, '1', source.name, source.uscc, ''].join(',')
+function permitLine({
+  name,
+  uscc,
+  number,
+  decided = '2026/11/02',
+  content = '食品销售',
+  category = '法人及非法人组织',
+  authority = SOURCE,
+  source = SOURCE,
+}: Permit): string {
+  return [
+    name,
+    category,
+    uscc,
+    '',
+    '',
+    '',
+    '',
+    '',
+    '周示例',
+    '',
+    '',
+    '准予许可决定书',
+    number,
+    '普通',
+    '',
+    '',
+    content,
+    decided,
+    decided,
+    '2099/12/31',
+    authority.name,
+    authority.uscc,
+    '1',
+    source.name,
+    source.uscc,
+    '',
+  ].join(',')
 }
 
 function write(text: string | Buffer, name = `${++files}.csv`): string {
@@ -47,33 +87,78 @@ function write(text: string | Buffer, name = `${++files}.csv`): string {
   return path
 }
 
-function deliver(path: string, options: { item?: string; source?: string; clientId?: string; mode?: 'increment' | 'snapshot'; dryRun?: boolean; rowsAPart?: number } = {}): Promise<DeliveryResult> {
-  return house.deliveries.import({ path, item: options.item ?? 'permit-organisation', source: options.source ?? SOURCE.uscc, mode: options.mode ?? 'increment', dryRun: options.dryRun ?? false, actor: ACTOR, clientId: options.clientId, ...(options.rowsAPart === undefined ? {} : { rowsAPart: options.rowsAPart }) })
+function deliver(
+  path: string,
+  options: {
+    item?: string
+    source?: string
+    clientId?: string
+    mode?: 'increment' | 'snapshot'
+    dryRun?: boolean
+    rowsAPart?: number
+  } = {},
+): Promise<DeliveryResult> {
+  return house.deliveries.import({
+    path,
+    item: options.item ?? 'permit-organisation',
+    source: options.source ?? SOURCE.uscc,
+    mode: options.mode ?? 'increment',
+    dryRun: options.dryRun ?? false,
+    actor: ACTOR,
+    clientId: options.clientId,
+    ...(options.rowsAPart === undefined ? {} : { rowsAPart: options.rowsAPart }),
+  })
 }
 
 const permits = (...rows: Permit[]) => write(`${PERMIT_HEADER}\n${rows.map(permitLine).join('\n')}\n`)
-const counts = ({ received, loaded, updated, unchanged, rejected, inReview }: DeliveryResult) => ({ received, loaded, updated, unchanged, rejected, inReview })
+const counts = ({ received, loaded, updated, unchanged, rejected, inReview }: DeliveryResult) => ({
+  received,
+  loaded,
+  updated,
+  unchanged,
+  rejected,
+  inReview,
+})
 
 describe('a delivery', () => {
   test('makes clean rows public facts of their subjects', async () => {
     const one = company(1)
     const result = await deliver(permits({ ...one, number: '示许〔2026〕1号' }))
-    expect(counts(result)).toEqual({ received: 1, loaded: 1, updated: 0, unchanged: 0, rejected: 0, inReview: 0 })
+    expect(counts(result)).toEqual({
+      received: 1,
+      loaded: 1,
+      updated: 0,
+      unchanged: 0,
+      rejected: 0,
+      inReview: 0,
+    })
     const subject = await records.subject(one.uscc)
     expect(subject).toMatchObject({ name: one.name, kind: 'organisation' })
-    expect(subject?.facts[0]).toMatchObject({ documentNumber: '示许〔2026〕1号', decidedOn: '2026-11-02', authority: SOURCE.name, publicUntil: null })
+    expect(subject?.facts[0]).toMatchObject({
+      documentNumber: '示许〔2026〕1号',
+      decidedOn: '2026-11-02',
+      authority: SOURCE.name,
+      publicUntil: null,
+    })
     expect(subject?.facts[0]?.fields.find((field) => field.name === 'authorityUscc')?.value).toBe(SOURCE.uscc)
   })
 
   test('sent again is unchanged, changed is a new version, and both states can be read', async () => {
     const two = company(2)
     await deliver(permits({ ...two, number: '示许〔2026〕2号' }))
-    expect(counts(await deliver(permits({ ...two, number: '示许〔2026〕2号' })))).toMatchObject({ unchanged: 1, loaded: 0 })
-    expect(counts(await deliver(permits({ ...two, number: '示许〔2026〕2号', content: '餐饮服务' })))).toMatchObject({ updated: 1 })
+    expect(counts(await deliver(permits({ ...two, number: '示许〔2026〕2号' })))).toMatchObject({
+      unchanged: 1,
+      loaded: 0,
+    })
+    expect(
+      counts(await deliver(permits({ ...two, number: '示许〔2026〕2号', content: '餐饮服务' }))),
+    ).toMatchObject({ updated: 1 })
     const id = (await records.subject(two.uscc))?.facts[0]?.id as string
     const fact = await records.fact(id)
     expect(fact?.fact.fields.find((field) => field.name === 'permitContent')?.value).toBe('餐饮服务')
-    expect(fact?.versions.map((version) => version.fields.find((field) => field.name === 'permitContent')?.value)).toEqual(['食品销售'])
+    expect(
+      fact?.versions.map((version) => version.fields.find((field) => field.name === 'permitContent')?.value),
+    ).toEqual(['食品销售'])
     expect(await records.subject(two.uscc, undefined, fact?.fact.recordedAt)).toBeDefined()
   })
 
@@ -83,17 +168,35 @@ describe('a delivery', () => {
     const result = await deliver(write(iconv.encode(text, 'gb18030')))
     expect(counts(result)).toMatchObject({ received: 1, loaded: 1 })
     expect(result.format).toMatchObject({ kind: 'csv', encoding: 'gb18030', headerPlace: 2 })
-    expect(result.notes).toContainEqual({ code: 'header.unknown', severity: 'warning', parameters: { column: '本单位内部编号' } })
+    expect(result.notes).toContainEqual({
+      code: 'header.unknown',
+      severity: 'warning',
+      parameters: { column: '本单位内部编号' },
+    })
     const fates = []
     for await (const fate of house.deliveries.fates(result.delivery)) fates.push(fate)
-    expect(fates[0]?.repairs).toContainEqual({ field: 'uscc', code: 'LOWER_CASE', raw: three.uscc.toLowerCase() })
+    expect(fates[0]?.repairs).toContainEqual({
+      field: 'uscc',
+      code: 'LOWER_CASE',
+      raw: three.uscc.toLowerCase(),
+    })
   })
 
   test('gives bad rows back with every fault, in a file that can be corrected and delivered as it is', async () => {
     const four = company(4)
-    const path = permits({ ...four, number: '示许〔2026〕4号' }, { name: '=HYPERLINK("x")', uscc: '91519902MA000000', number: '', decided: '2028/02/30' })
+    const path = permits(
+      { ...four, number: '示许〔2026〕4号' },
+      { name: '=HYPERLINK("x")', uscc: '91519902MA000000', number: '', decided: '2028/02/30' },
+    )
     const result = await deliver(path)
-    expect(counts(result)).toEqual({ received: 2, loaded: 1, updated: 0, unchanged: 0, rejected: 1, inReview: 0 })
+    expect(counts(result)).toEqual({
+      received: 2,
+      loaded: 1,
+      updated: 0,
+      unchanged: 0,
+      rejected: 1,
+      inReview: 0,
+    })
     const rejectedFile = result.rejectedFile as string
     expect(rejectedFile).toBe(`${path}.rejected.csv`)
     expect(statSync(rejectedFile).mode & 0o777).toBe(0o600)
@@ -101,8 +204,19 @@ describe('a delivery', () => {
     expect(text.startsWith('\ufeff')).toBe(true)
     expect(text).toContain(`"'=HYPERLINK(""x"")"`)
     for (const code of ['F05/uscc.length', 'F01', 'F04/day.impossible']) expect(text).toContain(code)
-    const mended = text.replace(`"'=HYPERLINK(""x"")"`, four.name).replace('91519902MA000000', four.uscc).replace('准予许可决定书,,', '准予许可决定书,示许〔2026〕5号,').replaceAll('2028/02/30', '2026/11/03')
-    expect(counts(await deliver(write(mended)))).toEqual({ received: 1, loaded: 1, updated: 0, unchanged: 0, rejected: 0, inReview: 0 })
+    const mended = text
+      .replace(`"'=HYPERLINK(""x"")"`, four.name)
+      .replace('91519902MA000000', four.uscc)
+      .replace('准予许可决定书,,', '准予许可决定书,示许〔2026〕5号,')
+      .replaceAll('2028/02/30', '2026/11/03')
+    expect(counts(await deliver(write(mended)))).toEqual({
+      received: 1,
+      loaded: 1,
+      updated: 0,
+      unchanged: 0,
+      rejected: 0,
+      inReview: 0,
+    })
   })
 
   test('under the deliverer’s own id returns the first result when it is sent again', async () => {
@@ -113,22 +227,33 @@ describe('a delivery', () => {
 
   test('tried only leaves nothing', async () => {
     const six = company(6)
-    expect(counts(await deliver(permits({ ...six, number: '示许〔2026〕7号' }), { dryRun: true }))).toMatchObject({ loaded: 1 })
+    expect(
+      counts(await deliver(permits({ ...six, number: '示许〔2026〕7号' }), { dryRun: true })),
+    ).toMatchObject({ loaded: 1 })
     expect(await records.subject(six.uscc)).toBeUndefined()
   })
 
   test('of the same rows twice at once does no harm', async () => {
-    const rows = Array.from({ length: 50 }, (_, i) => ({ ...company(100 + (i % 7)), number: `示许〔2026〕并发${i}号` }))
+    const rows = Array.from({ length: 50 }, (_, i) => ({
+      ...company(100 + (i % 7)),
+      number: `示许〔2026〕并发${i}号`,
+    }))
     const results = await Promise.all([deliver(permits(...rows)), deliver(permits(...rows))])
     expect(results.map((result) => result.loaded).sort()).toEqual([0, 50])
     expect(results.map((result) => result.unchanged).sort()).toEqual([0, 50])
   })
 
   test('in several parts counts every row once', async () => {
-    const rows = Array.from({ length: 2500 }, (_, i) => ({ ...company(200 + (i % 30)), number: `示许〔2026〕分段${i % 2400}号` }))
+    const rows = Array.from({ length: 2500 }, (_, i) => ({
+      ...company(200 + (i % 30)),
+      number: `示许〔2026〕分段${i % 2400}号`,
+    }))
     const result = await deliver(permits(...rows), { rowsAPart: 1000 })
     expect(counts(result)).toMatchObject({ received: 2500, rejected: 0 })
-    const { rows: parts } = await house.superuser.query('SELECT rows FROM xh.delivery_part WHERE delivery_id = $1 ORDER BY part', [result.delivery])
+    const { rows: parts } = await house.superuser.query(
+      'SELECT rows FROM xh.delivery_part WHERE delivery_id = $1 ORDER BY part',
+      [result.delivery],
+    )
     expect(parts.map((part) => part.rows)).toEqual([1000, 1000, 500])
   })
 
@@ -146,8 +271,20 @@ describe('a delivery', () => {
 
   test('of a cell of ten megabytes rejects that row and loads the others', async () => {
     const seven = company(7)
-    const result = await deliver(permits({ ...seven, number: '示许〔2026〕8号', content: `"${'长'.repeat(10 << 20)}"` }, { ...seven, number: '示许〔2026〕9号' }))
-    expect(counts(result)).toEqual({ received: 2, loaded: 1, updated: 0, unchanged: 0, rejected: 1, inReview: 0 })
+    const result = await deliver(
+      permits(
+        { ...seven, number: '示许〔2026〕8号', content: `"${'长'.repeat(10 << 20)}"` },
+        { ...seven, number: '示许〔2026〕9号' },
+      ),
+    )
+    expect(counts(result)).toEqual({
+      received: 2,
+      loaded: 1,
+      updated: 0,
+      unchanged: 0,
+      rejected: 1,
+      inReview: 0,
+    })
   })
 
   test('whose rejected rows cannot lie beside it leaves them in the data folder', async () => {
@@ -161,24 +298,46 @@ describe('resolving', () => {
   test('a name that disagrees waits for a person, who can accept it', async () => {
     const eight = company(8)
     await deliver(permits({ ...eight, number: '示许〔2026〕10号' }))
-    const result = await deliver(permits({ ...eight, name: '完全不同的名称有限公司', number: '示许〔2026〕11号' }))
+    const result = await deliver(
+      permits({ ...eight, name: '完全不同的名称有限公司', number: '示许〔2026〕11号' }),
+    )
     expect(counts(result)).toMatchObject({ inReview: 1, loaded: 0 })
     const reviews = new Reviews(house.house, house.catalogue)
     const open = (await reviews.list()).find((one) => one.delivery === result.delivery)
     expect(open).toMatchObject({ reason: 'C01/name', subject: eight.name })
     await reviews.decide(open?.review as number, 'accept', '已与单位核实', ACTOR)
-    expect(counts((await house.deliveries.result(result.delivery)) as DeliveryResult)).toEqual({ received: 1, loaded: 1, updated: 0, unchanged: 0, rejected: 0, inReview: 0 })
-    expect((await records.subject(eight.uscc))?.facts.map((fact) => fact.documentNumber).sort()).toEqual(['示许〔2026〕10号', '示许〔2026〕11号'])
-    await expect(reviews.decide(open?.review as number, 'accept', '再次', ACTOR)).rejects.toMatchObject({ code: 'review.decided' })
+    expect(counts((await house.deliveries.result(result.delivery)) as DeliveryResult)).toEqual({
+      received: 1,
+      loaded: 1,
+      updated: 0,
+      unchanged: 0,
+      rejected: 0,
+      inReview: 0,
+    })
+    expect((await records.subject(eight.uscc))?.facts.map((fact) => fact.documentNumber).sort()).toEqual([
+      '示许〔2026〕10号',
+      '示许〔2026〕11号',
+    ])
+    await expect(reviews.decide(open?.review as number, 'accept', '再次', ACTOR)).rejects.toMatchObject({
+      code: 'review.decided',
+    })
   })
 
   test('the registrar’s new name becomes the name, the old one is former and still agrees', async () => {
     const nine = company(9)
-    const register = (name: string) => deliver(write(`企业名称,统一社会信用代码,成立日期\n${name},${nine.uscc},2020-01-01\n`), { item: 'enterprise-registration' })
+    const register = (name: string) =>
+      deliver(write(`企业名称,统一社会信用代码,成立日期\n${name},${nine.uscc},2020-01-01\n`), {
+        item: 'enterprise-registration',
+      })
     await register(nine.name)
     expect(counts(await register('示例市新名称科技有限公司'))).toMatchObject({ updated: 1 })
-    expect(await records.subject(nine.uscc)).toMatchObject({ name: '示例市新名称科技有限公司', formerNames: [nine.name] })
-    expect(counts(await deliver(permits({ ...nine, number: '示许〔2026〕12号' })))).toMatchObject({ loaded: 1 })
+    expect(await records.subject(nine.uscc)).toMatchObject({
+      name: '示例市新名称科技有限公司',
+      formerNames: [nine.name],
+    })
+    expect(counts(await deliver(permits({ ...nine, number: '示许〔2026〕12号' })))).toMatchObject({
+      loaded: 1,
+    })
   })
 
   test('the same document under another company waits: the wrong one would stay published', async () => {
@@ -196,14 +355,25 @@ describe('resolving', () => {
 
   test('a registration number in the code’s place makes a subject only with the registrar', async () => {
     const number = validRegistrationNumber('519902', 77)
-    expect(counts(await deliver(permits({ name: '老企业', uscc: number, number: '示许〔2026〕14号' })))).toMatchObject({ inReview: 1 })
-    expect(counts(await deliver(write(`企业名称,统一社会信用代码,成立日期\n示例市老厂,${number},1998-01-01\n`), { item: 'enterprise-registration' }))).toMatchObject({ loaded: 1 })
+    expect(
+      counts(await deliver(permits({ name: '老企业', uscc: number, number: '示许〔2026〕14号' }))),
+    ).toMatchObject({ inReview: 1 })
+    expect(
+      counts(
+        await deliver(write(`企业名称,统一社会信用代码,成立日期\n示例市老厂,${number},1998-01-01\n`), {
+          item: 'enterprise-registration',
+        }),
+      ),
+    ).toMatchObject({ loaded: 1 })
   })
 
   test('two sources that disagree: the deciding authority’s own word stands', async () => {
     const twelve = company(12)
     await deliver(permits({ ...twelve, number: '示许〔2026〕15号' }))
-    const other = await deliver(permits({ ...twelve, number: '示许〔2026〕15号', content: '另一说', source: OTHER }), { source: OTHER.uscc })
+    const other = await deliver(
+      permits({ ...twelve, number: '示许〔2026〕15号', content: '另一说', source: OTHER }),
+      { source: OTHER.uscc },
+    )
     expect(counts(other)).toMatchObject({ unchanged: 1 })
   })
 })
@@ -212,7 +382,8 @@ describe('a snapshot', () => {
   test('ends what it no longer holds, and what it holds again is true again', async () => {
     const rows = [1, 2, 3].map((i) => `示例市快照${i}有限公司,${validUscc('91', '519903', 7000 + i)},2020,A`)
     const header = '纳税人名称,统一社会信用代码,评价年度,信用等级\n'
-    const send = (lines: string[]) => deliver(write(header + lines.join('\n')), { item: 'class-a-taxpayer', mode: 'snapshot' })
+    const send = (lines: string[]) =>
+      deliver(write(header + lines.join('\n')), { item: 'class-a-taxpayer', mode: 'snapshot' })
     expect(await send(rows)).toMatchObject({ loaded: 3, ended: 0 })
     expect(await send(rows.slice(0, 2))).toMatchObject({ unchanged: 2, ended: 1 })
     expect((await records.subject(validUscc('91', '519903', 7003)))?.facts).toEqual([])
@@ -222,9 +393,21 @@ describe('a snapshot', () => {
 })
 
 describe('publication', () => {
-  const penaltyHeader = 'CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_FRDB,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR,CF_NR_FK,CF_JDRQ,CF_YXQ,CF_CFJG,CF_CFJGDM,CF_SJLY,CF_SJLYDM,适用程序'
-  const penalise = (one: { name: string; uscc: string }, number: string, decided: string, facts = '销售过期食品', fine = '1') =>
-    deliver(write(`${penaltyHeader}\n${one.name},法人及非法人组织,${one.uscc},吴示例,${number},过期食品,${facts},《食品安全法》,罚款,罚款,${fine},${decided},2099/12/31,${SOURCE.name},${SOURCE.uscc},${SOURCE.name},${SOURCE.uscc},普通\n`), { item: 'penalty-organisation' })
+  const penaltyHeader =
+    'CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_FRDB,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR,CF_NR_FK,CF_JDRQ,CF_YXQ,CF_CFJG,CF_CFJGDM,CF_SJLY,CF_SJLYDM,适用程序'
+  const penalise = (
+    one: { name: string; uscc: string },
+    number: string,
+    decided: string,
+    facts = '销售过期食品',
+    fine = '1',
+  ) =>
+    deliver(
+      write(
+        `${penaltyHeader}\n${one.name},法人及非法人组织,${one.uscc},吴示例,${number},过期食品,${facts},《食品安全法》,罚款,罚款,${fine},${decided},2099/12/31,${SOURCE.name},${SOURCE.uscc},${SOURCE.name},${SOURCE.uscc},普通\n`,
+      ),
+      { item: 'penalty-organisation' },
+    )
 
   test('a penalty leaves page, API and list the day after its term, without any job', async () => {
     const thirteen = company(13)
@@ -236,14 +419,25 @@ describe('publication', () => {
     expect(await shown()).toBe(1)
     await house.today('2027-05-06')
     expect(await shown()).toBe(0)
-    const list = await records.list(house.catalogue.item('penalty-organisation', '2027-05-06'), { limit: 100 })
+    const list = await records.list(house.catalogue.item('penalty-organisation', '2027-05-06'), {
+      limit: 100,
+    })
     expect(list.facts.filter((fact) => fact.subject.uscc === thirteen.uscc)).toEqual([])
     await house.today('2026-11-24')
   })
 
   test('personal data in the text holds the loaded fact back until a person releases it', async () => {
     const fourteen = company(14)
-    expect(counts(await penalise(fourteen, '示罚〔2026〕2号', '2026/11/05', `经办人${neverIssuedIdNumber('519902', '19850312')}`))).toMatchObject({ loaded: 1 })
+    expect(
+      counts(
+        await penalise(
+          fourteen,
+          '示罚〔2026〕2号',
+          '2026/11/05',
+          `经办人${neverIssuedIdNumber('519902', '19850312')}`,
+        ),
+      ),
+    ).toMatchObject({ loaded: 1 })
     expect((await records.subject(fourteen.uscc))?.facts).toEqual([])
     const keeping = new RecordKeeping(house.house)
     const held = (await keeping.held()).find((one) => one.documentNumber === '示罚〔2026〕2号')
@@ -264,16 +458,36 @@ describe('publication', () => {
 
   test('a person’s permit is kept encrypted, found by keyed hash, and never public', async () => {
     const number = neverIssuedIdNumber('519902', '19900101')
-    const header = 'XK_XDR_MC,XK_XDR_LB,XK_XDR_ZJLX,XK_XDR_ZJHM,XK_XKWS,XK_WSH,XK_XKLB,XK_NR,XK_JDRQ,XK_YXQZ,XK_YXQZI,XK_XKJG,XK_XKJGDM,XK_ZT'
-    const result = await deliver(write(`${header}\n郑示例,自然人,身份证,${number},资格决定书,示人许〔2026〕1号,认可,准予执业,2026/11/02,2026/11/02,2099/12/31,${SOURCE.name},${SOURCE.uscc},1\n`), { item: 'permit-person' })
+    const header =
+      'XK_XDR_MC,XK_XDR_LB,XK_XDR_ZJLX,XK_XDR_ZJHM,XK_XKWS,XK_WSH,XK_XKLB,XK_NR,XK_JDRQ,XK_YXQZ,XK_YXQZI,XK_XKJG,XK_XKJGDM,XK_ZT'
+    const result = await deliver(
+      write(
+        `${header}\n郑示例,自然人,身份证,${number},资格决定书,示人许〔2026〕1号,认可,准予执业,2026/11/02,2026/11/02,2099/12/31,${SOURCE.name},${SOURCE.uscc},1\n`,
+      ),
+      { item: 'permit-person' },
+    )
     expect(counts(result)).toMatchObject({ loaded: 1 })
-    const dump = await house.superuser.query("SELECT r::text AS row FROM xh.record r WHERE subject_kind = 'p' UNION ALL SELECT s::text FROM xh.subject s WHERE kind = 'p' UNION ALL SELECT i::text FROM xh.identifier i WHERE type = 'p'")
+    const dump = await house.superuser.query(
+      "SELECT r::text AS row FROM xh.record r WHERE subject_kind = 'p' UNION ALL SELECT s::text FROM xh.subject s WHERE kind = 'p' UNION ALL SELECT i::text FROM xh.identifier i WHERE type = 'p'",
+    )
+    const sealed = (
+      await house.superuser.query("SELECT key, inner_content FROM xh.record WHERE subject_kind = 'p'")
+    ).rows[0]
+    const inner = openInner(
+      sealed.inner_content,
+      3,
+      Buffer.from(sealed.key.replaceAll('-', ''), 'hex'),
+      (bytes, context) => house.house.keys.decrypt(bytes, context),
+    )
+    expect(inner.split('\u001f')).toContain(number)
     const text = JSON.stringify(dump.rows)
     expect(dump.rows.length).toBeGreaterThanOrEqual(3)
     expect(text).not.toContain(number)
     expect(text).not.toContain(Buffer.from(number).toString('hex'))
     expect(text).not.toContain('郑示例')
-    await expect(house.superuser.query("UPDATE xh.record SET public_from = '2026-01-01' WHERE subject_kind = 'p'")).rejects.toThrow(/no_person_is_public/)
+    await expect(
+      house.superuser.query("UPDATE xh.record SET public_from = '2026-01-01' WHERE subject_kind = 'p'"),
+    ).rejects.toThrow(/no_person_is_public/)
   })
 })
 
@@ -298,13 +512,26 @@ describe('the walls', () => {
   })
   test('the loader’s login may insert and supersede, not read, change or delete facts', async () => {
     const { load } = house.house.database.pools
-    for (const statement of ['SELECT FROM xh.record', 'DELETE FROM xh.record_2', 'UPDATE xh.record_version SET hold = NULL', 'TRUNCATE xh.ledger_inbox']) {
+    for (const statement of [
+      'SELECT FROM xh.record',
+      'DELETE FROM xh.record_2',
+      'UPDATE xh.record_version SET hold = NULL',
+      'TRUNCATE xh.ledger_inbox',
+    ]) {
       await expect(load.query(statement)).rejects.toThrow(/permission denied/)
     }
   })
   test('every delivery and decision left its entry for the ledger, without identity numbers', async () => {
     const { rows } = await house.superuser.query('SELECT act, detail::text AS detail FROM xh.ledger_inbox')
-    for (const act of ['unit.add', 'delivery.part', 'delivery.refuse', 'review.decide', 'record.withdraw', 'record.release']) expect(rows.map((row) => row.act)).toContain(act)
+    for (const act of [
+      'unit.add',
+      'delivery.part',
+      'delivery.refuse',
+      'review.decide',
+      'record.withdraw',
+      'record.release',
+    ])
+      expect(rows.map((row) => row.act)).toContain(act)
     expect(JSON.stringify(rows)).not.toMatch(/\d{17}[\dX]/)
   })
 })

@@ -19,7 +19,7 @@ import { Resolver } from './resolve/resolver.ts'
 import { SubjectIds } from './resolve/subject-ids.ts'
 
 /** One transaction up to so many rows; a longer file goes in such parts. */
-export const ROWS_A_PART = 1_000_000
+const ROWS_A_PART = 1_000_000
 /** A file larger than this is worth a second reading thread. */
 const SHARED_BYTES = 16 << 20
 const THREADS = 2
@@ -63,7 +63,12 @@ export interface DeliveryOutcome {
  * Takes one delivery through the corridor: a thread reads and judges, this loop resolves, compares and loads, part
  * after part, each in one transaction that a kill leaves whole or absent.
  */
-export async function deliver(house: House, catalogue: Catalogue, units: readonly Unit[], order: DeliveryOrder): Promise<DeliveryOutcome> {
+export async function deliver(
+  house: House,
+  catalogue: Catalogue,
+  units: readonly Unit[],
+  order: DeliveryOrder,
+): Promise<DeliveryOutcome> {
   const { item } = order
   const client = await house.database.pools.load.connect()
   const reader = house.database.pools.job
@@ -94,13 +99,21 @@ export async function deliver(house: House, catalogue: Catalogue, units: readonl
       mainKey: house.keys.main,
     }
     const threads = order.fileBytes > SHARED_BYTES && order.rowsDone === 0 ? THREADS : 1
-    reading = new OrderedReading(Array.from({ length: threads }, (_, index) => new Reading({ ...readingOrder, share: threads === 1 ? undefined : { index, of: threads } })))
+    reading = new OrderedReading(
+      Array.from(
+        { length: threads },
+        (_, index) =>
+          new Reading({ ...readingOrder, share: threads === 1 ? undefined : { index, of: threads } }),
+      ),
+    )
     let rules: ReadonlyMap<string, number> = new Map()
     const run = new DeliveryRun({
       item,
       sourceUnitId: order.unit.unitId,
       reader,
-      resolver: new Resolver(reader, (secret) => house.keys.decrypt(secret, 'subject‖name_secret').toString()),
+      resolver: new Resolver(reader, (secret) =>
+        house.keys.decrypt(secret, 'subject‖name_secret').toString(),
+      ),
       subjectIds,
       asksDatabase: order.partsDone > 0 || (await anyFact(reader, item.number)),
       remembersFacts: order.mode === 'snapshot',
@@ -115,7 +128,13 @@ export async function deliver(house: House, catalogue: Catalogue, units: readonl
         const message = await source.next()
         if (message.type === 'end') ended = true
         else if (message.type === 'format') session.told(message.format, message.header, message.notes)
-        else if (message.type === 'refused') throw new DomainError(message.code, { zh: message.zh, en: message.en, remedyZh: message.remedyZh, remedyEn: message.remedyEn })
+        else if (message.type === 'refused')
+          throw new DomainError(message.code, {
+            zh: message.zh,
+            en: message.en,
+            remedyZh: message.remedyZh,
+            remedyEn: message.remedyEn,
+          })
         else if (message.type === 'failed') throw new Error(`reading failed: ${message.message}`)
         else {
           rules = await catalogue.ruleIds(message.batch.rules)
@@ -168,9 +187,21 @@ class LoadingSession {
   #outcomes: PartOutcomes | undefined
   #waiting: WaitingRow[] = []
   #ended = 0
-  readonly #counts: Record<Outcome, number> = { loaded: 0, updated: 0, unchanged: 0, rejected: 0, inReview: 0 }
+  readonly #counts: Record<Outcome, number> = {
+    loaded: 0,
+    updated: 0,
+    unchanged: 0,
+    rejected: 0,
+    inReview: 0,
+  }
 
-  constructor(house: House, client: pg.PoolClient, order: DeliveryOrder, run: DeliveryRun, rejected: RejectedFile) {
+  constructor(
+    house: House,
+    client: pg.PoolClient,
+    order: DeliveryOrder,
+    run: DeliveryRun,
+    rejected: RejectedFile,
+  ) {
     this.#house = house
     this.#client = client
     this.#order = order
@@ -184,7 +215,12 @@ class LoadingSession {
     this.#format ??= format
     if (this.#header.length === 0) this.#header = header
     for (const note of notes) {
-      if (!this.#notes.some((one) => one.code === note.code && one.parameters?.column === note.parameters?.column)) this.#notes.push(note)
+      if (
+        !this.#notes.some(
+          (one) => one.code === note.code && one.parameters?.column === note.parameters?.column,
+        )
+      )
+        this.#notes.push(note)
     }
   }
 
@@ -202,7 +238,14 @@ class LoadingSession {
     for (let from = 0; from < batch.count; ) {
       const outcomes = this.#outcomes as PartOutcomes
       const to = Math.min(batch.count, from + (this.#order.rowsAPart ?? ROWS_A_PART) - outcomes.rows)
-      const { waiting, rejected } = await this.#run.settle(prepared, first, from, to, this.#writer as PartWriter, outcomes)
+      const { waiting, rejected } = await this.#run.settle(
+        prepared,
+        first,
+        from,
+        to,
+        this.#writer as PartWriter,
+        outcomes,
+      )
       this.#waiting.push(...waiting)
       for (const row of rejected) await this.#reject(row.cells, row.findings)
       if (this.#waiting.length > 5000) await this.#writeWaiting()
@@ -220,11 +263,21 @@ class LoadingSession {
     const writer = this.#writer as PartWriter
     if (this.#order.mode === 'snapshot') {
       await writer.flush()
-      this.#ended = await endAbsent(this.#client, this.#order, this.#run.remembered)
+      this.#ended = await endAbsent(
+        this.#client,
+        { item: this.#order.item.number, unit: this.#order.unit.unitId, delivery: this.#order.deliveryId },
+        this.#run.remembered,
+      )
     }
     await this.#commit(true)
     const rejectedFile = await this.#rejected.finish()
-    return { counts: this.#counts, ended: this.#ended, rejectedFile, format: this.#format, notes: this.#notes }
+    return {
+      counts: this.#counts,
+      ended: this.#ended,
+      rejectedFile,
+      format: this.#format,
+      notes: this.#notes,
+    }
   }
 
   async #reject(cells: readonly string[], findings: readonly Finding[]): Promise<void> {
@@ -234,7 +287,12 @@ class LoadingSession {
       const { message, remedy } = describeFinding(finding, item)
       return `${message.zh}${remedy.zh}`
     })
-    await this.#rejected.write(this.#header, cells, errors.map((finding) => finding.code).join(';'), sentences.join(' '))
+    await this.#rejected.write(
+      this.#header,
+      cells,
+      errors.map((finding) => finding.code).join(';'),
+      sentences.join(' '),
+    )
   }
 
   async #writeWaiting(): Promise<void> {
@@ -268,19 +326,52 @@ class LoadingSession {
     const outcomes = this.#outcomes as PartOutcomes
     const writer = this.#writer as PartWriter
     await writer.flush()
-    const packed = this.#house.keys.encrypt(await outcomes.pack(), `delivery_part‖${deliveryId}‖${this.#part}`)
+    const packed = this.#house.keys.encrypt(
+      await outcomes.pack(),
+      `delivery_part‖${deliveryId}‖${this.#part}`,
+    )
     // The delivery's own row stands before what refers to it.
     if (this.#part === 0) await this.#order.register(this.#client, this.#format ?? null, this.#notes)
     await this.#writeWaiting()
-    await this.#client.query('INSERT INTO xh.delivery_part (delivery_id, part, first_row, rows, outcomes) VALUES ($1, $2, $3, $4, $5)', [deliveryId, this.#part, outcomes.firstRow, outcomes.rows, packed])
+    await this.#client.query(
+      'INSERT INTO xh.delivery_part (delivery_id, part, first_row, rows, outcomes) VALUES ($1, $2, $3, $4, $5)',
+      [deliveryId, this.#part, outcomes.firstRow, outcomes.rows, packed],
+    )
     const { counts } = outcomes
     await this.#client.query(
       `UPDATE xh.delivery SET received = received + $2, loaded = loaded + $3, updated = updated + $4, unchanged = unchanged + $5,
               rejected = rejected + $6, in_review = in_review + $7, ended = $8, state = $9, done_at = CASE WHEN $9 = 'done' THEN now() END
         WHERE delivery_id = $1`,
-      [deliveryId, outcomes.rows, counts.loaded, counts.updated, counts.unchanged, counts.rejected, counts.inReview, this.#ended, last ? 'done' : 'processing'],
+      [
+        deliveryId,
+        outcomes.rows,
+        counts.loaded,
+        counts.updated,
+        counts.unchanged,
+        counts.rejected,
+        counts.inReview,
+        this.#ended,
+        last ? 'done' : 'processing',
+      ],
     )
-    await writeLedger(this.#client, { ...actor, unitId: unit.unitId }, { act: 'delivery.part', object: `delivery:${deliveryId}`, ground: item.legalBasis[0]?.document, result: last ? 'done' : 'part', detail: { item: item.code, version: item.version, part: this.#part, rows: outcomes.rows, ...counts, ended: this.#ended } })
+    await writeLedger(
+      this.#client,
+      { ...actor, unitId: unit.unitId },
+      {
+        act: 'delivery.part',
+        object: `delivery:${deliveryId}`,
+        ground: item.legalBasis[0]?.document,
+        result: last ? 'done' : 'part',
+        detail: {
+          item: item.code,
+          version: item.version,
+          part: this.#part,
+          rows: outcomes.rows,
+          ...counts,
+          ended: this.#ended,
+        },
+      },
+    )
     await this.#client.query(dryRun ? 'ROLLBACK' : 'COMMIT')
     for (const outcome of OUTCOMES) this.#counts[outcome] += counts[outcome]
     this.#part++

@@ -50,8 +50,21 @@ export interface JudgedBatch {
 
 /** What a reading thread tells: how the file was understood, rows, the end, or why it was refused. */
 export type ReadingMessage =
-  | { readonly type: 'format'; readonly shared: boolean; readonly format: unknown; readonly header: readonly string[]; readonly notes: readonly Finding[] }
+  | {
+      readonly type: 'format'
+      readonly shared: boolean
+      readonly format: unknown
+      readonly header: readonly string[]
+      readonly notes: readonly Finding[]
+    }
   | { readonly type: 'batch'; readonly batch: JudgedBatch }
   | { readonly type: 'end' }
-  | { readonly type: 'refused'; readonly code: string; readonly zh: string; readonly en: string; readonly remedyZh: string; readonly remedyEn: string }
+  | {
+      readonly type: 'refused'
+      readonly code: string
+      readonly zh: string
+      readonly en: string
+      readonly remedyZh: string
+      readonly remedyEn: string
+    }
   | { readonly type: 'failed'; readonly message: string }

@@ -66,10 +66,22 @@ export class Deliveries {
     const units = await listUnits(job)
     const unit = units.find((one) => one.uscc === request.source.trim().toUpperCase())
     if (unit === undefined) {
-      throw new DomainError('unit.unknown', { zh: `没有登记代码为“${request.source}”的单位。`, en: `No unit with the code “${request.source}” is registered.`, remedyZh: '先用 xinheng unit add 登记。', remedyEn: 'Register it by xinheng unit add.', status: 404 })
+      throw new DomainError('unit.unknown', {
+        zh: `没有登记代码为“${request.source}”的单位。`,
+        en: `No unit with the code “${request.source}” is registered.`,
+        remedyZh: '先用 xinheng unit add 登记。',
+        remedyEn: 'Register it by xinheng unit add.',
+        status: 404,
+      })
     }
     if (item.sourceUnits.length > 0 && !item.sourceUnits.some((prefix) => unit.uscc.startsWith(prefix))) {
-      throw new DomainError('unit.not-a-source', { zh: `“${unit.name}”不是该目录项的信源单位。`, en: `“${unit.name}” is no source unit of this item.`, remedyZh: '核对目录项，或由信源单位报送。', remedyEn: 'Check the item, or let a source unit deliver.', status: 403 })
+      throw new DomainError('unit.not-a-source', {
+        zh: `“${unit.name}”不是该目录项的信源单位。`,
+        en: `“${unit.name}” is no source unit of this item.`,
+        remedyZh: '核对目录项，或由信源单位报送。',
+        remedyEn: 'Check the item, or let a source unit deliver.',
+        status: 403,
+      })
     }
     const path = resolve(request.path)
     const size = await sizeOf(path)
@@ -83,16 +95,36 @@ export class Deliveries {
     // The file is kept, encrypted, while the corridor reads it; no part is committed before it is safe.
     const kept = request.dryRun ? Promise.resolve() : this.#keep(path, deliveryId, sha256)
     kept.catch(() => {})
-    const register = async (client: pg.PoolClient, format: unknown, notes: readonly Finding[]): Promise<void> => {
+    const register = async (
+      client: pg.PoolClient,
+      format: unknown,
+      notes: readonly Finding[],
+    ): Promise<void> => {
       await kept
       const digest = request.dryRun ? 'dry-run' : sha256.copy().digest('hex')
       await client.query(
         `INSERT INTO xh.delivery (delivery_id, client_id, item, item_version, source_unit, mode, file_name, content_sha256, bytes, options, format, notes, state)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'processing')`,
-        [deliveryId, request.clientId ?? null, item.number, item.version, unit.unitId, request.mode, basename(path).slice(0, 255), digest, size, { encoding: request.encoding, sheet: request.sheet }, JSON.stringify(format), JSON.stringify(notes)],
+        [
+          deliveryId,
+          request.clientId ?? null,
+          item.number,
+          item.version,
+          unit.unitId,
+          request.mode,
+          basename(path).slice(0, 255),
+          digest,
+          size,
+          { encoding: request.encoding, sheet: request.sheet },
+          JSON.stringify(format),
+          JSON.stringify(notes),
+        ],
       )
     }
-    const places = [`${path}.rejected.csv`, join(this.#house.settings.dataFolder, 'rejected', `${deliveryId}-${basename(path)}.rejected.csv`)]
+    const places = [
+      `${path}.rejected.csv`,
+      join(this.#house.settings.dataFolder, 'rejected', `${deliveryId}-${basename(path)}.rejected.csv`),
+    ]
     for (let attempt = 1; ; attempt++) {
       const done = await this.#partsDone(deliveryId)
       try {
@@ -133,12 +165,27 @@ export class Deliveries {
         }
       } catch (error) {
         const fault = error as { code?: string; constraint?: string }
-        if (fault.code === '23505' && fault.constraint === 'delivery_source_unit_client_id_key' && request.clientId !== undefined) {
+        if (
+          fault.code === '23505' &&
+          fault.constraint === 'delivery_source_unit_client_id_key' &&
+          request.clientId !== undefined
+        ) {
           const before = await this.#byClientId(unit.unitId, request.clientId)
           if (before !== undefined) return before
         }
         if (fault.code === '23505' && attempt < TRIES) continue
-        if (error instanceof DomainError && !request.dryRun) await this.#refuse(deliveryId, request, item.number, item.version, unit.unitId, path, size, error, kept)
+        if (error instanceof DomainError && !request.dryRun)
+          await this.#refuse(
+            deliveryId,
+            request,
+            item.number,
+            item.version,
+            unit.unitId,
+            path,
+            size,
+            error,
+            kept,
+          )
         throw error
       }
     }
@@ -158,7 +205,11 @@ export class Deliveries {
       if (item === undefined || unit === undefined) continue
       const plain = join(this.#temporary(), `resumed-${row.id}-${randomBytes(4).toString('hex')}`)
       try {
-        await pipeline(createReadStream(this.#keptPath(row.id)), decryptingStream(this.#house.keys.fileKey()), createWriteStream(plain, { mode: 0o600 }))
+        await pipeline(
+          createReadStream(this.#keptPath(row.id)),
+          decryptingStream(this.#house.keys.fileKey()),
+          createWriteStream(plain, { mode: 0o600 }),
+        )
         const done = await this.#partsDone(row.id)
         const outcome = await deliver(this.#house, this.#catalogue, units, {
           deliveryId: row.id,
@@ -174,7 +225,9 @@ export class Deliveries {
           actor,
           partsDone: done.parts,
           rowsDone: done.rows,
-          rejectedPlaces: [join(this.#house.settings.dataFolder, 'rejected', `${row.id}-${row.file_name}.rejected.csv`)],
+          rejectedPlaces: [
+            join(this.#house.settings.dataFolder, 'rejected', `${row.id}-${row.file_name}.rejected.csv`),
+          ],
           register: async () => {},
         })
         const result = await this.result(row.id)
@@ -205,20 +258,35 @@ export class Deliveries {
 
   /** What became of every row. */
   async *fates(deliveryId: number): AsyncGenerator<RowFate> {
-    const { rows } = await this.#house.database.pools.job.query('SELECT part, first_row FROM xh.delivery_part WHERE delivery_id = $1 ORDER BY part', [deliveryId])
+    const { rows } = await this.#house.database.pools.job.query(
+      'SELECT part, first_row FROM xh.delivery_part WHERE delivery_id = $1 ORDER BY part',
+      [deliveryId],
+    )
     for (const row of rows) {
-      const part = await this.#house.database.pools.job.query('SELECT outcomes FROM xh.delivery_part WHERE delivery_id = $1 AND part = $2', [deliveryId, row.part])
-      yield* await unpackOutcomes(this.#house.keys.decrypt(part.rows[0].outcomes, `delivery_part‖${deliveryId}‖${row.part}`), row.first_row)
+      const part = await this.#house.database.pools.job.query(
+        'SELECT outcomes FROM xh.delivery_part WHERE delivery_id = $1 AND part = $2',
+        [deliveryId, row.part],
+      )
+      yield* await unpackOutcomes(
+        this.#house.keys.decrypt(part.rows[0].outcomes, `delivery_part‖${deliveryId}‖${row.part}`),
+        row.first_row,
+      )
     }
   }
 
   async #byClientId(unitId: number, clientId: string): Promise<DeliveryResult | undefined> {
-    const { rows } = await this.#house.database.pools.job.query('SELECT delivery_id::int AS id FROM xh.delivery WHERE source_unit = $1 AND client_id = $2', [unitId, clientId])
+    const { rows } = await this.#house.database.pools.job.query(
+      'SELECT delivery_id::int AS id FROM xh.delivery WHERE source_unit = $1 AND client_id = $2',
+      [unitId, clientId],
+    )
     return rows[0] === undefined ? undefined : this.result(rows[0].id)
   }
 
   async #partsDone(deliveryId: number): Promise<{ parts: number; rows: number }> {
-    const { rows } = await this.#house.database.pools.job.query('SELECT count(*)::int AS parts, coalesce(sum(rows), 0)::int AS rows FROM xh.delivery_part WHERE delivery_id = $1', [deliveryId])
+    const { rows } = await this.#house.database.pools.job.query(
+      'SELECT count(*)::int AS parts, coalesce(sum(rows), 0)::int AS rows FROM xh.delivery_part WHERE delivery_id = $1',
+      [deliveryId],
+    )
     return rows[0]
   }
 
@@ -239,14 +307,28 @@ export class Deliveries {
     const temporary = `${target}.${randomBytes(4).toString('hex')}`
     const source = createReadStream(path, { highWaterMark: 1 << 20 })
     source.on('data', (chunk) => digest.update(chunk))
-    await pipeline(source, encryptingStream(this.#house.keys.fileKey()), createWriteStream(temporary, { mode: 0o600 }))
+    await pipeline(
+      source,
+      encryptingStream(this.#house.keys.fileKey()),
+      createWriteStream(temporary, { mode: 0o600 }),
+    )
     const file = await open(temporary, 'r')
     await file.sync()
     await file.close()
     await rename(temporary, target)
   }
 
-  async #refuse(deliveryId: number, request: DeliveryRequest, item: number, version: number, unitId: number, path: string, size: number, error: DomainError, kept: Promise<void>): Promise<void> {
+  async #refuse(
+    deliveryId: number,
+    request: DeliveryRequest,
+    item: number,
+    version: number,
+    unitId: number,
+    path: string,
+    size: number,
+    error: DomainError,
+    kept: Promise<void>,
+  ): Promise<void> {
     await kept.catch(() => {})
     await rm(this.#keptPath(deliveryId), { force: true })
     const client = await this.#house.database.pools.load.connect()
@@ -255,9 +337,22 @@ export class Deliveries {
       await client.query(
         `INSERT INTO xh.delivery (delivery_id, item, item_version, source_unit, mode, file_name, content_sha256, bytes, state, refusal, done_at)
          VALUES ($1, $2, $3, $4, $5, $6, 'refused', $7, 'refused', $8, now()) ON CONFLICT DO NOTHING`,
-        [deliveryId, item, version, unitId, request.mode, basename(path).slice(0, 255), size, JSON.stringify({ code: error.code, zh: error.zh, en: error.en })],
+        [
+          deliveryId,
+          item,
+          version,
+          unitId,
+          request.mode,
+          basename(path).slice(0, 255),
+          size,
+          JSON.stringify({ code: error.code, zh: error.zh, en: error.en }),
+        ],
       )
-      await writeLedger(client, { ...request.actor, unitId }, { act: 'delivery.refuse', object: `delivery:${deliveryId}`, result: error.code })
+      await writeLedger(
+        client,
+        { ...request.actor, unitId },
+        { act: 'delivery.refuse', object: `delivery:${deliveryId}`, result: error.code },
+      )
       await client.query('COMMIT')
     } catch {
       await client.query('ROLLBACK').catch(() => {})
@@ -268,8 +363,20 @@ export class Deliveries {
 }
 
 async function sizeOf(path: string): Promise<number> {
-  if (!existsSync(path)) throw new DomainError('file.not-found', { zh: '找不到文件。', en: 'The file does not exist.', remedyZh: '检查路径。', remedyEn: 'Check the path.' })
+  if (!existsSync(path))
+    throw new DomainError('file.not-found', {
+      zh: '找不到文件。',
+      en: 'The file does not exist.',
+      remedyZh: '检查路径。',
+      remedyEn: 'Check the path.',
+    })
   const found = await stat(path)
-  if (!found.isFile()) throw new DomainError('file.not-found', { zh: '这不是文件。', en: 'This is no file.', remedyZh: '检查路径。', remedyEn: 'Check the path.' })
+  if (!found.isFile())
+    throw new DomainError('file.not-found', {
+      zh: '这不是文件。',
+      en: 'This is no file.',
+      remedyZh: '检查路径。',
+      remedyEn: 'Check the path.',
+    })
   return found.size
 }

@@ -6,9 +6,14 @@ const PAGE = 1000
 const RUNNABLE = /^[=+\-@\t\r]/
 
 /** All that is public of an item today, a page at a time: no file is kept that could outlive a term. */
-export async function* openDataRows(records: PublicRecords, item: CatalogueItem, kind: 'csv' | 'ndjson'): AsyncGenerator<string> {
+export async function* openDataRows(
+  records: PublicRecords,
+  item: CatalogueItem,
+  kind: 'csv' | 'ndjson',
+): AsyncGenerator<string> {
   const fields = item.fields.filter((field) => field.visibility === 'public')
-  if (kind === 'csv') yield `\ufeff${['公示编号', '主体名称', ...fields.map((field) => field.title.zh), '公示起始', '公示截止'].map(cell).join(',')}\r\n`
+  if (kind === 'csv')
+    yield `\ufeff${['公示编号', '主体名称', ...fields.map((field) => field.title.zh), '公示起始', '公示截止'].map(cell).join(',')}\r\n`
   let after: string | undefined
   do {
     const { facts, next } = await records.list(item, { limit: PAGE, after })

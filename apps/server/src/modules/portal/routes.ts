@@ -1,7 +1,22 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { DEMO_REGIONS, regionName, standardiseIdentifier } from '@xinheng/core'
-import { type Frame, LOGO, renderCatalogue, renderCatalogueItem, renderError, renderFact, renderHelp, renderHome, renderList, renderOpenData, renderSearch, renderSubject, stylesheet, stylesheetPath } from '@xinheng/portal'
+import {
+  type Frame,
+  LOGO,
+  renderCatalogue,
+  renderCatalogueItem,
+  renderError,
+  renderFact,
+  renderHelp,
+  renderHome,
+  renderList,
+  renderOpenData,
+  renderSearch,
+  renderSubject,
+  stylesheet,
+  stylesheetPath,
+} from '@xinheng/portal'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
@@ -39,14 +54,37 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     if (request.headers['if-none-match'] === tag) return reply.status(304).send()
     return reply.type('text/html; charset=utf-8').send(body)
   }
-  const missing = async (request: FastifyRequest, reply: FastifyReply) => reply.status(404).type('text/html; charset=utf-8').send(renderError(await frameOf(request), 'notFound'))
+  const missing = async (request: FastifyRequest, reply: FastifyReply) =>
+    reply
+      .status(404)
+      .type('text/html; charset=utf-8')
+      .send(renderError(await frameOf(request), 'notFound'))
   const hidden = { schema: { hide: true } }
 
-  app.get(stylesheetPath, hidden, (_, reply) => reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=31536000, immutable').send(stylesheet))
-  app.get('/assets/logo.svg', hidden, (_, reply) => reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(LOGO))
-  app.get('/assets/site.webmanifest', hidden, (_, reply) => reply.type('application/manifest+json').send({ name: `信用${options.city}`, short_name: `信用${options.city}`, start_url: '/', display: 'standalone', background_color: '#ffffff', theme_color: '#0b5c7d', icons: [{ src: '/assets/logo.svg', sizes: 'any', type: 'image/svg+xml' }] }))
+  app.get(stylesheetPath, hidden, (_, reply) =>
+    reply
+      .type('text/css; charset=utf-8')
+      .header('cache-control', 'public, max-age=31536000, immutable')
+      .send(stylesheet),
+  )
+  app.get('/assets/logo.svg', hidden, (_, reply) =>
+    reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(LOGO),
+  )
+  app.get('/assets/site.webmanifest', hidden, (_, reply) =>
+    reply.type('application/manifest+json').send({
+      name: `信用${options.city}`,
+      short_name: `信用${options.city}`,
+      start_url: '/',
+      display: 'standalone',
+      background_color: '#ffffff',
+      theme_color: '#0b5c7d',
+      icons: [{ src: '/assets/logo.svg', sizes: 'any', type: 'image/svg+xml' }],
+    }),
+  )
   app.get('/favicon.ico', hidden, (_, reply) => reply.redirect('/assets/logo.svg'))
-  app.get('/robots.txt', hidden, (_, reply) => reply.type('text/plain').send('User-agent: *\nDisallow: /search\nDisallow: /api/\n'))
+  app.get('/robots.txt', hidden, (_, reply) =>
+    reply.type('text/plain').send('User-agent: *\nDisallow: /search\nDisallow: /api/\n'),
+  )
 
   app.get('/', hidden, async (request, reply) => {
     const frame = await frameOf(request)
@@ -55,8 +93,21 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
       records.list(catalogue.item(LISTS.permits, frame.today), { limit: 6 }),
       records.list(catalogue.item(LISTS.penalties, frame.today), { limit: 6 }),
     ])
-    const countOf = (code: string) => figures.byItem.find((one) => one.item === catalogue.item(code, frame.today).number)?.facts ?? 0
-    return page(request, reply, frame, renderHome(frame, { subjects: figures.subjects, units: figures.units, permitCount: countOf(LISTS.permits), penaltyCount: countOf(LISTS.penalties), permits: permits.facts, penalties: penalties.facts }))
+    const countOf = (code: string) =>
+      figures.byItem.find((one) => one.item === catalogue.item(code, frame.today).number)?.facts ?? 0
+    return page(
+      request,
+      reply,
+      frame,
+      renderHome(frame, {
+        subjects: figures.subjects,
+        units: figures.units,
+        permitCount: countOf(LISTS.permits),
+        penaltyCount: countOf(LISTS.penalties),
+        permits: permits.facts,
+        penalties: penalties.facts,
+      }),
+    )
   })
 
   app.get('/search', hidden, async (request, reply) => {
@@ -64,9 +115,28 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     const { q = '', after } = request.query as Query
     const query = q.slice(0, 100).trim()
     const code = standardiseIdentifier(query).value ?? ''
-    if (/^[0-9A-Z]{18}$/.test(code) && (await records.subject(code)) !== undefined) return reply.redirect(`/subjects/${code}${frame.language === 'en' ? '?lang=en' : ''}`)
-    const found = query === '' ? { understoodAs: 'part', results: [], next: undefined } : await search(pool, query, { limit: PAGE, after })
-    return page(request, reply, frame, renderSearch(frame, { query, understoodAs: found.understoodAs, hits: found.results.map((one) => ({ name: one.name, uscc: one.uscc, current: one.current, currentName: one.name })), next: found.next }))
+    if (/^[0-9A-Z]{18}$/.test(code) && (await records.subject(code)) !== undefined)
+      return reply.redirect(`/subjects/${code}${frame.language === 'en' ? '?lang=en' : ''}`)
+    const found =
+      query === ''
+        ? { understoodAs: 'part', results: [], next: undefined }
+        : await search(pool, query, { limit: PAGE, after })
+    return page(
+      request,
+      reply,
+      frame,
+      renderSearch(frame, {
+        query,
+        understoodAs: found.understoodAs,
+        hits: found.results.map((one) => ({
+          name: one.name,
+          uscc: one.uscc,
+          current: one.current,
+          currentName: one.name,
+        })),
+        next: found.next,
+      }),
+    )
   })
 
   app.get('/subjects/:uscc', hidden, async (request, reply) => {
@@ -75,7 +145,20 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     const asOf = dayOf((request.query as Query).asOf)
     const subject = await records.subject(standardiseIdentifier(uscc).value ?? '', asOf)
     if (subject === undefined) return missing(request, reply)
-    return page(request, reply, frame, renderSubject(frame, { ...subject, region: subject.region === null ? null : (regionName(subject.region, DEMO_REGIONS) ?? subject.region) }, asOf))
+    return page(
+      request,
+      reply,
+      frame,
+      renderSubject(
+        frame,
+        {
+          ...subject,
+          region:
+            subject.region === null ? null : (regionName(subject.region, DEMO_REGIONS) ?? subject.region),
+        },
+        asOf,
+      ),
+    )
   })
 
   app.get('/facts/:id', hidden, async (request, reply) => {
@@ -89,14 +172,37 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     app.get(`/${kind}`, hidden, async (request, reply) => {
       const frame = await frameOf(request)
       const query = request.query as Query
-      const filter = { unit: numberOf(query.unit), region: numberOf(query.region), from: dayOf(query.from), to: dayOf(query.to) }
-      const [list, units] = await Promise.all([records.list(catalogue.item(code, frame.today), { ...filter, after: query.after, limit: PAGE }), records.units()])
-      const regions = options.fictional ? [...DEMO_REGIONS].map(([region, name]) => ({ code: region, name })) : []
+      const filter = {
+        unit: numberOf(query.unit),
+        region: numberOf(query.region),
+        from: dayOf(query.from),
+        to: dayOf(query.to),
+      }
+      const [list, units] = await Promise.all([
+        records.list(catalogue.item(code, frame.today), { ...filter, after: query.after, limit: PAGE }),
+        records.units(),
+      ])
+      const regions = options.fictional
+        ? [...DEMO_REGIONS].map(([region, name]) => ({ code: region, name }))
+        : []
       return page(
         request,
         reply,
         frame,
-        renderList(frame, { kind: kind as 'permits' | 'penalties', facts: list.facts, units, regions, filter: { unit: String(filter.unit ?? ''), region: String(filter.region ?? ''), from: filter.from ?? '', to: filter.to ?? '' }, next: list.next, isFirst: query.after === undefined }),
+        renderList(frame, {
+          kind: kind as 'permits' | 'penalties',
+          facts: list.facts,
+          units,
+          regions,
+          filter: {
+            unit: String(filter.unit ?? ''),
+            region: String(filter.region ?? ''),
+            from: filter.from ?? '',
+            to: filter.to ?? '',
+          },
+          next: list.next,
+          isFirst: query.after === undefined,
+        }),
       )
     })
   }
@@ -107,8 +213,12 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
   })
   app.get('/catalogue/:code', hidden, async (request, reply) => {
     const frame = await frameOf(request)
-    const item = catalogue.items(frame.today).find((one) => one.code === (request.params as { code: string }).code)
-    return item === undefined ? missing(request, reply) : page(request, reply, frame, renderCatalogueItem(frame, item))
+    const item = catalogue
+      .items(frame.today)
+      .find((one) => one.code === (request.params as { code: string }).code)
+    return item === undefined
+      ? missing(request, reply)
+      : page(request, reply, frame, renderCatalogueItem(frame, item))
   })
   app.get('/data', hidden, async (request, reply) => {
     const frame = await frameOf(request)
@@ -121,7 +231,9 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     if (match === null || item === undefined) return missing(request, reply)
     const kind = match[2] as 'csv' | 'ndjson'
     reply.header('content-disposition', `attachment; filename="${item.code}-${today}.${kind}"`)
-    return reply.type(kind === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson').send(Readable.from(openDataRows(records, item, kind)))
+    return reply
+      .type(kind === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
+      .send(Readable.from(openDataRows(records, item, kind)))
   })
   app.get('/help', hidden, async (request, reply) => {
     const frame = await frameOf(request)
@@ -130,7 +242,13 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
 
   app.setNotFoundHandler(async (request, reply) => {
     if (!request.url.startsWith('/api/')) return missing(request, reply)
-    throw new DomainError('http.not-found', { zh: '没有这个接口。', en: 'There is no such route.', remedyZh: '见接口文档 /api/docs。', remedyEn: 'See /api/docs.', status: 404 })
+    throw new DomainError('http.not-found', {
+      zh: '没有这个接口。',
+      en: 'There is no such route.',
+      remedyZh: '见接口文档 /api/docs。',
+      remedyEn: 'See /api/docs.',
+      status: 404,
+    })
   })
 }
 
@@ -139,7 +257,12 @@ function publicItems(catalogue: Catalogue, today: string) {
 }
 
 function dayOf(text: string | undefined): string | undefined {
-  return text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text) ? text : undefined
+  return text !== undefined &&
+    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+    !Number.isNaN(Date.parse(text)) &&
+    new Date(text).toISOString().startsWith(text)
+    ? text
+    : undefined
 }
 
 function numberOf(text: string | undefined): number | undefined {

@@ -4,7 +4,14 @@ import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 
 /** Why a fact is taken back, and the letter that its record bears. */
-const REASONS = { expired: 'x', repaired: 'r', revoked: 'v', changed: 'c', error: 'e', shielded: 's' } as const
+const REASONS = {
+  expired: 'x',
+  repaired: 'r',
+  revoked: 'v',
+  changed: 'c',
+  error: 'e',
+  shielded: 's',
+} as const
 export type WithdrawalReason = keyof typeof REASONS
 export const WITHDRAWAL_REASONS = Object.keys(REASONS) as WithdrawalReason[]
 
@@ -26,12 +33,21 @@ export class RecordKeeping {
 
   /** Hides a fact at once, everywhere; it is kept inside with its reason. */
   async withdraw(id: string, reason: WithdrawalReason, ground: string, actor: Actor): Promise<void> {
-    await this.#change(id, actor, { act: 'record.withdraw', ground, result: reason }, (client, fact) => client.query('SELECT xh.withdraw($1, $2, $3, $4) AS changed', [fact.subject, fact.item, fact.key, REASONS[reason]]))
+    await this.#change(id, actor, { act: 'record.withdraw', ground, result: reason }, (client, fact) =>
+      client.query('SELECT xh.withdraw($1, $2, $3, $4) AS changed', [
+        fact.subject,
+        fact.item,
+        fact.key,
+        REASONS[reason],
+      ]),
+    )
   }
 
   /** Lets the public see a fact that was held back, after a person has looked at it. */
   async release(id: string, ground: string, actor: Actor): Promise<void> {
-    await this.#change(id, actor, { act: 'record.release', ground }, (client, fact) => client.query('SELECT xh.release($1, $2, $3) AS changed', [fact.subject, fact.item, fact.key]))
+    await this.#change(id, actor, { act: 'record.release', ground }, (client, fact) =>
+      client.query('SELECT xh.release($1, $2, $3) AS changed', [fact.subject, fact.item, fact.key]),
+    )
   }
 
   /** Facts that wait for a person before the public sees them. */
@@ -42,20 +58,53 @@ export class RecordKeeping {
         WHERE r.hold IS NOT NULL AND r.subject_kind <> 'p' AND r.withdrawn IS NULL LIMIT $1`,
       [limit],
     )
-    return rows.map((row) => ({ id: this.#house.keys.publicId({ subject: row.subject_id, item: row.item, keyPrefix: row.key.replaceAll('-', '').slice(0, 16) }), item: row.code, hold: row.hold, subject: row.name, documentNumber: row.document_number }))
+    return rows.map((row) => ({
+      id: this.#house.keys.publicId({
+        subject: row.subject_id,
+        item: row.item,
+        keyPrefix: row.key.replaceAll('-', '').slice(0, 16),
+      }),
+      item: row.code,
+      hold: row.hold,
+      subject: row.name,
+      documentNumber: row.document_number,
+    }))
   }
 
-  async #change(id: string, actor: Actor, act: { act: string; ground: string; result?: string }, work: (client: pg.PoolClient, fact: { subject: number; item: number; key: string }) => Promise<pg.QueryResult>): Promise<void> {
+  async #change(
+    id: string,
+    actor: Actor,
+    act: { act: string; ground: string; result?: string },
+    work: (
+      client: pg.PoolClient,
+      fact: { subject: number; item: number; key: string },
+    ) => Promise<pg.QueryResult>,
+  ): Promise<void> {
     const parts = this.#house.keys.readPublicId(id)
     const { rows } =
       parts === undefined
         ? { rows: [] }
-        : await this.#house.database.pools.job.query("SELECT key FROM xh.record WHERE subject_id = $1 AND item = $2 AND replace(key::text, '-', '') LIKE $3 || '%'", [parts.subject, parts.item, parts.keyPrefix])
-    if (parts === undefined || rows[0] === undefined) throw new DomainError('record.unknown', { zh: '没有这条信息。', en: 'There is no such fact.', remedyZh: '核对公示编号。', remedyEn: 'Check its public id.', status: 404 })
+        : await this.#house.database.pools.job.query(
+            "SELECT key FROM xh.record WHERE subject_id = $1 AND item = $2 AND replace(key::text, '-', '') LIKE $3 || '%'",
+            [parts.subject, parts.item, parts.keyPrefix],
+          )
+    if (parts === undefined || rows[0] === undefined)
+      throw new DomainError('record.unknown', {
+        zh: '没有这条信息。',
+        en: 'There is no such fact.',
+        remedyZh: '核对公示编号。',
+        remedyEn: 'Check its public id.',
+        status: 404,
+      })
     const fact = { subject: parts.subject, item: parts.item, key: rows[0].key as string }
     await withActor(this.#house.database.pools.load, actor, async (client) => {
       const result = await work(client, fact)
-      if (result.rows[0].changed === 0) throw new DomainError('record.nothing-to-do', { zh: '该信息已经处于此状态。', en: 'The fact is in that state already.', status: 409 })
+      if (result.rows[0].changed === 0)
+        throw new DomainError('record.nothing-to-do', {
+          zh: '该信息已经处于此状态。',
+          en: 'The fact is in that state already.',
+          status: 409,
+        })
       return { result: undefined, act: { ...act, object: `fact:${id}` } }
     })
   }

@@ -6,7 +6,12 @@ import type { Catalogue } from '../catalogue/index.ts'
 import { type ContentLayout, contentLayout, unpackContent } from '../corridor/index.ts'
 import * as store from './store.ts'
 
-const KINDS: Readonly<Record<string, SubjectKind>> = { o: 'organisation', b: 'publicBody', i: 'individualBusiness', p: 'person' }
+const KINDS: Readonly<Record<string, SubjectKind>> = {
+  o: 'organisation',
+  b: 'publicBody',
+  i: 'individualBusiness',
+  p: 'person',
+}
 /** Units hardly change: pages may lag by so much. */
 const UNITS_FRESH_MS = 5_000
 /** Counting all facts is not for every visitor. */
@@ -22,7 +27,12 @@ export interface PublicField {
 /** A fact as the public sees it. */
 export interface PublicFact {
   readonly id: string
-  readonly item: { readonly code: string; readonly title: Sentence; readonly catalogueClass: number; readonly adverse: boolean }
+  readonly item: {
+    readonly code: string
+    readonly title: Sentence
+    readonly catalogueClass: number
+    readonly adverse: boolean
+  }
   readonly subject: { readonly name: string; readonly uscc: string | null }
   readonly title: string
   readonly documentNumber: string | null
@@ -88,7 +98,10 @@ export class PublicRecords {
   async subject(uscc: string, asOf?: string, knownAt?: string): Promise<PublicSubject | undefined> {
     const row = await store.subjectByUscc(this.#pool, uscc)
     if (row === undefined) return undefined
-    const facts = asOf === undefined && knownAt === undefined ? await store.factsOf(this.#pool, row.subject) : await store.factsAsOf(this.#pool, row.subject, asOf ?? (await this.today()), knownAt ?? 'infinity')
+    const facts =
+      asOf === undefined && knownAt === undefined
+        ? await store.factsOf(this.#pool, row.subject)
+        : await store.factsAsOf(this.#pool, row.subject, asOf ?? (await this.today()), knownAt ?? 'infinity')
     const units = await this.#unitNames()
     return {
       name: row.name,
@@ -123,7 +136,10 @@ export class PublicRecords {
     }
   }
 
-  async list(item: CatalogueItem, filter: Omit<store.ListFilter, 'item' | 'after'> & { readonly after?: string | undefined }): Promise<PublicList> {
+  async list(
+    item: CatalogueItem,
+    filter: Omit<store.ListFilter, 'item' | 'after'> & { readonly after?: string | undefined },
+  ): Promise<PublicList> {
     const { after, ...rest } = filter
     const rows = await store.listFacts(this.#pool, { ...rest, item: item.number, after: readCursor(after) })
     const units = await this.#unitNames()
@@ -131,7 +147,10 @@ export class PublicRecords {
     const last = page.at(-1)
     return {
       facts: page.flatMap((row) => this.#fact(row, units) ?? []),
-      next: rows.length > filter.limit && last !== undefined ? Buffer.from(`${last.decidedOn} ${last.key}`).toString('base64url') : undefined,
+      next:
+        rows.length > filter.limit && last !== undefined
+          ? Buffer.from(`${last.decidedOn} ${last.key}`).toString('base64url')
+          : undefined,
     }
   }
 
@@ -148,7 +167,10 @@ export class PublicRecords {
 
   async #unitNames(): Promise<Map<number, { uscc: string; name: string }>> {
     if (this.#units === undefined || Date.now() - this.#units.at > UNITS_FRESH_MS) {
-      this.#units = { at: Date.now(), names: new Map((await this.units()).map((unit) => [unit.unitId, unit])) }
+      this.#units = {
+        at: Date.now(),
+        names: new Map((await this.units()).map((unit) => [unit.unitId, unit])),
+      }
     }
     return this.#units.names
   }
@@ -163,7 +185,10 @@ export class PublicRecords {
     return layout
   }
 
-  #fields(row: store.FactRow | store.VersionRow, units: Map<number, { uscc: string; name: string }>): PublicField[] {
+  #fields(
+    row: store.FactRow | store.VersionRow,
+    units: Map<number, { uscc: string; name: string }>,
+  ): PublicField[] {
     const item = this.#catalogue.version(row.item, row.itemVersion)
     if (item === undefined) return []
     const layout = this.#layout(item)
@@ -184,7 +209,12 @@ export class PublicRecords {
     return item.fields.flatMap((field) => {
       const value = values.get(field.name)
       if (value === undefined) return []
-      const shown = field.type === 'money' ? moneyInWords(value, field.unit) : field.type === 'code' ? (field.values?.find((one) => one.value === value)?.title?.zh ?? value) : value
+      const shown =
+        field.type === 'money'
+          ? moneyInWords(value, field.unit)
+          : field.type === 'code'
+            ? (field.values?.find((one) => one.value === value)?.title?.zh ?? value)
+            : value
       return [{ name: field.name, label: field.title, value: shown }]
     })
   }
@@ -195,8 +225,17 @@ export class PublicRecords {
     const fields = this.#fields(row, units)
     const title = fields.find((field) => field.name === item.roles.title)?.value ?? item.title.zh
     return {
-      id: this.#keys.publicId({ subject: row.subject, item: row.item, keyPrefix: row.key.replaceAll('-', '').slice(0, 16) }),
-      item: { code: item.code, title: item.title, catalogueClass: item.catalogueClass, adverse: item.adverse },
+      id: this.#keys.publicId({
+        subject: row.subject,
+        item: row.item,
+        keyPrefix: row.key.replaceAll('-', '').slice(0, 16),
+      }),
+      item: {
+        code: item.code,
+        title: item.title,
+        catalogueClass: item.catalogueClass,
+        adverse: item.adverse,
+      },
       subject: { name: row.name, uscc: row.uscc },
       title,
       documentNumber: row.documentNumber,
@@ -207,7 +246,10 @@ export class PublicRecords {
       publicUntil: row.publicUntil,
       rule: row.rule,
       ruleBasis: this.#basisOf(row.rule),
-      authority: row.authorityUnit === null ? (fields.find((field) => field.name === item.roles.authorityName)?.value ?? null) : (units.get(row.authorityUnit)?.name ?? null),
+      authority:
+        row.authorityUnit === null
+          ? (fields.find((field) => field.name === item.roles.authorityName)?.value ?? null)
+          : (units.get(row.authorityUnit)?.name ?? null),
       sourceUnit: units.get(row.sourceUnit)?.name ?? '',
       recordedAt: row.recordedFrom,
       fields,
@@ -219,7 +261,9 @@ export class PublicRecords {
   #basisOf(rule: string): string {
     const [name, what = ''] = rule.split('#') as [string, string?]
     const [code, version] = name.split('@') as [string, string?]
-    const rules = this.#catalogue.publications.find((one) => one.code === code && one.version === Number(version))
+    const rules = this.#catalogue.publications.find(
+      (one) => one.code === code && one.version === Number(version),
+    )
     const regime = rules?.regimes?.find((one) => what.startsWith(one.code))
     const basis = regime?.basis
     return basis === undefined ? (rules?.title.zh ?? '') : `${basis.document}${basis.article ?? ''}`
@@ -239,6 +283,8 @@ function moneyInWords(fen: string, unit: 'yuan' | '10000yuan' | undefined): stri
 function readCursor(after: string | undefined): { decidedOn: string; key: string } | undefined {
   if (after === undefined) return undefined
   const text = Buffer.from(after, 'base64url').toString()
-  const match = /^(\d{4}-\d{2}-\d{2}) ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/.exec(text)
+  const match = /^(\d{4}-\d{2}-\d{2}) ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/.exec(
+    text,
+  )
   return match === null ? undefined : { decidedOn: match[1] as string, key: match[2] as string }
 }

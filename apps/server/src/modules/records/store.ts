@@ -51,11 +51,18 @@ export interface SubjectRow {
 
 /** Two questions, one shard each: value → subject, subject → the rest. A merged subject answers as the one it stands for. */
 export async function subjectByUscc(pool: pg.Pool, uscc: string): Promise<SubjectRow | undefined> {
-  const { rows } = await pool.query('SELECT subject_id::float8 AS id FROM xh.public_identifier WHERE value = $1', [uscc])
+  const { rows } = await pool.query(
+    'SELECT subject_id::float8 AS id FROM xh.public_identifier WHERE value = $1',
+    [uscc],
+  )
   return rows[0] === undefined ? undefined : subjectById(pool, rows[0].id, uscc)
 }
 
-export async function subjectById(pool: pg.Pool, id: number, uscc: string | null = null): Promise<SubjectRow | undefined> {
+export async function subjectById(
+  pool: pg.Pool,
+  id: number,
+  uscc: string | null = null,
+): Promise<SubjectRow | undefined> {
   const { rows } = await pool.query(
     `SELECT s.subject_id::float8 AS subject, s.kind, s.name, s.region, s.registered, $2::text AS uscc,
             coalesce((SELECT array_agg(n.name ORDER BY n.name) FROM xh.public_name n WHERE n.subject_id = s.subject_id AND NOT n.current), '{}') AS "formerNames"
@@ -67,12 +74,20 @@ export async function subjectById(pool: pg.Pool, id: number, uscc: string | null
 
 /** All that is public of a subject today, newest decision first. */
 export async function factsOf(pool: pg.Pool, subject: number): Promise<FactRow[]> {
-  const { rows } = await pool.query(`SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 ORDER BY f.item, f.decided_on DESC NULLS LAST, f.key LIMIT 2000`, [subject])
+  const { rows } = await pool.query(
+    `SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 ORDER BY f.item, f.decided_on DESC NULLS LAST, f.key LIMIT 2000`,
+    [subject],
+  )
   return rows
 }
 
 /** What held on a day, as we knew it at an instant, of the facts that are public today. */
-export async function factsAsOf(pool: pg.Pool, subject: number, asOf: string, knownAt: string): Promise<FactRow[]> {
+export async function factsAsOf(
+  pool: pg.Pool,
+  subject: number,
+  asOf: string,
+  knownAt: string,
+): Promise<FactRow[]> {
   const { rows } = await pool.query(
     `SELECT ${PUBLISHED} ${FROM}
       WHERE f.subject_id = $1 AND coalesce(f.valid_from, '-infinity') <= $2::date AND f.recorded_from < $3::timestamptz
@@ -89,18 +104,27 @@ export async function factsAsOf(pool: pg.Pool, subject: number, asOf: string, kn
   return rows
 }
 
-export async function factByKey(pool: pg.Pool, subject: number, item: number, keyPrefix: string): Promise<FactRow | undefined> {
-  const dashed = (hex: string) => `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-  const { rows } = await pool.query(`SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 AND f.item = $2 AND f.key BETWEEN $3 AND $4`, [
-    subject,
-    item,
-    dashed(keyPrefix.padEnd(32, '0')),
-    dashed(keyPrefix.padEnd(32, 'f')),
-  ])
+export async function factByKey(
+  pool: pg.Pool,
+  subject: number,
+  item: number,
+  keyPrefix: string,
+): Promise<FactRow | undefined> {
+  const dashed = (hex: string) =>
+    `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  const { rows } = await pool.query(
+    `SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 AND f.item = $2 AND f.key BETWEEN $3 AND $4`,
+    [subject, item, dashed(keyPrefix.padEnd(32, '0')), dashed(keyPrefix.padEnd(32, 'f'))],
+  )
   return rows[0]
 }
 
-export async function versionsOf(pool: pg.Pool, subject: number, item: number, key: string): Promise<VersionRow[]> {
+export async function versionsOf(
+  pool: pg.Pool,
+  subject: number,
+  item: number,
+  key: string,
+): Promise<VersionRow[]> {
   const { rows } = await pool.query(
     `SELECT ${COMMON}, CASE WHEN f.recorded_to < 'infinity' THEN to_char(f.recorded_to AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') END AS "recordedTo",
             f.held_from::text AS "heldFrom", f.held_to::text AS "heldTo"
@@ -137,22 +161,33 @@ export async function listFacts(pool: pg.Pool, filter: ListFilter): Promise<Fact
   if (filter.to !== undefined) add((place) => `f.decided_on <= ${place}`, filter.to)
   if (filter.after !== undefined) {
     values.push(filter.after.decidedOn, filter.after.key)
-    where.push(`f.decided_on <= $${values.length - 1} AND (f.decided_on, f.key) < ($${values.length - 1}, $${values.length})`)
+    where.push(
+      `f.decided_on <= $${values.length - 1} AND (f.decided_on, f.key) < ($${values.length - 1}, $${values.length})`,
+    )
   }
   values.push(filter.limit + 1)
-  const { rows } = await pool.query(`SELECT ${PUBLISHED} ${FROM} WHERE ${where.join(' AND ')} ORDER BY f.decided_on DESC, f.key DESC LIMIT $${values.length}`, values)
+  const { rows } = await pool.query(
+    `SELECT ${PUBLISHED} ${FROM} WHERE ${where.join(' AND ')} ORDER BY f.decided_on DESC, f.key DESC LIMIT $${values.length}`,
+    values,
+  )
   return rows
 }
 
 /** Numbers for the front page: approximate where counting would read everything. */
-export async function cityFigures(pool: pg.Pool): Promise<{ subjects: number; units: number; byItem: { item: number; facts: number }[] }> {
+export async function cityFigures(
+  pool: pg.Pool,
+): Promise<{ subjects: number; units: number; byItem: { item: number; facts: number }[] }> {
   const subjects = await pool.query('SELECT count(*)::int AS count FROM xh.public_subject')
   const units = await pool.query('SELECT count(*)::int AS count FROM xh.public_unit')
-  const byItem = await pool.query('SELECT item, count(*)::int AS facts FROM xh.public_fact GROUP BY item ORDER BY item')
+  const byItem = await pool.query(
+    'SELECT item, count(*)::int AS facts FROM xh.public_fact GROUP BY item ORDER BY item',
+  )
   return { subjects: subjects.rows[0].count, units: units.rows[0].count, byItem: byItem.rows }
 }
 
 export async function publicUnits(pool: pg.Pool): Promise<{ unitId: number; uscc: string; name: string }[]> {
-  const { rows } = await pool.query('SELECT unit_id AS "unitId", uscc, name FROM xh.public_unit ORDER BY unit_id')
+  const { rows } = await pool.query(
+    'SELECT unit_id AS "unitId", uscc, name FROM xh.public_unit ORDER BY unit_id',
+  )
   return rows
 }

@@ -32,7 +32,9 @@ export class Frequencies {
 
   /** At most so many names hold all of these; without any gram, what a common word leaves. */
   most(grams: readonly number[]): number {
-    return grams.length === 0 ? this.#all * NOT_INDEXED_SHARE : Math.min(...grams.map((gram) => this.of(gram)))
+    return grams.length === 0
+      ? this.#all * NOT_INDEXED_SHARE
+      : Math.min(...grams.map((gram) => this.of(gram)))
   }
 
   /**

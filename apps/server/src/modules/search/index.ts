@@ -1,1 +1,7 @@
-export { type SearchHit, type SearchOptions, type SearchResult, search, type Understanding } from './service.ts'
+export {
+  type SearchHit,
+  type SearchOptions,
+  type SearchResult,
+  search,
+  type Understanding,
+} from './service.ts'

@@ -22,7 +22,7 @@ export function inName(name: string, comparable: string, parts: readonly Part[])
   if (joined !== comparable) return []
   return parts.map(([from, to]) => {
     const last = places[to - 1] as number
-    return [places[from] as number, last + (name.codePointAt(last) as number > 0xffff ? 2 : 1)]
+    return [places[from] as number, last + ((name.codePointAt(last) as number) > 0xffff ? 2 : 1)]
   })
 }
 

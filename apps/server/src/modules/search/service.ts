@@ -67,7 +67,10 @@ export async function search(pool: pg.Pool, query: string, options: SearchOption
   const limit = Math.min(50, Math.max(1, Math.trunc(options.limit)))
   const cursor = options.after === undefined ? undefined : readCursor(options.after)
   try {
-    return await answer(question, limit, cursor, { store: new NameStore(pool), frequencies: await frequenciesOf(pool) })
+    return await answer(question, limit, cursor, {
+      store: new NameStore(pool),
+      frequencies: await frequenciesOf(pool),
+    })
   } catch (error) {
     throw (error as { code?: string }).code === '57014' ? fault('search.too-broad') : error
   }
@@ -78,7 +81,12 @@ interface Sources {
   readonly frequencies: Frequencies
 }
 
-async function answer(question: Question, limit: number, cursor: Cursor | undefined, sources: Sources): Promise<SearchResult> {
+async function answer(
+  question: Question,
+  limit: number,
+  cursor: Cursor | undefined,
+  sources: Sources,
+): Promise<SearchResult> {
   if (cursor === undefined) {
     for (const code of question.codes) {
       const result = await byCode(code, limit, sources.store)
@@ -98,7 +106,11 @@ async function answer(question: Question, limit: number, cursor: Cursor | undefi
 }
 
 /** A whole code that nobody has is answered with nothing, not with names. */
-async function byCode({ kind, value }: Code, limit: number, store: NameStore): Promise<SearchResult | undefined> {
+async function byCode(
+  { kind, value }: Code,
+  limit: number,
+  store: NameStore,
+): Promise<SearchResult | undefined> {
   const understoodAs = kind === 'uscc' ? 'uscc' : 'code-part'
   const subjects =
     kind === 'uscc'
@@ -117,7 +129,13 @@ async function byCode({ kind, value }: Code, limit: number, store: NameStore): P
   return { understoodAs, results, ...(meant === undefined ? {} : { didYouMean: meant }) }
 }
 
-async function byName(question: Question, folded: boolean, limit: number, cursor: Cursor | undefined, { store, frequencies }: Sources): Promise<SearchResult> {
+async function byName(
+  question: Question,
+  folded: boolean,
+  limit: number,
+  cursor: Cursor | undefined,
+  { store, frequencies }: Sources,
+): Promise<SearchResult> {
   const hits: { readonly row: NameRow; readonly parts: Part[] }[] = []
   for await (const row of answering(question, frequencies, store, cursor?.after, limit + 1)) {
     const parts = met(row, question)
@@ -130,8 +148,15 @@ async function byName(question: Question, folded: boolean, limit: number, cursor
   const given = (cursor?.given ?? 0) + limit
   const more = hits.length > limit && last !== undefined && given < MOST_RESULTS
   return {
-    understoodAs: first?.comparable === question.text ? 'name' : (first?.rank ?? shapeOf(question)) >= RANK.initials ? 'initials' : 'part',
-    results: hits.slice(0, limit).map(({ row, parts }) => hit(row, parts, row.comparable === question.text ? 1 : SCORES[row.rank])),
+    understoodAs:
+      first?.comparable === question.text
+        ? 'name'
+        : (first?.rank ?? shapeOf(question)) >= RANK.initials
+          ? 'initials'
+          : 'part',
+    results: hits
+      .slice(0, limit)
+      .map(({ row, parts }) => hit(row, parts, row.comparable === question.text ? 1 : SCORES[row.rank])),
     ...(more ? { next: writeCursor({ folded, given, after: placeOf(last) }) } : {}),
   }
 }
@@ -159,7 +184,11 @@ function isToldByPresentName(row: NameRow, { words }: Question): boolean {
   return words.every((word) => present.includes(word))
 }
 
-async function similar(question: Question, limit: number, { store, frequencies }: Sources): Promise<SearchResult> {
+async function similar(
+  question: Question,
+  limit: number,
+  { store, frequencies }: Sources,
+): Promise<SearchResult> {
   const { text } = question
   const length = lengthOf(text)
   const understoodAs = 'similar'
@@ -174,12 +203,17 @@ async function similar(question: Question, limit: number, { store, frequencies }
           const alike = likeness(text, row.comparable, most)
           return alike === undefined ? [] : [{ row, alike }]
         })
-        .sort((one, other) => one.alike.errors - other.alike.errors || comparePlaces(placeOf(one.row), placeOf(other.row)))
+        .sort(
+          (one, other) =>
+            one.alike.errors - other.alike.errors || comparePlaces(placeOf(one.row), placeOf(other.row)),
+        )
       const best = near[0]
       if (best === undefined) continue
       return {
         understoodAs,
-        results: near.slice(0, limit).map(({ row, alike }) => hit(row, [[alike.from, alike.to]], 0.5 * (1 - alike.errors / length))),
+        results: near
+          .slice(0, limit)
+          .map(({ row, alike }) => hit(row, [[alike.from, alike.to]], 0.5 * (1 - alike.errors / length))),
         didYouMean: best.row.comparable.slice(best.alike.from, best.alike.to),
       }
     }

@@ -21,7 +21,14 @@ export interface NameRow {
 }
 
 /** Place of a name in the one order of all results: shorter first, present names before former, with a code before without. */
-export type Place = readonly [rank: number, length: number, comparable: string, former: boolean, codeless: boolean, subject: number]
+export type Place = readonly [
+  rank: number,
+  length: number,
+  comparable: string,
+  former: boolean,
+  codeless: boolean,
+  subject: number,
+]
 
 export function placeOf(row: NameRow): Place {
   return [row.rank, row.length, row.comparable, !row.current, row.uscc === null, row.subject]
@@ -52,7 +59,8 @@ const LENGTH = `least(length(n.comparable), ${LONGEST_NAME})`
 const COLUMNS = `n.subject_id, n.name, n.comparable, n.current, n.uscc, ${LENGTH} AS length`
 const SHOWN = `c.rank, c.subject_id::float8 AS subject, c.name, c.comparable, c.current, c.uscc, c.length, s.name AS "presentName"`
 const SUBJECT = 'LEFT JOIN xh.public_subject s ON s.subject_id = c.subject_id'
-const order = (of: 'n' | 'c') => `${of}.rank, ${of}.length, ${of}.comparable, NOT ${of}.current, ${of}.uscc IS NULL, ${of}.subject_id`
+const order = (of: 'n' | 'c') =>
+  `${of}.rank, ${of}.length, ${of}.comparable, NOT ${of}.current, ${of}.uscc IS NULL, ${of}.subject_id`
 /** More names are not sorted for one page, should there be more of them than was expected. */
 const MOST_SORTED = 3_000
 const TIMEOUT_MS = 2_000
@@ -80,7 +88,9 @@ export class NameStore {
     if (this.#client !== this.#pool) return read(this)
     const client = await this.#pool.connect()
     try {
-      await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${TIMEOUT_MS}; SET LOCAL enable_seqscan = off; SET LOCAL jit = off`)
+      await client.query(
+        `BEGIN READ ONLY; SET LOCAL statement_timeout = ${TIMEOUT_MS}; SET LOCAL enable_seqscan = off; SET LOCAL jit = off`,
+      )
       const result = await read(new NameStore(this.#pool, client))
       await client.query('COMMIT')
       return result
@@ -111,7 +121,9 @@ export class NameStore {
     // Beginnings come in order out of their index. What grams lead to is gathered first: an index that holds the order
     // looks cheap to the planner, who would filter a million names by it.
     const inOrder = condition.lengths !== undefined
-    const gathered = inOrder ? `SELECT *, 0 AS gathered FROM (${from}) n` : `SELECT *, count(*) OVER () AS gathered FROM (${from} LIMIT ${MOST_SORTED + 1}) n`
+    const gathered = inOrder
+      ? `SELECT *, 0 AS gathered FROM (${from}) n`
+      : `SELECT *, count(*) OVER () AS gathered FROM (${from} LIMIT ${MOST_SORTED + 1}) n`
     const onward = after === undefined ? '' : `WHERE (${order('n')}) > (${after.map(value).join(', ')})`
     const page = `SELECT * FROM (${gathered}) n ${onward} ORDER BY ${order('n')} LIMIT ${value(limit)}`
     const rows = await this.#read<NameRow & { readonly gathered: string }>(
@@ -130,7 +142,11 @@ export class NameStore {
   }
 
   /** Names that hold all grams of one of the sets, those nearest in length first. */
-  async findByGramSets(sets: readonly (readonly number[])[], length: number, limit: number): Promise<NameRow[]> {
+  async findByGramSets(
+    sets: readonly (readonly number[])[],
+    length: number,
+    limit: number,
+  ): Promise<NameRow[]> {
     if (sets.length === 0) return []
     const { rows } = await this.#client.query<NameRow>(
       `SELECT ${SHOWN} FROM (
@@ -144,7 +160,9 @@ export class NameStore {
 
   /** All counted grams with the number of names that hold each; one that is missing is rare. */
   async counted(): Promise<Counted[]> {
-    const { rows } = await this.#client.query<{ gram: number; names: number }>('SELECT gram, names FROM xh.gram')
+    const { rows } = await this.#client.query<{ gram: number; names: number }>(
+      'SELECT gram, names FROM xh.gram',
+    )
     return rows.map(({ gram, names }) => [gram, names])
   }
 
@@ -186,16 +204,20 @@ export class NameStore {
 function conditions(condition: Condition, value: (item: unknown) => string): string[] {
   const where: string[] = []
   if (condition.lengths !== undefined) where.push(`${LENGTH} = ANY (${value(condition.lengths)}::integer[])`)
-  if (condition.grams !== undefined && condition.grams.length > 0) where.push(`n.grams @> ${value(condition.grams)}::integer[]`)
+  if (condition.grams !== undefined && condition.grams.length > 0)
+    where.push(`n.grams @> ${value(condition.grams)}::integer[]`)
   if (condition.anyGram !== undefined) where.push(`n.grams && ${value(condition.anyGram)}::integer[]`)
-  const like = (column: string, pattern: string, not = '') => where.push(`n.${column} ${not}LIKE ${value(pattern)}`)
+  const like = (column: string, pattern: string, not = '') =>
+    where.push(`n.${column} ${not}LIKE ${value(pattern)}`)
   if (condition.beginsWith !== undefined) like('comparable', `${literal(condition.beginsWith)}%`)
-  if (condition.notBeginsWith !== undefined) like('comparable', `${literal(condition.notBeginsWith)}%`, 'NOT ')
+  if (condition.notBeginsWith !== undefined)
+    like('comparable', `${literal(condition.notBeginsWith)}%`, 'NOT ')
   for (const part of condition.contains ?? []) like('comparable', `%${literal(part)}%`)
   if (condition.notContains !== undefined) like('comparable', `%${literal(condition.notContains)}%`, 'NOT ')
   if (condition.initialsBeginWith !== undefined) like('initials', `${condition.initialsBeginWith}%`)
   if (condition.initialsContain !== undefined) like('initials', `%${condition.initialsContain}%`)
-  if (condition.initialsNotBeginWith !== undefined) like('initials', `${condition.initialsNotBeginWith}%`, 'NOT ')
+  if (condition.initialsNotBeginWith !== undefined)
+    like('initials', `${condition.initialsNotBeginWith}%`, 'NOT ')
   return where
 }
 

@@ -26,7 +26,8 @@ export function setsForOneError(text: string, frequencies: Frequencies): number[
     sets.set([...set].sort().join(), set)
     return true
   }
-  const without = (from: number, to: number) => pairs.filter((gram, pair) => gram !== undefined && (pair < from || pair > to)) as number[]
+  const without = (from: number, to: number) =>
+    pairs.filter((gram, pair) => gram !== undefined && (pair < from || pair > to)) as number[]
   // Characters typed for others of the same sound: the initials stand, however many were confused.
   add(initialsGrams(nameInitials(text)))
   for (let i = 0; i < text.length; i++) {
@@ -39,7 +40,8 @@ export function setsForOneError(text: string, frequencies: Frequencies): number[
   }
   for (let i = 0; i + 1 < text.length; i++) {
     // Two swapped neighbours take three pairs; where too little stands, they are swapped back.
-    if (text[i] !== text[i + 1] && !add(without(i - 1, i + 1), MOST_NAMES / 4)) add(nameGrams(swapped(text, i)))
+    if (text[i] !== text[i + 1] && !add(without(i - 1, i + 1), MOST_NAMES / 4))
+      add(nameGrams(swapped(text, i)))
   }
   return cheapest([...sets.values()], frequencies)
 }
@@ -66,7 +68,11 @@ function narrowed(grams: readonly number[], frequencies: Frequencies): number[] 
   const rarest = frequencies.rarestFirst([...new Set(grams)])
   if (rarest.length === 0) return undefined
   let size = Math.min(2, rarest.length)
-  while (size < Math.min(LONGEST_SET, rarest.length) && frequencies.expected(rarest.slice(0, size)) > FEW_NAMES) size++
+  while (
+    size < Math.min(LONGEST_SET, rarest.length) &&
+    frequencies.expected(rarest.slice(0, size)) > FEW_NAMES
+  )
+    size++
   return rarest.slice(0, size)
 }
 

@@ -24,7 +24,11 @@ const CODE_PART = /^[1-9A-Y][0-9A-Y]\d{4}[0-9A-Y]{0,11}$/
 
 /** Reads a question; what it can mean is tried in the order code, name, initials. */
 export function understand(query: string): Question {
-  const words = query.normalize('NFKC').split(/\s+/).map(comparableName).filter((word) => word !== '')
+  const words = query
+    .normalize('NFKC')
+    .split(/\s+/)
+    .map(comparableName)
+    .filter((word) => word !== '')
   const text = words.join('')
   const han = text.match(HAN) ?? []
   const latin = /[A-Z]/.test(text)
@@ -32,7 +36,9 @@ export function understand(query: string): Question {
     text,
     words,
     codes: codesIn(text.replace(/[-‐-―−]/g, '')),
-    ...(latin && /^[\p{Script=Han}A-Z0-9]+$/u.test(text) ? { initials: { text: nameInitials(text), han } } : {}),
+    ...(latin && /^[\p{Script=Han}A-Z0-9]+$/u.test(text)
+      ? { initials: { text: nameInitials(text), han } }
+      : {}),
   }
 }
 

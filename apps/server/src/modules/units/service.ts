@@ -23,7 +23,9 @@ export interface NewUnit {
 export async function addUnits(pool: pg.Pool, actor: Actor, units: readonly NewUnit[]): Promise<void> {
   const checked = units.map((unit) => {
     const uscc = standardiseIdentifier(unit.uscc).value ?? ''
-    const fault = findUsccFaults(uscc, (code) => isRegion(code, DEMO_REGIONS)).find((one) => one.severity === 'error')
+    const fault = findUsccFaults(uscc, (code) => isRegion(code, DEMO_REGIONS)).find(
+      (one) => one.severity === 'error',
+    )
     if (fault !== undefined || unit.name.trim() === '') {
       throw new DomainError('unit.code', {
         zh: `单位代码或名称有误${fault === undefined ? '' : `（${fault.reason}）`}。`,
@@ -54,11 +56,22 @@ export async function addUnits(pool: pg.Pool, actor: Actor, units: readonly NewU
         unit.region ?? Number(unit.uscc.slice(2, 8)),
       ])
     }
-    return { result: undefined, act: { act: 'unit.add', detail: { units: checked.map((unit) => unit.uscc) } } }
+    return {
+      result: undefined,
+      act: { act: 'unit.add', detail: { units: checked.map((unit) => unit.uscc) } },
+    }
   })
 }
 
 export async function listUnits(pool: pg.Pool): Promise<Unit[]> {
-  const { rows } = await pool.query('SELECT unit_id, uscc, name, former_names, region FROM xh.unit ORDER BY unit_id')
-  return rows.map((row) => ({ unitId: row.unit_id, uscc: row.uscc, name: row.name, formerNames: row.former_names, region: row.region }))
+  const { rows } = await pool.query(
+    'SELECT unit_id, uscc, name, former_names, region FROM xh.unit ORDER BY unit_id',
+  )
+  return rows.map((row) => ({
+    unitId: row.unit_id,
+    uscc: row.uscc,
+    name: row.name,
+    formerNames: row.former_names,
+    region: row.region,
+  }))
 }

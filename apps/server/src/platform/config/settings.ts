@@ -7,14 +7,39 @@ export const PROJECT = fileURLToPath(new URL('../../../../../', import.meta.url)
 
 /** Every setting there is: name, default and meaning. `xinheng doctor` prints this table. */
 export const SETTINGS = [
-  { name: 'DATABASE_URL', fallback: '', zh: '迁移用的数据库连接；留空则启动内置 PostgreSQL', en: 'connection of the migrator; empty: the embedded PostgreSQL' },
-  { name: 'DATABASE_URL_APP', fallback: '', zh: '服务登录 xh_app 的连接；留空则自动建立', en: 'connection of xh_app; empty: made by the migrator' },
+  {
+    name: 'DATABASE_URL',
+    fallback: '',
+    zh: '迁移用的数据库连接；留空则启动内置 PostgreSQL',
+    en: 'connection of the migrator; empty: the embedded PostgreSQL',
+  },
+  {
+    name: 'DATABASE_URL_APP',
+    fallback: '',
+    zh: '服务登录 xh_app 的连接；留空则自动建立',
+    en: 'connection of xh_app; empty: made by the migrator',
+  },
   { name: 'DATABASE_URL_LOAD', fallback: '', zh: '装载登录 xh_load 的连接', en: 'connection of xh_load' },
-  { name: 'DATABASE_URL_PORTAL', fallback: '', zh: '门户登录 xh_portal 的连接', en: 'connection of xh_portal' },
+  {
+    name: 'DATABASE_URL_PORTAL',
+    fallback: '',
+    zh: '门户登录 xh_portal 的连接',
+    en: 'connection of xh_portal',
+  },
   { name: 'DATABASE_URL_JOB', fallback: '', zh: '后台登录 xh_job 的连接', en: 'connection of xh_job' },
-  { name: 'DATABASE_URL_LEDGER', fallback: '', zh: '账本登录 xh_ledger 的连接', en: 'connection of xh_ledger' },
+  {
+    name: 'DATABASE_URL_LEDGER',
+    fallback: '',
+    zh: '账本登录 xh_ledger 的连接',
+    en: 'connection of xh_ledger',
+  },
   { name: 'XINHENG_DATA', fallback: 'data', zh: '数据文件夹', en: 'data folder' },
-  { name: 'XINHENG_KEY', fallback: '', zh: '主密钥（32字节 base64url）；留空则在数据文件夹内生成', en: 'main key (32 bytes, base64url); empty: made in the data folder' },
+  {
+    name: 'XINHENG_KEY',
+    fallback: '',
+    zh: '主密钥（32字节 base64url）；留空则在数据文件夹内生成',
+    en: 'main key (32 bytes, base64url); empty: made in the data folder',
+  },
   { name: 'XINHENG_POLICY', fallback: 'policy', zh: '政策文件夹', en: 'policy folder' },
   { name: 'HOST', fallback: '127.0.0.1', zh: '监听地址', en: 'address to listen on' },
   { name: 'PORT', fallback: '8080', zh: '监听端口', en: 'port to listen on' },
@@ -44,7 +69,9 @@ export interface Settings {
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const value = (name: (typeof SETTINGS)[number]['name']): string => {
     const given = environment[name]
-    return given === undefined || given === '' ? (SETTINGS.find((setting) => setting.name === name)?.fallback ?? '') : given
+    return given === undefined || given === ''
+      ? (SETTINGS.find((setting) => setting.name === name)?.fallback ?? '')
+      : given
   }
   const faults: string[] = []
   const url = (name: (typeof SETTINGS)[number]['name']): string | undefined => {
@@ -57,7 +84,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('PORT: 0…65535')
   if (!LOG_LEVELS.includes(value('LOG_LEVEL'))) faults.push(`LOG_LEVEL: ${LOG_LEVELS.join(' | ')}`)
   const key = value('XINHENG_KEY')
-  if (key !== '' && Buffer.from(key, 'base64url').length !== 32) faults.push('XINHENG_KEY: 32 bytes, base64url')
+  if (key !== '' && Buffer.from(key, 'base64url').length !== 32)
+    faults.push('XINHENG_KEY: 32 bytes, base64url')
   const databaseUrl = url('DATABASE_URL')
   const loginUrls: Partial<Record<LoginName, string>> = {}
   for (const login of LOGINS) {

@@ -25,7 +25,11 @@ const DUTIES = new Set(['department', 'centre', 'system'])
  * The one door for writes: a transaction in the name of an actor, which leaves an entry in the ledger's inbox. The
  * entry is written last, so that the act can say what became of it.
  */
-export async function withActor<T>(pool: pg.Pool, actor: Actor, work: (client: pg.PoolClient) => Promise<{ result: T; act: Act }>): Promise<T> {
+export async function withActor<T>(
+  pool: pg.Pool,
+  actor: Actor,
+  work: (client: pg.PoolClient) => Promise<{ result: T; act: Act }>,
+): Promise<T> {
   const client = await pool.connect()
   try {
     await client.query('BEGIN')
@@ -53,6 +57,15 @@ export async function become(client: pg.ClientBase, actor: Actor): Promise<void>
 export async function writeLedger(client: pg.ClientBase, actor: Actor, act: Act): Promise<void> {
   await client.query(
     `INSERT INTO xh.ledger_inbox (actor, duty, unit, act, object, ground, result, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [actor.name, actor.duty, actor.unitId ?? null, act.act, act.object ?? null, act.ground ?? null, act.result ?? null, JSON.stringify(act.detail ?? {})],
+    [
+      actor.name,
+      actor.duty,
+      actor.unitId ?? null,
+      act.act,
+      act.object ?? null,
+      act.ground ?? null,
+      act.result ?? null,
+      JSON.stringify(act.detail ?? {}),
+    ],
   )
 }

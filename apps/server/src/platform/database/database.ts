@@ -19,8 +19,12 @@ export interface Database {
 }
 
 /** Opens the database: embedded or by DATABASE_URL, migrated, with its logins. */
-export async function openDatabase(settings: Settings, progress: (zh: string, en: string) => void): Promise<Database> {
-  const server = settings.databaseUrl === undefined ? await openEmbedded(settings.dataFolder, progress) : undefined
+export async function openDatabase(
+  settings: Settings,
+  progress: (zh: string, en: string) => void,
+): Promise<Database> {
+  const server =
+    settings.databaseUrl === undefined ? await openEmbedded(settings.dataFolder, progress) : undefined
   try {
     const migratorUrl = settings.databaseUrl ?? (server as NonNullable<typeof server>).url(DATABASE)
     if (server !== undefined) await ensureDatabase(server.url('postgres'))
@@ -41,20 +45,29 @@ export async function openDatabase(settings: Settings, progress: (zh: string, en
 }
 
 /** Migrates the database behind a connection and opens the pools of its logins. */
-export async function openPools(migratorUrl: string, settings: Settings, progress: (zh: string, en: string) => void): Promise<Record<LoginName, pg.Pool>> {
+export async function openPools(
+  migratorUrl: string,
+  settings: Settings,
+  progress: (zh: string, en: string) => void,
+): Promise<Record<LoginName, pg.Pool>> {
   const migrator = new pg.Client({ connectionString: migratorUrl })
   await migrator.connect()
   let urls: Record<LoginName, string>
   try {
     urls = await ensureLogins(migrator, migratorUrl, settings)
     const applied = await migrate(migrator)
-    if (applied.length > 0) progress(`数据库已升级：${applied.join('、')}`, `Database migrated: ${applied.join(', ')}`)
+    if (applied.length > 0)
+      progress(`数据库已升级：${applied.join('、')}`, `Database migrated: ${applied.join(', ')}`)
   } finally {
     await migrator.end()
   }
   const pools = {} as Record<LoginName, pg.Pool>
   for (const login of LOGINS) {
-    pools[login] = new pg.Pool({ connectionString: urls[login], max: CONNECTIONS[login], application_name: `xinheng ${login}` })
+    pools[login] = new pg.Pool({
+      connectionString: urls[login],
+      max: CONNECTIONS[login],
+      application_name: `xinheng ${login}`,
+    })
     // An idle connection that the server ends is replaced at the next query; it must not end the process.
     pools[login].on('error', () => {})
   }
@@ -79,20 +92,41 @@ async function refuseTooMuch(app: pg.Pool): Promise<void> {
       SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'xh' AND c.relowner = r.oid) AS too_much
     FROM pg_roles r WHERE rolname = current_user`)
   if (rows[0].too_much) {
-    throw new DomainError('database.too-much-power', { zh: '服务的数据库登录权限过大（超级用户、绕过行级安全或表的所有者）。', en: 'The server’s database login may too much (superuser, BYPASSRLS or owner).', remedyZh: 'DATABASE_URL_APP 应使用 xh_app。', remedyEn: 'DATABASE_URL_APP must log in as xh_app.' })
+    throw new DomainError('database.too-much-power', {
+      zh: '服务的数据库登录权限过大（超级用户、绕过行级安全或表的所有者）。',
+      en: 'The server’s database login may too much (superuser, BYPASSRLS or owner).',
+      remedyZh: 'DATABASE_URL_APP 应使用 xh_app。',
+      remedyEn: 'DATABASE_URL_APP must log in as xh_app.',
+    })
   }
 }
 
 function connectionFault(error: unknown): unknown {
   const code = (error as { code?: string }).code
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT' || code === 'EHOSTUNREACH') {
-    return new DomainError('database.down', { zh: '连不上数据库。', en: 'The database cannot be reached.', remedyZh: '检查 DATABASE_URL 与数据库服务是否运行。', remedyEn: 'Check DATABASE_URL and that the server runs.', status: 503 })
+    return new DomainError('database.down', {
+      zh: '连不上数据库。',
+      en: 'The database cannot be reached.',
+      remedyZh: '检查 DATABASE_URL 与数据库服务是否运行。',
+      remedyEn: 'Check DATABASE_URL and that the server runs.',
+      status: 503,
+    })
   }
   if (code === '28P01' || code === '28000') {
-    return new DomainError('database.login', { zh: '数据库拒绝登录。', en: 'The database refused the login.', remedyZh: '检查 DATABASE_URL 中的用户名和密码。', remedyEn: 'Check user and password in DATABASE_URL.' })
+    return new DomainError('database.login', {
+      zh: '数据库拒绝登录。',
+      en: 'The database refused the login.',
+      remedyZh: '检查 DATABASE_URL 中的用户名和密码。',
+      remedyEn: 'Check user and password in DATABASE_URL.',
+    })
   }
   if (code === '42501') {
-    return new DomainError('database.no-permission', { zh: '数据库用户权限不足，无法迁移。', en: 'The database user may not migrate.', remedyZh: 'DATABASE_URL 的用户须能建角色与模式。', remedyEn: 'It must be able to create roles and schemas.' })
+    return new DomainError('database.no-permission', {
+      zh: '数据库用户权限不足，无法迁移。',
+      en: 'The database user may not migrate.',
+      remedyZh: 'DATABASE_URL 的用户须能建角色与模式。',
+      remedyEn: 'It must be able to create roles and schemas.',
+    })
   }
   return error
 }

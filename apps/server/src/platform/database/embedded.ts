@@ -1,6 +1,19 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { totalmem } from 'node:os'
@@ -29,7 +42,10 @@ interface Places {
 }
 
 /** Starts the PostgreSQL of a data folder, or takes part in the one that runs there already. */
-export async function openEmbedded(dataFolder: string, progress: (zh: string, en: string) => void): Promise<EmbeddedServer> {
+export async function openEmbedded(
+  dataFolder: string,
+  progress: (zh: string, en: string) => void,
+): Promise<EmbeddedServer> {
   mkdirSync(join(dataFolder, 'users'), { recursive: true, mode: 0o711 })
   chmodSync(dataFolder, 0o711)
   const lock = join(dataFolder, 'postgres.lock')
@@ -94,9 +110,15 @@ function placesFor(dataFolder: string, progress: (zh: string, en: string) => voi
   if (process.getuid?.() !== 0) return { binaries, data, uid: undefined, gid: undefined }
   const { uid, gid } = serverUser()
   if (reaches(uid, gid, binaries) && reaches(uid, gid, dataFolder)) return { binaries, data, uid, gid }
-  const elsewhere = join('/var/lib/xinheng', createHash('sha256').update(dataFolder).digest('hex').slice(0, 12))
+  const elsewhere = join(
+    '/var/lib/xinheng',
+    createHash('sha256').update(dataFolder).digest('hex').slice(0, 12),
+  )
   if (!existsSync(join(elsewhere, 'native'))) {
-    progress(`本文件夹对数据库用户不可达，程序与数据库文件放在 ${elsewhere}`, `The database's user cannot reach this folder: its files go to ${elsewhere}`)
+    progress(
+      `本文件夹对数据库用户不可达，程序与数据库文件放在 ${elsewhere}`,
+      `The database's user cannot reach this folder: its files go to ${elsewhere}`,
+    )
     mkdirSync(elsewhere, { recursive: true, mode: 0o755 })
     cpSync(binaries, join(elsewhere, 'native.new'), { recursive: true })
     renameSync(join(elsewhere, 'native.new'), join(elsewhere, 'native'))
@@ -105,11 +127,18 @@ function placesFor(dataFolder: string, progress: (zh: string, en: string) => voi
 }
 
 function serverUser(): { uid: number; gid: number } {
-  const ids = () => ({ uid: Number(execFileSync('id', ['-u', SERVER_USER], { stdio: 'pipe' })), gid: Number(execFileSync('id', ['-g', SERVER_USER], { stdio: 'pipe' })) })
+  const ids = () => ({
+    uid: Number(execFileSync('id', ['-u', SERVER_USER], { stdio: 'pipe' })),
+    gid: Number(execFileSync('id', ['-g', SERVER_USER], { stdio: 'pipe' })),
+  })
   try {
     return ids()
   } catch {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', SERVER_USER], { stdio: 'pipe' })
+    execFileSync(
+      'useradd',
+      ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', SERVER_USER],
+      { stdio: 'pipe' },
+    )
     return ids()
   }
 }
@@ -133,23 +162,49 @@ function run(places: Places, program: string, args: readonly string[]): void {
 
 function owner(places: Places): { uid?: number; gid?: number; env: NodeJS.ProcessEnv } {
   const env = { ...process.env, LD_LIBRARY_PATH: join(places.binaries, 'lib') }
-  return places.uid === undefined || places.gid === undefined ? { env } : { uid: places.uid, gid: places.gid, env }
+  return places.uid === undefined || places.gid === undefined
+    ? { env }
+    : { uid: places.uid, gid: places.gid, env }
 }
 
 function serverFault(detail: string): DomainError {
   if (/No space left/.test(detail)) {
-    return new DomainError('disk.full', { zh: '磁盘已满。', en: 'The disk is full.', remedyZh: '腾出空间后重新启动，已确认的数据不会丢失。', remedyEn: 'Free some space and start again; nothing acknowledged is lost.' })
+    return new DomainError('disk.full', {
+      zh: '磁盘已满。',
+      en: 'The disk is full.',
+      remedyZh: '腾出空间后重新启动，已确认的数据不会丢失。',
+      remedyEn: 'Free some space and start again; nothing acknowledged is lost.',
+    })
   }
   if (/Permission denied/.test(detail)) {
-    return new DomainError('data.no-permission', { zh: '没有写数据文件夹的权限。', en: 'The data folder may not be written.', remedyZh: '更改权限，或用 XINHENG_DATA 指定别处。', remedyEn: 'Change its permissions or name another by XINHENG_DATA.' })
+    return new DomainError('data.no-permission', {
+      zh: '没有写数据文件夹的权限。',
+      en: 'The data folder may not be written.',
+      remedyZh: '更改权限，或用 XINHENG_DATA 指定别处。',
+      remedyEn: 'Change its permissions or name another by XINHENG_DATA.',
+    })
   }
   if (/incompatible with server|was initialized by PostgreSQL version/.test(detail)) {
-    return new DomainError('data.newer', { zh: '数据文件夹属于另一版本的 PostgreSQL。', en: 'The data folder belongs to another version of PostgreSQL.', remedyZh: '使用建立它的程序版本，或先升级数据。', remedyEn: 'Use the version that made it, or upgrade the data first.' })
+    return new DomainError('data.newer', {
+      zh: '数据文件夹属于另一版本的 PostgreSQL。',
+      en: 'The data folder belongs to another version of PostgreSQL.',
+      remedyZh: '使用建立它的程序版本，或先升级数据。',
+      remedyEn: 'Use the version that made it, or upgrade the data first.',
+    })
   }
-  return new DomainError('database.start', { zh: `数据库未能启动：${detail.trim().split('\n').at(-1)}`, en: `The database did not start: ${detail.trim().split('\n').at(-1)}`, remedyZh: '查看数据文件夹内的 postgres.log。', remedyEn: 'See postgres.log in the data folder.' })
+  return new DomainError('database.start', {
+    zh: `数据库未能启动：${detail.trim().split('\n').at(-1)}`,
+    en: `The database did not start: ${detail.trim().split('\n').at(-1)}`,
+    remedyZh: '查看数据文件夹内的 postgres.log。',
+    remedyEn: 'See postgres.log in the data folder.',
+  })
 }
 
-async function initialise(places: Places, password: string, progress: (zh: string, en: string) => void): Promise<void> {
+async function initialise(
+  places: Places,
+  password: string,
+  progress: (zh: string, en: string) => void,
+): Promise<void> {
   progress('正在建立数据库…', 'Creating the database…')
   // In a new folder, put in place when whole: a kill in the middle leaves nothing that looks like a database.
   const fresh = `${places.data}.new`
@@ -166,7 +221,18 @@ async function initialise(places: Places, password: string, progress: (zh: strin
     if (existsSync(path) && (statSync(path).mode & 0o111) === 0) chmodSync(path, 0o755)
   }
   try {
-    run(places, 'initdb', ['-D', fresh, '-U', 'xinheng', '-E', 'UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', '--auth=scram-sha-256', `--pwfile=${passwordFile}`])
+    run(places, 'initdb', [
+      '-D',
+      fresh,
+      '-U',
+      'xinheng',
+      '-E',
+      'UTF8',
+      '--locale-provider=builtin',
+      '--locale=C.UTF-8',
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+    ])
   } finally {
     rmSync(passwordFile, { force: true })
   }
@@ -197,7 +263,12 @@ function isServerOf(pid: number, data: string): boolean {
   }
 }
 
-async function start(places: Places, dataFolder: string, password: string, progress: (zh: string, en: string) => void): Promise<number> {
+async function start(
+  places: Places,
+  dataFolder: string,
+  password: string,
+  progress: (zh: string, en: string) => void,
+): Promise<number> {
   progress('正在启动数据库…', 'Starting the database…')
   const port = await freePort()
   const memory = Math.min(1024, Math.floor(totalmem() / 2 ** 20 / 8))
@@ -222,20 +293,43 @@ async function start(places: Places, dataFolder: string, password: string, progr
   }
   const log = openSync(join(dataFolder, 'postgres.log'), 'a', 0o600)
   // Detached: Ctrl-C on our terminal is ours to handle, and a kill of Node leaves the server to its next user.
-  const server: ChildProcess = spawn(join(places.binaries, 'bin', 'postgres'), ['-D', places.data, ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])], { ...owner(places), detached: true, stdio: ['ignore', log, log], cwd: '/' })
+  const server: ChildProcess = spawn(
+    join(places.binaries, 'bin', 'postgres'),
+    ['-D', places.data, ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    { ...owner(places), detached: true, stdio: ['ignore', log, log], cwd: '/' },
+  )
   let ended = false
   server.on('exit', () => {
     ended = true
   })
   server.unref()
-  await answers(port, password, STARTING_SECONDS, () => ended, () => serverFault(readFileSync(join(dataFolder, 'postgres.log'), 'utf8').slice(-2000)))
+  await answers(
+    port,
+    password,
+    STARTING_SECONDS,
+    () => ended,
+    () => serverFault(readFileSync(join(dataFolder, 'postgres.log'), 'utf8').slice(-2000)),
+  )
   return port
 }
 
-async function answers(port: number, password: string, seconds: number, ended?: () => boolean, fault?: () => Error): Promise<void> {
+async function answers(
+  port: number,
+  password: string,
+  seconds: number,
+  ended?: () => boolean,
+  fault?: () => Error,
+): Promise<void> {
   const until = Date.now() + seconds * 1000
   for (;;) {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: 'xinheng', password, database: 'postgres', connectionTimeoutMillis: 5000 })
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port,
+      user: 'xinheng',
+      password,
+      database: 'postgres',
+      connectionTimeoutMillis: 5000,
+    })
     try {
       await client.connect()
       await client.end()

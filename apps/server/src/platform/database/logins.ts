@@ -7,7 +7,11 @@ import { secret } from './embedded.ts'
  * Makes the logins, each with the few rights that the migrations grant it, and says how to reach them. Roles belong
  * to the whole server: several databases share them.
  */
-export async function ensureLogins(migrator: pg.Client, migratorUrl: string, settings: Settings): Promise<Record<LoginName, string>> {
+export async function ensureLogins(
+  migrator: pg.Client,
+  migratorUrl: string,
+  settings: Settings,
+): Promise<Record<LoginName, string>> {
   const urls = {} as Record<LoginName, string>
   await migrator.query(`DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'xh_owner') THEN CREATE ROLE xh_owner NOLOGIN; END IF;

@@ -18,9 +18,15 @@ export async function migrate(client: pg.Client, folder = MIGRATIONS): Promise<s
     await client.query('GRANT xh_owner TO current_user')
     await client.query('CREATE SCHEMA IF NOT EXISTS xh AUTHORIZATION xh_owner')
     await client.query('SET ROLE xh_owner')
-    await client.query('CREATE TABLE IF NOT EXISTS xh.migration (name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())')
-    const files = readdirSync(folder).filter((name) => /^\d{4}_.+\.sql$/.test(name)).sort()
-    const { rows } = await client.query<{ name: string; hash: string }>('SELECT name, hash FROM xh.migration ORDER BY name')
+    await client.query(
+      'CREATE TABLE IF NOT EXISTS xh.migration (name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
+    )
+    const files = readdirSync(folder)
+      .filter((name) => /^\d{4}_.+\.sql$/.test(name))
+      .sort()
+    const { rows } = await client.query<{ name: string; hash: string }>(
+      'SELECT name, hash FROM xh.migration ORDER BY name',
+    )
     const applied = new Map(rows.map((row) => [row.name, row.hash]))
     const unknown = rows.filter((row) => !files.includes(row.name))
     if (unknown.length > 0) {
@@ -38,7 +44,12 @@ export async function migrate(client: pg.Client, folder = MIGRATIONS): Promise<s
       const before = applied.get(name)
       if (before === hash) continue
       if (before !== undefined) {
-        throw new DomainError('database.migration-changed', { zh: `已执行的迁移 ${name} 被改动过。`, en: `Migration ${name} was changed after it ran.`, remedyZh: '还原该文件；改动须写成新的迁移。', remedyEn: 'Restore it; a change is a new migration.' })
+        throw new DomainError('database.migration-changed', {
+          zh: `已执行的迁移 ${name} 被改动过。`,
+          en: `Migration ${name} was changed after it ran.`,
+          remedyZh: '还原该文件；改动须写成新的迁移。',
+          remedyEn: 'Restore it; a change is a new migration.',
+        })
       }
       await client.query('BEGIN')
       try {
@@ -59,11 +70,23 @@ export async function migrate(client: pg.Client, folder = MIGRATIONS): Promise<s
 }
 
 async function checkServer(client: pg.Client): Promise<void> {
-  const { rows } = await client.query("SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding")
+  const { rows } = await client.query(
+    "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding",
+  )
   if (rows[0].version < 150_000) {
-    throw new DomainError('database.too-old', { zh: '需要 PostgreSQL 15 或更新版本。', en: 'PostgreSQL 15 or newer is needed.', remedyZh: '升级数据库服务器。', remedyEn: 'Upgrade the server.' })
+    throw new DomainError('database.too-old', {
+      zh: '需要 PostgreSQL 15 或更新版本。',
+      en: 'PostgreSQL 15 or newer is needed.',
+      remedyZh: '升级数据库服务器。',
+      remedyEn: 'Upgrade the server.',
+    })
   }
   if (rows[0].encoding !== 'UTF8') {
-    throw new DomainError('database.encoding', { zh: '数据库编码须为 UTF8。', en: 'The database must be encoded in UTF8.', remedyZh: '以 UTF8 建库。', remedyEn: 'Create it with ENCODING UTF8.' })
+    throw new DomainError('database.encoding', {
+      zh: '数据库编码须为 UTF8。',
+      en: 'The database must be encoded in UTF8.',
+      remedyZh: '以 UTF8 建库。',
+      remedyEn: 'Create it with ENCODING UTF8.',
+    })
   }
 }

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { Catalogue, openCatalogue } from '../../modules/catalogue/index.ts'
+import { type Catalogue, openCatalogue } from '../../modules/catalogue/index.ts'
 import { Deliveries } from '../../modules/deliveries/index.ts'
 import { LOGINS, readSettings } from '../config/settings.ts'
 import type { House } from '../house.ts'
@@ -36,7 +36,9 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
   const shared = join(inject('testFolder'), 'logins')
   mkdirSync(shared, { recursive: true })
   const migratorUrl = `${root}${name}`
-  const settings = { ...readSettings({ XINHENG_DATA: folder, DATABASE_URL: migratorUrl, LOG_LEVEL: 'silent', ...environment }) }
+  const settings = {
+    ...readSettings({ XINHENG_DATA: folder, DATABASE_URL: migratorUrl, LOG_LEVEL: 'silent', ...environment }),
+  }
   await admin.query('SELECT pg_advisory_lock(1)')
   const pools = await openPools(migratorUrl, { ...settings, dataFolder: shared }, () => {})
   await admin.query('SELECT pg_advisory_unlock(1)')
@@ -57,7 +59,9 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
     folder,
     superuser,
     async today(day) {
-      await superuser.query(`CREATE OR REPLACE FUNCTION xh.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT DATE '${day}' $$`)
+      await superuser.query(
+        `CREATE OR REPLACE FUNCTION xh.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT DATE '${day}' $$`,
+      )
     },
     async close() {
       await Promise.all(LOGINS.map((login) => pools[login].end()))

@@ -8,7 +8,10 @@ export class DomainError extends Error {
   /** HTTP status where it reaches the edge. */
   readonly status: number
 
-  constructor(code: string, text: { zh: string; en: string; remedyZh?: string; remedyEn?: string; status?: number }) {
+  constructor(
+    code: string,
+    text: { zh: string; en: string; remedyZh?: string; remedyEn?: string; status?: number },
+  ) {
     super(`${code}: ${text.en}`)
     this.name = 'DomainError'
     this.code = code

@@ -7,13 +7,18 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { DomainError, toProblem } from '../errors/domain-error.ts'
 import { loggerOptions } from '../telemetry/logger.ts'
 
-const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 /** The documentation pages style themselves inline; they hold nothing of ours but the contract. */
-const DOCS_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+const DOCS_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 const REQUESTS_A_MINUTE = 300
 
 /** The HTTP server: headers, limits, the contract's pages and the one shape of errors. */
-export async function httpServer(options: { logLevel: string; ratePerMinute?: number }): Promise<FastifyInstance> {
+export async function httpServer(options: {
+  logLevel: string
+  ratePerMinute?: number
+}): Promise<FastifyInstance> {
   const app = Fastify({
     logger: loggerOptions(options.logLevel),
     disableRequestLogging: true,
@@ -27,44 +32,107 @@ export async function httpServer(options: { logLevel: string; ratePerMinute?: nu
     max: options.ratePerMinute ?? REQUESTS_A_MINUTE,
     timeWindow: 60_000,
     allowList: (request) => request.url.startsWith('/assets/') || request.url === '/healthz',
-    errorResponseBuilder: () => new DomainError('http.too-many', { zh: '访问过于频繁。', en: 'Too many requests.', remedyZh: '请稍后再试；批量数据请用开放数据文件。', remedyEn: 'Try again later; for bulk use the open data files.', status: 429 }),
+    errorResponseBuilder: () =>
+      new DomainError('http.too-many', {
+        zh: '访问过于频繁。',
+        en: 'Too many requests.',
+        remedyZh: '请稍后再试；批量数据请用开放数据文件。',
+        remedyEn: 'Try again later; for bulk use the open data files.',
+        status: 429,
+      }),
   })
   await app.register(cors, { origin: '*', methods: ['GET', 'HEAD'], strictPreflight: false })
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Xinheng 信衡 public API', version: '1.0.0', description: '公共信用信息查询接口。Facts about organisations that are public today; nothing about natural persons.', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      info: {
+        title: 'Xinheng 信衡 public API',
+        version: '1.0.0',
+        description:
+          '公共信用信息查询接口。Facts about organisations that are public today; nothing about natural persons.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
       tags: [{ name: 'public', description: '公众查询 public reads' }],
     },
   })
   await app.register(swaggerUi, { routePrefix: '/api/docs' })
   app.addHook('onSend', async (request, reply) => {
-    reply.header('content-security-policy', request.url.startsWith('/api/docs') ? DOCS_POLICY : CONTENT_SECURITY_POLICY)
+    reply.header(
+      'content-security-policy',
+      request.url.startsWith('/api/docs') ? DOCS_POLICY : CONTENT_SECURITY_POLICY,
+    )
     reply.header('x-content-type-options', 'nosniff')
     reply.header('referrer-policy', 'same-origin')
     reply.header('permissions-policy', 'camera=(), geolocation=(), microphone=()')
     reply.header('cross-origin-opener-policy', 'same-origin')
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
   })
-  app.setErrorHandler((error: Error & { validation?: { instancePath?: string; message?: string }[]; statusCode?: number; code?: string }, request, reply) => {
-    const known = asDomainError(error)
-    if (known.status >= 500) request.log.error({ code: known.code, route: request.routeOptions.url, fault: error.stack?.split('\n').slice(1, 4).join(' ') }, 'request failed')
-    if (known.status === 503) reply.header('retry-after', '5')
-    return reply.status(known.status).type('application/problem+json').send(toProblem(known))
-  })
+  app.setErrorHandler(
+    (
+      error: Error & {
+        validation?: { instancePath?: string; message?: string }[]
+        statusCode?: number
+        code?: string
+      },
+      request,
+      reply,
+    ) => {
+      const known = asDomainError(error)
+      if (known.status >= 500)
+        request.log.error(
+          {
+            code: known.code,
+            route: request.routeOptions.url,
+            fault: error.stack?.split('\n').slice(1, 4).join(' '),
+          },
+          'request failed',
+        )
+      if (known.status === 503) reply.header('retry-after', '5')
+      return reply.status(known.status).type('application/problem+json').send(toProblem(known))
+    },
+  )
   return app as unknown as FastifyInstance
 }
 
-function asDomainError(error: Error & { validation?: { instancePath?: string; message?: string }[]; statusCode?: number; code?: string }): DomainError {
+function asDomainError(
+  error: Error & {
+    validation?: { instancePath?: string; message?: string }[]
+    statusCode?: number
+    code?: string
+  },
+): DomainError {
   if (error instanceof DomainError) return error
   if (error.validation !== undefined) {
-    const where = error.validation.map((fault) => fault.instancePath ?? '').filter((path) => path !== '').join(', ')
-    return new DomainError('http.invalid', { zh: `请求参数有误：${where}。`, en: `The request is invalid: ${where || error.message}.`, remedyZh: '对照接口文档改正。', remedyEn: 'See the API documentation.', status: 400 })
+    const where = error.validation
+      .map((fault) => fault.instancePath ?? '')
+      .filter((path) => path !== '')
+      .join(', ')
+    return new DomainError('http.invalid', {
+      zh: `请求参数有误：${where}。`,
+      en: `The request is invalid: ${where || error.message}.`,
+      remedyZh: '对照接口文档改正。',
+      remedyEn: 'See the API documentation.',
+      status: 400,
+    })
   }
-  if (['ECONNREFUSED', '57P01', '57P03', '53300', 'ECONNRESET'].includes(error.code ?? '') || /Connection terminated|timeout exceeded/.test(error.message)) {
-    return new DomainError('database.down', { zh: '数据库暂时不可用。', en: 'The database is away for the moment.', remedyZh: '请稍后再试。', remedyEn: 'Please try again.', status: 503 })
+  if (
+    ['ECONNREFUSED', '57P01', '57P03', '53300', 'ECONNRESET'].includes(error.code ?? '') ||
+    /Connection terminated|timeout exceeded/.test(error.message)
+  ) {
+    return new DomainError('database.down', {
+      zh: '数据库暂时不可用。',
+      en: 'The database is away for the moment.',
+      remedyZh: '请稍后再试。',
+      remedyEn: 'Please try again.',
+      status: 503,
+    })
   }
   const status = error.statusCode ?? 500
-  if (status < 500) return new DomainError(`http.${status}`, { zh: '请求无法处理。', en: error.message, status })
-  return new DomainError('http.unexpected', { zh: '服务出错，已记录。', en: 'Something went wrong; it was logged.', status: 500 })
+  if (status < 500)
+    return new DomainError(`http.${status}`, { zh: '请求无法处理。', en: error.message, status })
+  return new DomainError('http.unexpected', {
+    zh: '服务出错，已记录。',
+    en: 'Something went wrong; it was logged.',
+    status: 500,
+  })
 }

@@ -27,7 +27,8 @@ export class Keys {
   readonly main: Buffer
 
   constructor(main: Buffer) {
-    const derive = (purpose: string, bytes: number) => Buffer.from(hkdfSync('sha256', main, 'xinheng', purpose, bytes))
+    const derive = (purpose: string, bytes: number) =>
+      Buffer.from(hkdfSync('sha256', main, 'xinheng', purpose, bytes))
     this.main = main
     this.#encryption = derive('encryption', 32)
     this.#lookup = derive('lookup', 32)
@@ -50,7 +51,8 @@ export class Keys {
   /** @throws when the key is another, the cell was moved or a bit changed */
   decrypt(sealed: Uint8Array, context: string): Buffer {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length)
-    if (bytes.readUInt8(0) !== VERSION || bytes.readUInt32BE(1) !== this.id) throw new Error('sealed with another key')
+    if (bytes.readUInt8(0) !== VERSION || bytes.readUInt32BE(1) !== this.id)
+      throw new Error('sealed with another key')
     const decipher = createDecipheriv('aes-256-gcm', this.#encryption, bytes.subarray(5, 5 + NONCE))
     decipher.setAAD(Buffer.from(`${context}‖${this.id}`))
     decipher.setAuthTag(bytes.subarray(bytes.length - TAG))
@@ -103,7 +105,12 @@ export function openKeys(settings: Settings): Keys {
       writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-        throw new DomainError('data.no-permission', { zh: '没有写数据文件夹的权限。', en: 'The data folder may not be written.', remedyZh: '更改权限，或用 XINHENG_DATA 指定别处。', remedyEn: 'Change its permissions or name another by XINHENG_DATA.' })
+        throw new DomainError('data.no-permission', {
+          zh: '没有写数据文件夹的权限。',
+          en: 'The data folder may not be written.',
+          remedyZh: '更改权限，或用 XINHENG_DATA 指定别处。',
+          remedyEn: 'Change its permissions or name another by XINHENG_DATA.',
+        })
       }
     }
   }

@@ -9,12 +9,17 @@ export function loggerOptions(level: string): LoggerOptions & { stream?: NodeJS.
     level,
     base: null,
     serializers: {
-      req: (request: { method?: string; routeOptions?: { url?: string } }) => ({ method: request.method, route: request.routeOptions?.url }),
+      req: (request: { method?: string; routeOptions?: { url?: string } }) => ({
+        method: request.method,
+        route: request.routeOptions?.url,
+      }),
       err: (error: Error & { code?: string }) => ({ name: error.name, code: error.code }),
     },
     hooks: {
       logMethod(args, method) {
-        const safe = args.map((argument) => (typeof argument === 'string' ? argument.replace(ID_NUMBER, '[id]') : argument))
+        const safe = args.map((argument) =>
+          typeof argument === 'string' ? argument.replace(ID_NUMBER, '[id]') : argument,
+        )
         method.apply(this, safe as Parameters<typeof method>)
       },
     },

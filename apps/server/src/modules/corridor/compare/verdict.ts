@@ -4,7 +4,12 @@ import type { KnownFact } from './known-facts.ts'
 /** What comparing says of a row: its outcome, or why a person has to look. */
 export type Verdict =
   | { readonly outcome: 'loaded' | 'updated' | 'unchanged'; readonly finding?: Finding }
-  | { readonly outcome: 'inReview'; readonly reason: string; readonly other?: number; readonly finding: Finding }
+  | {
+      readonly outcome: 'inReview'
+      readonly reason: string
+      readonly other?: number
+      readonly finding: Finding
+    }
 
 const LOADED: Verdict = { outcome: 'loaded' }
 const UPDATED: Verdict = { outcome: 'updated' }

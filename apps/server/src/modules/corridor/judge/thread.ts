@@ -1,11 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type CatalogueItem, type CodeList, compileJudge, DEMO_REGIONS, type Finding, headerMatcher, isRegion, type JudgedRow, type PublicationRules } from '@xinheng/core'
+import {
+  type CatalogueItem,
+  type CodeList,
+  compileJudge,
+  DEMO_REGIONS,
+  type Finding,
+  headerMatcher,
+  isRegion,
+  type JudgedRow,
+  type PublicationRules,
+} from '@xinheng/core'
 import { Keys } from '../../../platform/keys/keys.ts'
 import type { JudgedBatch, PersonSecrets, ReadingMessage, RowNotes } from '../judged-batch.ts'
 import { waitForLoader } from '../load/reading.ts'
 import { KIND_LETTER, type KnownUnit, recordEncoder } from '../load/record-tuple.ts'
 import { TupleWriter } from '../load/tuple.ts'
-import { rangeOf, ReadRefusal, readTable, type Share, type SourceRow } from '../read/index.ts'
+import { ReadRefusal, rangeOf, readTable, type Share, type SourceRow } from '../read/index.ts'
 
 /** What a reading thread is told to do: everything by value, so that it shares nothing with the loader. */
 export interface ReadingOrder {
@@ -98,7 +108,8 @@ class ReadingThread {
       sheet: order.sheet,
       temporaryFolder: order.temporaryFolder,
       share: order.share,
-      headerScore: (cells) => this.#columns(cells).fieldOf.reduce((score, field) => score + (field >= 0 ? 1 : 0), 0),
+      headerScore: (cells) =>
+        this.#columns(cells).fieldOf.reduce((score, field) => score + (field >= 0 ? 1 : 0), 0),
     })
     for await (const part of table) {
       if (part.header !== this.#header) {
@@ -146,7 +157,11 @@ class ReadingThread {
       shared: this.#shared,
       format,
       header,
-      notes: [...note('header.unknown', 'warning', match.unknown), ...note('header.repeated', 'warning', match.repeated), ...note('header.missing', 'error', match.missing)],
+      notes: [
+        ...note('header.unknown', 'warning', match.unknown),
+        ...note('header.repeated', 'warning', match.repeated),
+        ...note('header.missing', 'error', match.missing),
+      ],
     })
   }
 
@@ -155,7 +170,8 @@ class ReadingThread {
     const index = batch.count++
     const row = this.#judge(source.cells, this.#columnOf, source.fault)
     batch.places[index] = source.place
-    if (row.findings.length > 0 || row.repairs.length > 0) batch.notes.push({ index, findings: row.findings, repairs: row.repairs })
+    if (row.findings.length > 0 || row.repairs.length > 0)
+      batch.notes.push({ index, findings: row.findings, repairs: row.repairs })
     batch.names.push(row.subjectName ?? '')
     batch.kinds += KIND_LETTER[row.subjectKind]
     if (row.rejected) {
@@ -178,7 +194,14 @@ class ReadingThread {
     const number = this.#registrationNumber < 0 ? undefined : row.values[this.#registrationNumber]
     if (number !== undefined) batch.registrationNumbers.set(index, number)
     const former = this.#formerNames < 0 ? undefined : row.values[this.#formerNames]
-    if (former !== undefined) batch.formerNames.set(index, former.split(/[；;、,，|]/).map((name) => name.trim()).filter((name) => name !== ''))
+    if (former !== undefined)
+      batch.formerNames.set(
+        index,
+        former
+          .split(/[；;、,，|]/)
+          .map((name) => name.trim())
+          .filter((name) => name !== ''),
+      )
     batch.starts[index] = this.#encoder.encode(row)
   }
 
@@ -210,7 +233,9 @@ class ReadingThread {
     const message: JudgedBatch = { ...batch, tuples, progress: this.#progress }
     waitForLoader(this.#taken, this.#sent)
     this.#sent++
-    parentPort?.postMessage({ type: 'batch', batch: message } satisfies ReadingMessage, [tuples.buffer as ArrayBuffer])
+    parentPort?.postMessage({ type: 'batch', batch: message } satisfies ReadingMessage, [
+      tuples.buffer as ArrayBuffer,
+    ])
     this.#batch = emptyBatch()
   }
 }
@@ -266,6 +291,12 @@ try {
     post({ type: 'refused', code, zh, en, remedyZh, remedyEn })
   } else {
     // The message of an unexpected error may hold delivered text: only where it happened is told.
-    post({ type: 'failed', message: error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 4).join(' ') || error.name : 'unknown' })
+    post({
+      type: 'failed',
+      message:
+        error instanceof Error
+          ? (error.stack ?? '').split('\n').slice(1, 4).join(' ') || error.name
+          : 'unknown',
+    })
   }
 }

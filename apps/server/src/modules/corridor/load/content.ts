@@ -19,9 +19,17 @@ export interface Promoted {
   readonly sourceUnitUscc: string | undefined
 }
 
-const PROMOTED_ROLES: readonly (keyof Promoted & keyof CatalogueItem['roles'] | 'amountFen')[] = [
-  'uscc', 'decidedOn', 'validFrom', 'validTo', 'amountFen', 'documentNumber',
-  'authorityName', 'authorityUscc', 'sourceUnitName', 'sourceUnitUscc',
+const PROMOTED_ROLES: readonly ((keyof Promoted & keyof CatalogueItem['roles']) | 'amountFen')[] = [
+  'uscc',
+  'decidedOn',
+  'validFrom',
+  'validTo',
+  'amountFen',
+  'documentNumber',
+  'authorityName',
+  'authorityUscc',
+  'sourceUnitName',
+  'sourceUnitUscc',
 ]
 
 /** How the facts of one item version are laid out: public values in `content`, the others in `inner_content`. */

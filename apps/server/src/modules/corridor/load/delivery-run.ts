@@ -1,4 +1,4 @@
-import { comparableName, type CatalogueItem, type Finding, nameSearchKey } from '@xinheng/core'
+import { type CatalogueItem, comparableName, type Finding, nameSearchKey } from '@xinheng/core'
 import type pg from 'pg'
 import { FactSet } from '../compare/fact-set.ts'
 import { factsByKey, factsBySubject, type KnownFact } from '../compare/known-facts.ts'
@@ -6,7 +6,7 @@ import { compare, type Verdict } from '../compare/verdict.ts'
 import type { JudgedBatch, PersonSecrets, RowNotes } from '../judged-batch.ts'
 import type { KnownSubject, Resolver } from '../resolve/resolver.ts'
 import type { SubjectIds } from '../resolve/subject-ids.ts'
-import { PartOutcomes } from './outcomes.ts'
+import type { PartOutcomes } from './outcomes.ts'
 import type { NewName, PartWriter } from './part-writer.ts'
 import { CONTENT_HASH_AT, KEY_AT, KIND_AT, ROW_AT, RULE_AT, writeSubject } from './record-tuple.ts'
 
@@ -143,7 +143,15 @@ export class DeliveryRun {
       const { subject } = resolved
       if (subject === undefined || resolved.reason !== undefined) {
         const reason = resolved.reason ?? 'L06/unidentified'
-        verdict = { outcome: 'inReview', reason, finding: { code: reason, severity: 'review', ...(item.roles.subjectName === undefined ? {} : { field: item.roles.subjectName }) } }
+        verdict = {
+          outcome: 'inReview',
+          reason,
+          finding: {
+            code: reason,
+            severity: 'review',
+            ...(item.roles.subjectName === undefined ? {} : { field: item.roles.subjectName }),
+          },
+        }
       } else {
         writeSubject(tuples, subject.id, start)
         tuples.writeUInt8(subject.kind.charCodeAt(0), start + KIND_AT)
@@ -153,7 +161,10 @@ export class DeliveryRun {
           repeatedHere ??= this.#repeatedIn(batch, tuples)
           if (repeatedHere.has(`${moved.subject} ${uuidAt(tuples, start + KEY_AT)}`)) moved = undefined
         }
-        verdict = known.fact === undefined && moved === undefined ? LOADED : compare(item, sourceUnitId, uuidAt(tuples, start + CONTENT_HASH_AT), known.fact, moved)
+        verdict =
+          known.fact === undefined && moved === undefined
+            ? LOADED
+            : compare(item, sourceUnitId, uuidAt(tuples, start + CONTENT_HASH_AT), known.fact, moved)
         if (verdict.outcome !== 'inReview') {
           const key = tuples.readBigUInt64BE(start + KEY_AT)
           const seen = this.#facts.add(subject.id, key, tuples.readBigUInt64BE(start + CONTENT_HASH_AT))
@@ -163,13 +174,21 @@ export class DeliveryRun {
             this.#remembered.push({ subject: subject.id, key: uuidAt(tuples, start + KEY_AT) })
           }
           if (item.sharedDocument === 'warn' && this.#documents.add(0, key, BigInt(subject.id)) === 'other') {
-            extra = { code: 'U04', severity: 'warning', ...(item.roles.documentNumber === undefined ? {} : { field: item.roles.documentNumber }) }
+            extra = {
+              code: 'U04',
+              severity: 'warning',
+              ...(item.roles.documentNumber === undefined ? {} : { field: item.roles.documentNumber }),
+            }
           }
         }
       }
       outcomes.add(verdict.outcome, place)
       if (note !== undefined || verdict.finding !== undefined || extra !== undefined) {
-        const findings = [...(note?.findings ?? []), ...(verdict.finding ? [verdict.finding] : []), ...(extra ? [extra] : [])]
+        const findings = [
+          ...(note?.findings ?? []),
+          ...(verdict.finding ? [verdict.finding] : []),
+          ...(extra ? [extra] : []),
+        ]
         outcomes.note(rowNumber, findings, note?.repairs ?? [])
       }
       if (verdict.outcome === 'inReview') {
@@ -186,7 +205,11 @@ export class DeliveryRun {
         })
         continue
       }
-      if (verdict.outcome !== 'unchanged' && subject !== undefined && (resolved.isNew || resolved.gainsIdentifier || item.registersSubjects === true)) {
+      if (
+        verdict.outcome !== 'unchanged' &&
+        subject !== undefined &&
+        (resolved.isNew || resolved.gainsIdentifier || item.registersSubjects === true)
+      ) {
         this.#introduce(batch, i, identity, name, subject, resolved.isNew, writer)
       }
       if (verdict.outcome === 'loaded') {
@@ -194,7 +217,10 @@ export class DeliveryRun {
         if (last !== undefined && last[1] === start) last[1] = end
         else loads.push([start, end])
       } else if (verdict.outcome === 'updated' && subject !== undefined) {
-        changes.push({ fact: `${subject.id} ${uuidAt(tuples, start + KEY_AT)}`, tuple: Buffer.from(tuples.subarray(start, end)) })
+        changes.push({
+          fact: `${subject.id} ${uuidAt(tuples, start + KEY_AT)}`,
+          tuple: Buffer.from(tuples.subarray(start, end)),
+        })
       }
     }
     for (const [start, end] of loads) await writer.facts(tuples.subarray(start, end))
@@ -217,7 +243,12 @@ export class DeliveryRun {
     return this.#remembered
   }
 
-  #resolve(batch: JudgedBatch, i: number, identity: string, name: string): { subject: KnownSubject | undefined; isNew: boolean; gainsIdentifier?: boolean; reason?: string } {
+  #resolve(
+    batch: JudgedBatch,
+    i: number,
+    identity: string,
+    name: string,
+  ): { subject: KnownSubject | undefined; isNew: boolean; gainsIdentifier?: boolean; reason?: string } {
     const { item, resolver } = this.#options
     const registers = item.registersSubjects === true
     const waits = batch.reviews.get(i)
@@ -245,13 +276,22 @@ export class DeliveryRun {
       }
       return { subject, isNew: true }
     }
-    if (agrees(subject, name) || (subject.kind === 'i' && name === NAMELESS_BUSINESS)) return { subject, isNew: false }
+    if (agrees(subject, name) || (subject.kind === 'i' && name === NAMELESS_BUSINESS))
+      return { subject, isNew: false }
     if (registers && subject.kind !== 'p') return { subject, isNew: false }
     return { subject, isNew: false, reason: 'C01/name' }
   }
 
   /** Writes what the row says of its subject: a new one, another identifier, a new name. */
-  #introduce(batch: JudgedBatch, i: number, identity: string, name: string, subject: KnownSubject, isNew: boolean, writer: PartWriter): void {
+  #introduce(
+    batch: JudgedBatch,
+    i: number,
+    identity: string,
+    name: string,
+    subject: KnownSubject,
+    isNew: boolean,
+    writer: PartWriter,
+  ): void {
     const { item, resolver } = this.#options
     const type = identity[0] as 'u' | 'r' | 'p' | 'c'
     const value = identity.slice(1)
@@ -259,7 +299,14 @@ export class DeliveryRun {
     const uscc = type === 'u' ? value : undefined
     if (isNew) {
       const region = uscc === undefined ? undefined : Number(uscc.slice(2, 8))
-      writer.subject({ id: subject.id, kind: subject.kind, name, nameSecret: secrets?.name, region: Number.isNaN(region) ? undefined : region, registered: subject.registered })
+      writer.subject({
+        id: subject.id,
+        kind: subject.kind,
+        name,
+        nameSecret: secrets?.name,
+        region: Number.isNaN(region) ? undefined : region,
+        registered: subject.registered,
+      })
       if (subject.kind !== 'p') writer.name(nameOf(subject.id, name, true, uscc))
     }
     if (type !== 'c' && resolver.find(identity) === undefined) {
@@ -287,7 +334,12 @@ export class DeliveryRun {
     }
   }
 
-  #knownFacts(facts: ReadonlyMap<string, readonly KnownFact[]>, tuples: Buffer, start: number, subject: number): { fact: KnownFact | undefined; moved: KnownFact | undefined } {
+  #knownFacts(
+    facts: ReadonlyMap<string, readonly KnownFact[]>,
+    tuples: Buffer,
+    start: number,
+    subject: number,
+  ): { fact: KnownFact | undefined; moved: KnownFact | undefined } {
     if (facts.size === 0) return { fact: undefined, moved: undefined }
     const single = this.#options.item.naturalKey.length === 0
     const candidates = facts.get(single ? String(subject) : uuidAt(tuples, start + KEY_AT))
@@ -313,7 +365,9 @@ export class DeliveryRun {
 function agrees(subject: KnownSubject, name: string): boolean {
   if (subject.name === name) return true
   const comparable = comparableName(name)
-  return subject.kind === 'p' ? comparableName(subject.name) === comparable : subject.comparables.has(comparable)
+  return subject.kind === 'p'
+    ? comparableName(subject.name) === comparable
+    : subject.comparables.has(comparable)
 }
 
 export function nameOf(subject: number, name: string, current: boolean, uscc: string | undefined): NewName {
@@ -327,7 +381,6 @@ function endOf(batch: JudgedBatch, i: number): number {
   }
   return batch.tuples.length
 }
-
 
 function uuidAt(tuples: Buffer, at: number): string {
   const hex = tuples.toString('hex', at, at + 16)

@@ -123,7 +123,8 @@ export class PartWriter {
   /** Writes what has gathered when it is much. */
   async flushIfMuch(): Promise<void> {
     const gathered = this.#names.length + this.#organisations.length + this.#persons.length
-    if (gathered > GATHERED_BYTES || this.#changes.length > 10_000 || this.#renames.length > 5_000) await this.flush()
+    if (gathered > GATHERED_BYTES || this.#changes.length > 10_000 || this.#renames.length > 5_000)
+      await this.flush()
   }
 
   /** Ends the stretch: facts first, then subjects, names, and the changed facts through the one door. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { CatalogueItem, JudgedRow, SubjectKind } from '@xinheng/core'
 import { type ContentLayout, contentLayout, type Promoted, packContent } from './content.ts'
-import { TupleWriter } from './tuple.ts'
+import type { TupleWriter } from './tuple.ts'
 
 /** Where the parts that are known only after resolving stand in a record's tuple, in bytes from its beginning. */
 const SUBJECT_AT = 6

@@ -4,7 +4,10 @@
  */
 
 /** Signature, flags and header extension: what a binary COPY stream begins with. */
-export const COPY_HEADER: Buffer = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
+export const COPY_HEADER: Buffer = Buffer.concat([
+  Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'),
+  Buffer.alloc(8),
+])
 /** What it ends with. */
 export const COPY_TRAILER: Buffer = Buffer.from([0xff, 0xff])
 
@@ -46,7 +49,10 @@ export class TupleWriter {
   }
 
   bigint(value: number | undefined): void {
-    if (value === undefined) return this.null()
+    if (value === undefined) {
+      this.null()
+      return
+    }
     this.#room(12)
     const at = this.buffer.writeInt32BE(8, this.length)
     // Numbers up to 2^53: two halves are quicker than a BigInt.
@@ -56,7 +62,10 @@ export class TupleWriter {
   }
 
   integer(value: number | undefined): void {
-    if (value === undefined) return this.null()
+    if (value === undefined) {
+      this.null()
+      return
+    }
     this.#room(8)
     const at = this.buffer.writeInt32BE(4, this.length)
     this.length = this.buffer.writeInt32BE(value, at)
@@ -70,7 +79,10 @@ export class TupleWriter {
 
   /** A "char": one ASCII character. */
   character(value: string | undefined): void {
-    if (value === undefined) return this.null()
+    if (value === undefined) {
+      this.null()
+      return
+    }
     this.#room(5)
     const at = this.buffer.writeInt32BE(1, this.length)
     this.length = this.buffer.writeUInt8(value.charCodeAt(0), at)
@@ -98,7 +110,10 @@ export class TupleWriter {
   }
 
   text(value: string | undefined): void {
-    if (value === undefined) return this.null()
+    if (value === undefined) {
+      this.null()
+      return
+    }
     this.#room(4 + value.length * 3)
     const written = this.buffer.write(value, this.length + 4, 'utf8')
     this.buffer.writeInt32BE(written, this.length)
@@ -106,7 +121,10 @@ export class TupleWriter {
   }
 
   bytes(value: Uint8Array | undefined): void {
-    if (value === undefined) return this.null()
+    if (value === undefined) {
+      this.null()
+      return
+    }
     this.#room(4 + value.length)
     this.buffer.writeInt32BE(value.length, this.length)
     this.buffer.set(value, this.length + 4)

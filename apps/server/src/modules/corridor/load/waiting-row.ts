@@ -19,7 +19,12 @@ export function packWaitingRow(row: WaitingRow): Buffer {
   const head: Head = {
     identity: row.identity,
     name: row.name,
-    ...(row.secrets === undefined ? {} : { number: Buffer.from(row.secrets.number).toString('base64'), nameSecret: Buffer.from(row.secrets.name).toString('base64') }),
+    ...(row.secrets === undefined
+      ? {}
+      : {
+          number: Buffer.from(row.secrets.number).toString('base64'),
+          nameSecret: Buffer.from(row.secrets.name).toString('base64'),
+        }),
   }
   const text = Buffer.from(JSON.stringify(head))
   const length = Buffer.alloc(4)
@@ -43,7 +48,15 @@ export interface WaitingRowToLoad {
  * subject that the row itself brought in is made now.
  * @returns false where the row cannot say whose fact it is
  */
-export async function loadWaitingRow({ client, reader, item, deliveryId, packed, subject: named, key }: WaitingRowToLoad): Promise<boolean> {
+export async function loadWaitingRow({
+  client,
+  reader,
+  item,
+  deliveryId,
+  packed,
+  subject: named,
+  key,
+}: WaitingRowToLoad): Promise<boolean> {
   const headLength = packed.readUInt32BE(0)
   const head = JSON.parse(packed.toString('utf8', 4, 4 + headLength)) as Head
   const tuple = Buffer.from(packed.subarray(4 + headLength))
@@ -53,7 +66,10 @@ export async function loadWaitingRow({ client, reader, item, deliveryId, packed,
   const { rows } = await reader.query('SELECT kind FROM xh.subject WHERE subject_id = $1', [subject])
   writeSubject(tuple, subject)
   if (rows[0] !== undefined) tuple.writeUInt8(rows[0].kind.charCodeAt(0), KIND_AT)
-  const known = item.naturalKey.length === 0 ? await factsBySubject(reader, item.number, key, [subject]) : await factsByKey(reader, item.number, [key])
+  const known =
+    item.naturalKey.length === 0
+      ? await factsBySubject(reader, item.number, key, [subject])
+      : await factsByKey(reader, item.number, [key])
   const exists = [...known.values()].flat().some((fact) => fact.subject === subject)
   if (exists) await writer.change(`${subject} ${key}`, tuple)
   else await writer.facts(tuple)
@@ -61,7 +77,11 @@ export async function loadWaitingRow({ client, reader, item, deliveryId, packed,
   return true
 }
 
-async function subjectOf(head: Head, writer: PartWriter, { reader, client, tuple }: { reader: pg.Pool; client: pg.PoolClient; tuple: Buffer }): Promise<number | undefined> {
+async function subjectOf(
+  head: Head,
+  writer: PartWriter,
+  { reader, client, tuple }: { reader: pg.Pool; client: pg.PoolClient; tuple: Buffer },
+): Promise<number | undefined> {
   const { identity, name } = head
   const resolver = new Resolver(reader, () => '')
   await resolver.lookUp([identity])
@@ -75,7 +95,14 @@ async function subjectOf(head: Head, writer: PartWriter, { reader, client, tuple
   const kind = String.fromCharCode(tuple.readUInt8(KIND_AT))
   const bytes = (text: string | undefined) => (text === undefined ? undefined : Buffer.from(text, 'base64'))
   const uscc = type === 'u' ? identity.slice(1) : undefined
-  writer.subject({ id, kind, name, nameSecret: bytes(head.nameSecret), region: uscc === undefined ? undefined : Number(uscc.slice(2, 8)), registered: false })
+  writer.subject({
+    id,
+    kind,
+    name,
+    nameSecret: bytes(head.nameSecret),
+    region: uscc === undefined ? undefined : Number(uscc.slice(2, 8)),
+    registered: false,
+  })
   if (kind !== 'p') writer.name(nameOf(id, name, true, uscc))
   writer.identifier(type, identity.slice(1), id, kind, bytes(head.number))
   return id

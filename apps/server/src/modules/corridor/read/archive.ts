@@ -26,7 +26,11 @@ export async function openArchive(path: string): Promise<Archive> {
   let zip: yauzl.ZipFile
   try {
     zip = await new Promise((resolve, reject) =>
-      yauzl.open(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true, strictFileNames: false }, (error, file) => (error ? reject(error) : resolve(file))),
+      yauzl.open(
+        path,
+        { lazyEntries: true, autoClose: false, validateEntrySizes: true, strictFileNames: false },
+        (error, file) => (error ? reject(error) : resolve(file)),
+      ),
     )
   } catch (error) {
     throw refusalOf(error)
@@ -87,7 +91,8 @@ export async function openArchive(path: string): Promise<Archive> {
 export function refusalOf(error: unknown): Error {
   if (error instanceof ReadRefusal) return error
   const message = error instanceof Error ? error.message : ''
-  if (/invalid relative path|absolute path|invalid characters in fileName/.test(message)) return new ReadRefusal('file.path-outside')
+  if (/invalid relative path|absolute path|invalid characters in fileName/.test(message))
+    return new ReadRefusal('file.path-outside')
   const code = (error as NodeJS.ErrnoException).code
   if (code === 'ENOSPC' || code === 'EACCES') return error as Error
   return new ReadRefusal('file.container-broken')

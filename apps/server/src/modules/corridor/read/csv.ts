@@ -70,8 +70,13 @@ export class CsvParser {
   #plainRow(text: string, start: number, end: number): SourceRow {
     const line = text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end)
     const cells = line.split(this.#delimiter)
-    if (line.length <= LONGEST_CELL || cells.every((cell) => cell.length <= LONGEST_CELL)) return { place: this.#place, cells }
-    return { place: this.#place, cells: cells.map((cell) => cell.slice(0, LONGEST_CELL)), fault: CELL_TOO_LONG }
+    if (line.length <= LONGEST_CELL || cells.every((cell) => cell.length <= LONGEST_CELL))
+      return { place: this.#place, cells }
+    return {
+      place: this.#place,
+      cells: cells.map((cell) => cell.slice(0, LONGEST_CELL)),
+      fault: CELL_TOO_LONG,
+    }
   }
 
   /** @returns up to where the text was taken; `at` when the next chunk is needed to go on */
@@ -114,7 +119,9 @@ export class CsvParser {
         this.#endCell()
         position = delimiter + 1
       } else if (line >= 0) {
-        this.#append(text.slice(position, line > position && text.charCodeAt(line - 1) === 13 ? line - 1 : line))
+        this.#append(
+          text.slice(position, line > position && text.charCodeAt(line - 1) === 13 ? line - 1 : line),
+        )
         this.#endRow(rows)
         return line + 1
       } else {
@@ -152,7 +159,10 @@ export class CsvParser {
 
 /** The delimiter that divides the first lines most evenly. */
 export function detectDelimiter(sample: string): string {
-  const lines = sample.split(/\r?\n/).slice(0, 30).filter((line) => line.trim() !== '')
+  const lines = sample
+    .split(/\r?\n/)
+    .slice(0, 30)
+    .filter((line) => line.trim() !== '')
   let best = ','
   let bestScore = 0
   for (const delimiter of [',', '\t', ';', '|', '，']) {

@@ -22,7 +22,8 @@ export interface Encoding {
 
 /** The encoding of a text by its first bytes. @param sample from the beginning; may end inside a character */
 export function detectEncoding(sample: Buffer, named?: string): Encoding {
-  if (sample.length >= 3 && sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf) return { name: 'utf-8', bom: true }
+  if (sample.length >= 3 && sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf)
+    return { name: 'utf-8', bom: true }
   if (sample.length >= 2 && sample[0] === 0xff && sample[1] === 0xfe) return { name: 'utf-16le', bom: true }
   if (sample.length >= 2 && sample[0] === 0xfe && sample[1] === 0xff) return { name: 'utf-16be', bom: true }
   if (named !== undefined) {
@@ -34,7 +35,8 @@ export function detectEncoding(sample: Buffer, named?: string): Encoding {
   if (zeros.even + zeros.odd > 0) {
     // Latin text in UTF-16 has a zero in every other place; in any other text a zero has no business.
     if (zeros.odd > sample.length / 20 && zeros.even < zeros.odd / 10) return { name: 'utf-16le', bom: false }
-    if (zeros.even > sample.length / 20 && zeros.odd < zeros.even / 10) return { name: 'utf-16be', bom: false }
+    if (zeros.even > sample.length / 20 && zeros.odd < zeros.even / 10)
+      return { name: 'utf-16be', bom: false }
     throw new ReadRefusal('file.not-text')
   }
   if (controls(sample) > sample.length / 100) throw new ReadRefusal('file.not-text')

@@ -31,13 +31,22 @@ export class ObjectRows {
         this.#columns.set(key, column)
         this.#header = [...this.#header, key]
       }
-      const written = cell === null || cell === undefined ? '' : typeof cell === 'object' ? JSON.stringify(cell) : String(cell)
+      const written =
+        cell === null || cell === undefined
+          ? ''
+          : typeof cell === 'object'
+            ? JSON.stringify(cell)
+            : String(cell)
       if (written.length > LONGEST_CELL) tooLong = true
       cells[column] = written.slice(0, LONGEST_CELL)
     }
     for (let i = 0; i < cells.length; i++) cells[i] ??= ''
     return tooLong
-      ? { place: this.#place, cells, fault: { code: 'read.cell-too-long', parameters: { limit: LONGEST_CELL } } }
+      ? {
+          place: this.#place,
+          cells,
+          fault: { code: 'read.cell-too-long', parameters: { limit: LONGEST_CELL } },
+        }
       : { place: this.#place, cells }
   }
 

@@ -30,7 +30,12 @@ export class RejectedFile {
     this.#places = places
   }
 
-  async write(header: readonly string[], cells: readonly string[], codes: string, sentences: string): Promise<void> {
+  async write(
+    header: readonly string[],
+    cells: readonly string[],
+    codes: string,
+    sentences: string,
+  ): Promise<void> {
     if (this.#stream === undefined) {
       await this.#open()
       this.#columns = header.length
@@ -66,7 +71,8 @@ export class RejectedFile {
 
   async #line(cells: readonly string[]): Promise<void> {
     const stream = this.#stream as WriteStream
-    if (!stream.write(`${cells.map(csvCell).join(',')}\r\n`)) await new Promise<void>((resolve) => stream.once('drain', () => resolve()))
+    if (!stream.write(`${cells.map(csvCell).join(',')}\r\n`))
+      await new Promise<void>((resolve) => stream.once('drain', () => resolve()))
   }
 
   /** Puts the file in place. @returns where it stands; undefined when no row was rejected */

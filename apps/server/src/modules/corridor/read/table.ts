@@ -59,7 +59,11 @@ async function sampleOf(path: string): Promise<Buffer> {
     file = await open(path, 'r')
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    throw code === 'ENOENT' ? new ReadRefusal('file.not-found') : code === 'EACCES' ? new ReadRefusal('file.unreadable') : error
+    throw code === 'ENOENT'
+      ? new ReadRefusal('file.not-found')
+      : code === 'EACCES'
+        ? new ReadRefusal('file.unreadable')
+        : error
   }
   try {
     const buffer = Buffer.alloc(SAMPLE_BYTES)
@@ -67,7 +71,8 @@ async function sampleOf(path: string): Promise<Buffer> {
     for (let at = 0; ; at += SAMPLE_BYTES) {
       const { bytesRead } = await file.read(buffer, 0, SAMPLE_BYTES, at)
       const part = buffer.subarray(0, bytesRead)
-      if (at === 0 && (bytesRead < SAMPLE_BYTES || part.some((byte) => byte > 0x7f))) return Buffer.from(pad(part))
+      if (at === 0 && (bytesRead < SAMPLE_BYTES || part.some((byte) => byte > 0x7f)))
+        return Buffer.from(pad(part))
       if (bytesRead === 0) return Buffer.from((await file.read(buffer, 0, SAMPLE_BYTES, 0)).buffer)
       if (at > 0 && part.some((byte) => byte > 0x7f)) return Buffer.from(part)
     }
@@ -78,7 +83,9 @@ async function sampleOf(path: string): Promise<Buffer> {
 
 /** At least four bytes, so that signatures can be compared; an empty file stays empty. */
 function pad(part: Buffer): Buffer {
-  return part.length === 0 || part.length >= 4 ? part : Buffer.concat([part, Buffer.from('\n\n\n\n').subarray(part.length)])
+  return part.length === 0 || part.length >= 4
+    ? part
+    : Buffer.concat([part, Buffer.from('\n\n\n\n').subarray(part.length)])
 }
 
 async function* readText(path: string, sample: Buffer, options: ReadOptions): AsyncGenerator<TableRows> {
@@ -96,7 +103,11 @@ async function* readText(path: string, sample: Buffer, options: ReadOptions): As
     return
   }
   const delimiter = detectDelimiter(text.slice(0, 200_000))
-  const format: FileFormat = { kind: 'csv', encoding: encoding.bom ? `${encoding.name} BOM` : encoding.name, delimiter }
+  const format: FileFormat = {
+    kind: 'csv',
+    encoding: encoding.bom ? `${encoding.name} BOM` : encoding.name,
+    delimiter,
+  }
   yield* underHeader(csvRows(path, encoding, delimiter, options.share), options, format)
 }
 
@@ -105,7 +116,11 @@ function isNdjson(begin: string): boolean {
   const line = end < 0 ? begin : begin.slice(0, end)
   try {
     const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null && !Object.values(value).some((one) => Array.isArray(one) && typeof one[0] === 'object')
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      !Object.values(value).some((one) => Array.isArray(one) && typeof one[0] === 'object')
+    )
   } catch {
     // A first line that is broken is one bad row when the next is whole.
     return end >= 0 && /^\s*\{.*\}\s*$/.test(begin.slice(end + 1).split('\n')[0] ?? '')
@@ -137,7 +152,12 @@ interface RowsRead {
   readonly bytes?: number
 }
 
-async function* csvRows(path: string, encoding: Encoding, delimiter: string, share: Share | undefined): AsyncGenerator<RowsRead> {
+async function* csvRows(
+  path: string,
+  encoding: Encoding,
+  delimiter: string,
+  share: Share | undefined,
+): AsyncGenerator<RowsRead> {
   const parser = new CsvParser(delimiter, share)
   let bytes = 0
   for await (const chunk of textChunks(path, encoding)) {
@@ -151,11 +171,18 @@ async function* csvRows(path: string, encoding: Encoding, delimiter: string, sha
 function undecodable(rows: SourceRow[], text: string): SourceRow[] {
   if (!text.includes('\ufffd')) return rows
   return rows.map((row) =>
-    row.fault === undefined && row.cells.some((cell) => cell.includes('\ufffd')) ? { ...row, fault: { code: 'read.undecodable' } } : row,
+    row.fault === undefined && row.cells.some((cell) => cell.includes('\ufffd'))
+      ? { ...row, fault: { code: 'read.undecodable' } }
+      : row,
   )
 }
 
-async function* objects(path: string, encoding: Encoding, parser: NdjsonParser | JsonArrayParser, format: FileFormat): AsyncGenerator<TableRows> {
+async function* objects(
+  path: string,
+  encoding: Encoding,
+  parser: NdjsonParser | JsonArrayParser,
+  format: FileFormat,
+): AsyncGenerator<TableRows> {
   let told = false
   let any = false
   for await (const chunk of textChunks(path, encoding)) {
@@ -171,7 +198,11 @@ async function* objects(path: string, encoding: Encoding, parser: NdjsonParser |
 }
 
 /** Finds the header among the first rows and gives those behind it, aligned to it; empty rows are no rows. */
-async function* underHeader(source: AsyncIterable<RowsRead> | Iterable<RowsRead>, options: ReadOptions, format: FileFormat): AsyncGenerator<TableRows> {
+async function* underHeader(
+  source: AsyncIterable<RowsRead> | Iterable<RowsRead>,
+  options: ReadOptions,
+  format: FileFormat,
+): AsyncGenerator<TableRows> {
   let header: readonly string[] | undefined
   let waiting: SourceRow[] = []
   let any = false
@@ -182,7 +213,12 @@ async function* underHeader(source: AsyncIterable<RowsRead> | Iterable<RowsRead>
     const rows = aligned(waiting.slice(found.index + 1), header)
     waiting = []
     any ||= rows.length > 0
-    yield { header, rows, format: { ...format, headerPlace: found.place }, ...(bytes === undefined ? {} : { bytes }) }
+    yield {
+      header,
+      rows,
+      format: { ...format, headerPlace: found.place },
+      ...(bytes === undefined ? {} : { bytes }),
+    }
   }
   for await (const { rows, bytes } of source) {
     lastBytes = bytes
@@ -199,7 +235,10 @@ async function* underHeader(source: AsyncIterable<RowsRead> | Iterable<RowsRead>
   if (!any) throw new ReadRefusal('file.no-rows')
 }
 
-function headerAmong(rows: readonly SourceRow[], options: ReadOptions): { header: readonly string[]; index: number; place: number } {
+function headerAmong(
+  rows: readonly SourceRow[],
+  options: ReadOptions,
+): { header: readonly string[]; index: number; place: number } {
   let best = -1
   let bestScore = 0
   rows.slice(0, HEADER_WITHIN).forEach((row, index) => {
@@ -223,7 +262,11 @@ function aligned(rows: readonly SourceRow[], header: readonly string[]): SourceR
     if (cells.length > header.length || row.fault === undefined) {
       if (!cells.some((cell) => cell !== '' && cell.trim() !== '')) continue
     }
-    if (cells.length > header.length && row.fault === undefined && cells.slice(header.length).some((cell) => cell.trim() !== '')) {
+    if (
+      cells.length > header.length &&
+      row.fault === undefined &&
+      cells.slice(header.length).some((cell) => cell.trim() !== '')
+    ) {
       result.push({ ...row, fault: { code: 'read.extra-cells' } })
     } else result.push(row)
   }
@@ -249,7 +292,10 @@ async function* readArchive(path: string, options: ReadOptions): AsyncGenerator<
   }
 }
 
-async function* readMembers(archive: Awaited<ReturnType<typeof openArchive>>, options: ReadOptions): AsyncGenerator<TableRows> {
+async function* readMembers(
+  archive: Awaited<ReturnType<typeof openArchive>>,
+  options: ReadOptions,
+): AsyncGenerator<TableRows> {
   const members = archive.names.filter((name) => !/(?:^|\/)(?:\.|__MACOSX)/.test(name)).sort()
   if (members.length === 0) throw new ReadRefusal('file.empty')
   const folder = await mkdtemp(join(options.temporaryFolder, 'unpacked-'))
@@ -259,10 +305,20 @@ async function* readMembers(archive: Awaited<ReturnType<typeof openArchive>>, op
       const path = join(folder, String(index))
       await archive.extract(name, path)
       const head = await sampleOf(path)
-      if (head.length >= 4 && head.readUInt32LE(0) === 0x04034b50 && !(await isWorkbook(path))) throw new ReadRefusal('file.container-broken')
+      if (head.length >= 4 && head.readUInt32LE(0) === 0x04034b50 && !(await isWorkbook(path)))
+        throw new ReadRefusal('file.container-broken')
       for await (const rows of readTable(path, { ...options, share: undefined })) {
         const { bytes: _, ...rest } = rows
-        yield rest.format === undefined ? rest : { ...rest, format: { kind: 'zip', members, ...(rest.format.encoding === undefined ? {} : { encoding: rest.format.encoding }) } }
+        yield rest.format === undefined
+          ? rest
+          : {
+              ...rest,
+              format: {
+                kind: 'zip',
+                members,
+                ...(rest.format.encoding === undefined ? {} : { encoding: rest.format.encoding }),
+              },
+            }
       }
       await rm(path)
     }
@@ -288,11 +344,19 @@ interface AnySheet {
 }
 
 /** The named sheet, or every visible one whose header is as good as the best. */
-async function* readSheets(sheets: readonly AnySheet[], options: ReadOptions, kind: 'xlsx' | 'xls'): AsyncGenerator<TableRows> {
+async function* readSheets(
+  sheets: readonly AnySheet[],
+  options: ReadOptions,
+  kind: 'xlsx' | 'xls',
+): AsyncGenerator<TableRows> {
   const named = options.sheet
   if (named !== undefined) {
     const sheet = sheets.find((one) => one.name === named)
-    if (sheet === undefined) throw new ReadRefusal('sheet.not-found', { sheet: named, sheets: sheets.map((one) => one.name).join('、') })
+    if (sheet === undefined)
+      throw new ReadRefusal('sheet.not-found', {
+        sheet: named,
+        sheets: sheets.map((one) => one.name).join('、'),
+      })
     yield* underHeader(sheet.rows(), options, { kind, sheet: sheet.name })
     return
   }
@@ -305,7 +369,11 @@ async function* readSheets(sheets: readonly AnySheet[], options: ReadOptions, ki
   for (const [index, sheet] of visible.entries()) {
     if (scores[index] !== best) continue
     try {
-      yield* underHeader(sheet.rows(), options, { kind, sheet: sheet.name, members: sheets.map((one) => one.name) })
+      yield* underHeader(sheet.rows(), options, {
+        kind,
+        sheet: sheet.name,
+        members: sheets.map((one) => one.name),
+      })
       any = true
     } catch (error) {
       // A second sheet with a header and no rows is no fault of the first.

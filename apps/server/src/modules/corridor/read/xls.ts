@@ -20,14 +20,17 @@ export async function openOldWorkbook(path: string): Promise<OldSheet[]> {
   try {
     book = xlsx.read(await readFile(path), { cellDates: false, cellNF: true, dense: true })
   } catch (error) {
-    throw new ReadRefusal(/password|encrypt/i.test(String(error)) ? 'file.encrypted' : 'file.container-broken')
+    throw new ReadRefusal(
+      /password|encrypt/i.test(String(error)) ? 'file.encrypted' : 'file.container-broken',
+    )
   }
   const epoch = book.Workbook?.WBProps?.date1904 ? -24_107 : -25_569
   return book.SheetNames.map((name, index) => ({
     name,
     visible: (book.Workbook?.Sheets?.[index]?.Hidden ?? 0) === 0,
     rows: () => {
-      const lines = (book.Sheets[name] as unknown as { '!data'?: (xlsx.CellObject | undefined)[][] })['!data'] ?? []
+      const lines =
+        (book.Sheets[name] as unknown as { '!data'?: (xlsx.CellObject | undefined)[][] })['!data'] ?? []
       const rows: SourceRow[] = []
       lines.forEach((line, at) => {
         const cells = Array.from(line ?? [], (cell) => textOf(cell, epoch))
@@ -41,6 +44,13 @@ export async function openOldWorkbook(path: string): Promise<OldSheet[]> {
 function textOf(cell: xlsx.CellObject | undefined, epoch: number): string {
   if (cell === undefined || cell.v === undefined || cell.t === 'e' || cell.t === 'z') return ''
   if (cell.t === 'b') return cell.v ? '是' : '否'
-  if (cell.t === 'n') return numberText(String(cell.v), typeof cell.z === 'string' && /[ymd]/i.test(cell.z.replace(/"[^"]*"|\[[^\]]*\]/g, '')) && cell.z !== 'General', epoch)
+  if (cell.t === 'n')
+    return numberText(
+      String(cell.v),
+      typeof cell.z === 'string' &&
+        /[ymd]/i.test(cell.z.replace(/"[^"]*"|\[[^\]]*\]/g, '')) &&
+        cell.z !== 'General',
+      epoch,
+    )
   return String(cell.v)
 }

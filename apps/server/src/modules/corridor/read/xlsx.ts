@@ -36,7 +36,8 @@ export async function openWorkbook(archive: Archive): Promise<Workbook> {
   let epoch = EPOCH_1900
   parseAll(await archive.text('xl/workbook.xml'), (tag) => {
     const name = localName(tag.name)
-    if (name === 'workbookPr' && /^(?:1|true)$/.test(String(tag.attributes.date1904 ?? ''))) epoch = EPOCH_1904
+    if (name === 'workbookPr' && /^(?:1|true)$/.test(String(tag.attributes.date1904 ?? '')))
+      epoch = EPOCH_1904
     if (name === 'sheet') {
       sheets.push({
         name: String(tag.attributes.name),
@@ -45,7 +46,9 @@ export async function openWorkbook(archive: Archive): Promise<Workbook> {
       })
     }
   })
-  const dayStyles = archive.names.includes('xl/styles.xml') ? stylesOfDays(await archive.text('xl/styles.xml')) : new Set<number>()
+  const dayStyles = archive.names.includes('xl/styles.xml')
+    ? stylesOfDays(await archive.text('xl/styles.xml'))
+    : new Set<number>()
   const shared = archive.names.includes('xl/sharedStrings.xml') ? await sharedStrings(archive) : []
   return { sheets, rows: (sheet) => sheetRows(archive, sheet, { epoch, dayStyles, shared }) }
 }
@@ -136,7 +139,8 @@ async function sharedStrings(archive: Archive): Promise<string[]> {
 async function feed(archive: Archive, name: string, parser: SaxesParser): Promise<void> {
   const decoder = new TextDecoder()
   try {
-    for await (const chunk of await archive.open(name)) parser.write(decoder.decode(chunk as Buffer, { stream: true }))
+    for await (const chunk of await archive.open(name))
+      parser.write(decoder.decode(chunk as Buffer, { stream: true }))
     parser.close()
   } catch (error) {
     throw refusalOf(error)
@@ -149,7 +153,11 @@ interface SheetContext {
   readonly shared: readonly string[]
 }
 
-async function* sheetRows(archive: Archive, sheet: Sheet, context: SheetContext): AsyncGenerator<SourceRow[]> {
+async function* sheetRows(
+  archive: Archive,
+  sheet: Sheet,
+  context: SheetContext,
+): AsyncGenerator<SourceRow[]> {
   let rows: SourceRow[] = []
   let cells: string[] = []
   let place = 0
@@ -263,7 +271,8 @@ export function numberText(value: string, isDay: boolean, epoch: number): string
     return number % 1 === 0 ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 19)}`
   }
   if (Number.isInteger(number) && Math.abs(number) <= Number.MAX_SAFE_INTEGER) return String(number)
-  if (/e/i.test(value)) return Math.abs(number) >= 1e15 ? BigInt(Math.round(number)).toString() : String(number)
+  if (/e/i.test(value))
+    return Math.abs(number) >= 1e15 ? BigInt(Math.round(number)).toString() : String(number)
   // A binary fraction's tail (0.30000000000000004) is the spreadsheet's, not the clerk's.
   return String(Number(number.toPrecision(15)))
 }

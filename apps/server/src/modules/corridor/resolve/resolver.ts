@@ -61,7 +61,8 @@ export class Resolver {
     const subjects = await this.#subjects([...new Set(found.values())])
     for (const identity of unknown) {
       const id = found.get(identity)
-      if (!this.#known.has(identity)) this.#known.set(identity, id === undefined ? undefined : subjects.get(id))
+      if (!this.#known.has(identity))
+        this.#known.set(identity, id === undefined ? undefined : subjects.get(id))
     }
   }
 

@@ -1,0 +1,73 @@
+/** Imports point one way: apps → packages, modules → platform → core; a module is entered through its index alone. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'core-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^packages/core/src', pathNot: '\\.test(?:ing)?\\.ts$|\\.testing\\.ts$' },
+      to: { path: '^(?:apps|bench|e2e|packages/(?!core))' },
+    },
+    {
+      name: 'core-is-pure',
+      severity: 'error',
+      from: { path: '^packages/core/src', pathNot: '\\.test\\.ts$|\\.testing\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'packages-do-not-know-apps',
+      severity: 'error',
+      from: { path: '^packages', pathNot: '\\.test\\.ts$' },
+      to: { path: '^apps' },
+    },
+    {
+      name: 'platform-does-not-know-modules',
+      severity: 'error',
+      from: { path: '^apps/server/src/platform', pathNot: '/testing\\.ts$' },
+      to: { path: '^apps/server/src/(?:modules|cli|app\\.ts)' },
+    },
+    {
+      name: 'modules-through-their-index',
+      severity: 'error',
+      from: { path: '^apps/server/src/modules/([^/]+)/' },
+      to: {
+        path: '^apps/server/src/modules/([^/]+)/(?!index\\.ts$)',
+        pathNot: '^apps/server/src/modules/$1/',
+      },
+    },
+    {
+      name: 'edges-through-the-index',
+      severity: 'error',
+      from: { path: '^apps/server/src/(?:cli|app\\.ts)', pathNot: '\\.test\\.ts$' },
+      to: { path: '^apps/server/src/modules/([^/]+)/(?!index\\.ts$)' },
+    },
+    {
+      name: 'portal-through-its-index',
+      severity: 'error',
+      from: { path: '^apps/server' },
+      to: { path: '^apps/portal/src/(?!index\\.ts$)' },
+    },
+    {
+      name: 'corridor-walks-one-way',
+      severity: 'error',
+      from: { path: '^apps/server/src/modules/corridor/(?:read|judge)/', pathNot: '/judge/thread\\.ts$' },
+      to: { path: '^apps/server/src/modules/corridor/(?:resolve|compare|load)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'node_modules|^data|^test-results' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+}
