@@ -125,8 +125,10 @@ export class CsvParser {
         this.#endRow(rows)
         return line + 1
       } else {
-        this.#append(text.slice(position))
-        return text.length
+        // A carriage return may be the first half of the row's end: it waits for what follows.
+        const end = text.endsWith('\r') ? text.length - 1 : text.length
+        this.#append(text.slice(position, end))
+        return end
       }
     }
     return position
