@@ -1,9 +1,6 @@
-import chineseDays from 'chinese-days'
+import announced from 'chinese-days/dist/chinese-days.json' with { type: 'json' }
 import { DomainFault } from '../findings/domain-fault.ts'
 import { dayNumber, dayOfNumber } from '../standardise/day.ts'
-
-/** First year of which the calendar knows holidays and make-up working days. */
-const FIRST_YEAR = 2004
 
 /** A newly announced year: days that are not worked, and weekend days that are. ISO days. */
 export interface AnnouncedYear {
@@ -12,34 +9,34 @@ export interface AnnouncedYear {
   readonly makeUpDays: readonly string[]
 }
 
+// The tables alone: the package's functions count in the machine's own time zone, and guess where no notice is known.
+const HOLIDAYS: ReadonlySet<string> = new Set(Object.keys(announced.holidays))
+const MAKE_UP_DAYS: ReadonlySet<string> = new Set(Object.keys(announced.workdays))
+/** 1970-01-01 was a Thursday. */
+const WEEKDAY_OF_DAY_0 = 4
+
 /**
- * Working days of the state's organs: without weekends and statutory holidays, with make-up days.
- * @see 国务院办公厅's yearly notice; without one for a year this refuses rather than guesses
+ * Working days of the state's organs: without weekends and statutory holidays, with make-up days. Days are calendar
+ * days, whatever the machine's time zone.
+ * @see 国务院办公厅's yearly notice; without one for a year this refuses (`calendar.year-unknown`) rather than guesses
  */
 export class WorkingCalendar {
-  readonly #announced: ReadonlyMap<number, AnnouncedYear>
+  /** Whether a day of a known year is worked, by its number, once asked for. */
+  readonly #worked = new Map<number, boolean>()
+  readonly #own: ReadonlyMap<string, { holidays: ReadonlySet<string>; makeUpDays: ReadonlySet<string> }>
 
-  constructor(announced: readonly AnnouncedYear[] = []) {
-    this.#announced = new Map(announced.map((year) => [year.year, year]))
+  /** @param own years entered by hand; they go before what the calendar knows of the same year */
+  constructor(own: readonly AnnouncedYear[] = []) {
+    this.#own = new Map(
+      own.map(({ year, holidays, makeUpDays }) => [
+        String(year),
+        { holidays: new Set(holidays), makeUpDays: new Set(makeUpDays) },
+      ]),
+    )
   }
 
   isWorkingDay(day: string): boolean {
-    const year = Number(day.slice(0, 4))
-    const own = this.#announced.get(year)
-    if (own !== undefined) {
-      if (own.holidays.includes(day)) return false
-      if (own.makeUpDays.includes(day)) return true
-      const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()
-      return weekday !== 0 && weekday !== 6
-    }
-    if (!knowsYear(year)) {
-      throw new DomainFault(
-        'calendar.year-unknown',
-        `${year}年的节假日安排尚未录入。`,
-        `The holidays of ${year} are not entered yet.`,
-      )
-    }
-    return chineseDays.isWorkday(day)
+    return this.#isWorked(dayNumber(day))
   }
 
   /** The end of the n-th working day after a day, which itself is day 0. */
@@ -48,7 +45,7 @@ export class WorkingCalendar {
     let number = dayNumber(day)
     while (left > 0) {
       number++
-      if (this.isWorkingDay(dayOfNumber(number))) left--
+      if (this.#isWorked(number)) left--
     }
     return dayOfNumber(number)
   }
@@ -56,16 +53,37 @@ export class WorkingCalendar {
   /** Working days after `from` up to and with `to`; negative when `to` lies before. */
   workingDaysBetween(from: string, to: string): number {
     if (to < from) return -this.workingDaysBetween(to, from)
+    const last = dayNumber(to)
     let count = 0
-    for (let number = dayNumber(from) + 1; number <= dayNumber(to); number++) {
-      if (this.isWorkingDay(dayOfNumber(number))) count++
+    for (let number = dayNumber(from) + 1; number <= last; number++) {
+      if (this.#isWorked(number)) count++
     }
     return count
   }
-}
 
-/** A year is known when its New Year's Day is: it is a holiday in every notice. */
-function knowsYear(year: number): boolean {
-  if (year < FIRST_YEAR) return false
-  return /元旦|New Year/.test(chineseDays.getDayDetail(`${year}-01-01`).name)
+  #isWorked(number: number): boolean {
+    const known = this.#worked.get(number)
+    if (known !== undefined) return known
+    const worked = this.#workOut(number)
+    this.#worked.set(number, worked)
+    return worked
+  }
+
+  #workOut(number: number): boolean {
+    const day = dayOfNumber(number)
+    const year = day.slice(0, 4)
+    const own = this.#own.get(year)
+    // New Year's Day is a holiday in every notice: a year is known when its own is.
+    if (own === undefined && !HOLIDAYS.has(`${year}-01-01`)) {
+      throw new DomainFault(
+        'calendar.year-unknown',
+        `${year}年的节假日安排尚未录入。`,
+        `The holidays of ${year} are not entered yet.`,
+      )
+    }
+    if ((own?.holidays ?? HOLIDAYS).has(day)) return false
+    if ((own?.makeUpDays ?? MAKE_UP_DAYS).has(day)) return true
+    const weekday = (number + WEEKDAY_OF_DAY_0) % 7
+    return weekday !== 0 && weekday !== 6
+  }
 }

@@ -1,4 +1,4 @@
-import { Environment, type ParseResult } from '@marcbachmann/cel-js'
+import { type ASTNode, Environment, type ParseResult } from '@marcbachmann/cel-js'
 import type { CatalogueItem, FieldType } from './item.ts'
 
 /** Values of one row by name, as the expressions see them. */
@@ -17,6 +17,8 @@ export interface ExpressionFault {
     | 'expression.unknown-variable'
     | 'expression.not-boolean'
     | 'expression.forbidden'
+    | 'expression.never-equal'
+    | 'expression.day-literal'
   readonly detail: string
 }
 
@@ -29,6 +31,29 @@ const KNOWN = {
   subjectAge: 'dyn',
   namedAfterPerson: 'bool',
 } as const
+
+/**
+ * What expressions may call. Each runs once over its text; loops (`exists`, `map`…) and regular expressions over
+ * delivered text could run for ever, and no rule needs them.
+ */
+const CALLABLE: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith', 'size', 'double'])
+const NO_LOOP_OPERATORS: ReadonlySet<string> = new Set(['.', '.?', '[]', '[?]', 'map'])
+
+/** Whether a value of this type is a number to expressions, null when absent; any other is text, '' when absent. */
+export function isNumeric(type: FieldType): boolean {
+  return NUMERIC.has(type)
+}
+
+/** Whether a field may bear this name: it is no word of CEL and nothing that is known beside the fields. */
+export function isVariableName(name: string): boolean {
+  if (name in KNOWN) return false
+  try {
+    const { ast } = new Environment().registerVariable(name, 'string').parse(name)
+    return ast.op === 'id'
+  } catch {
+    return false
+  }
+}
 
 /** The safe environment of an item's expressions: its fields and what is known beside them, no functions of ours. */
 export function expressionEnvironment(item: Pick<CatalogueItem, 'fields'>): Environment {
@@ -49,34 +74,92 @@ export function compileExpression(
   source: string,
   environment: Environment,
 ): { readonly expression: Expression } | { readonly faults: readonly ExpressionFault[] } {
-  // A regular expression over delivered text could run for ever: what rules need is contains and startsWith.
-  if (/\.matches\s*\(/.test(source)) return { faults: [{ code: 'expression.forbidden', detail: 'matches' }] }
   let parsed: ParseResult
   try {
     parsed = environment.parse(source)
   } catch (error) {
     return { faults: [{ code: 'expression.syntax', detail: firstLine(error) }] }
   }
+  const reads = new Set<string>()
+  const faults: ExpressionFault[] = []
+  inspect(parsed.ast, environment, reads, faults)
   const check = parsed.check()
   if (!check.valid) {
     const detail = firstLine(check.error)
-    return {
-      faults: [
-        {
-          code: /Unknown variable/.test(detail) ? 'expression.unknown-variable' : 'expression.syntax',
-          detail,
-        },
-      ],
-    }
+    const code = /Unknown variable/.test(detail) ? 'expression.unknown-variable' : 'expression.syntax'
+    // A forbidden call is told as such, not also as one that does not exist.
+    if (!faults.some((fault) => fault.code === 'expression.forbidden')) faults.push({ code, detail })
+  } else if (check.type !== 'bool' && check.type !== 'dyn') {
+    faults.push({ code: 'expression.not-boolean', detail: String(check.type) })
   }
-  if (check.type !== 'bool' && check.type !== 'dyn')
-    return { faults: [{ code: 'expression.not-boolean', detail: String(check.type) }] }
-  const reads = [
-    ...new Set(source.replace(/'[^']*'|"[^"]*"/g, '').match(/\b[a-z][A-Za-z0-9]*\b(?!\s*\()/g) ?? []),
-  ].filter((name) => !['null', 'true', 'false', 'in'].includes(name))
+  if (faults.length > 0) return { faults }
   return {
-    expression: { evaluate: (variables) => parsed(variables as Record<string, unknown>) === true, reads },
+    expression: {
+      evaluate: (variables) => parsed(variables as Record<string, unknown>) === true,
+      reads: [...reads],
+    },
   }
+}
+
+/** Walks an expression: what it reads, what it must not call, and two slips that the type check lets through. */
+function inspect(node: ASTNode, environment: Environment, reads: Set<string>, faults: ExpressionFault[]): void {
+  const into = (...nodes: readonly ASTNode[]) => {
+    for (const inner of nodes) inspect(inner, environment, reads, faults)
+  }
+  switch (node.op) {
+    case 'value':
+      return
+    case 'id':
+      reads.add(node.args)
+      return
+    case 'call':
+    case 'rcall': {
+      const [name] = node.args
+      if (!CALLABLE.has(name)) {
+        faults.push({ code: 'expression.forbidden', detail: name })
+        return
+      }
+      if (node.op === 'call') into(...node.args[1])
+      else into(node.args[1], ...node.args[2])
+      return
+    }
+    case '==':
+    case '!=': {
+      const [left, right] = node.args
+      const slip = neverEqual(left, right, environment) ?? neverEqual(right, left, environment)
+      if (slip !== undefined) faults.push({ code: 'expression.never-equal', detail: slip })
+      into(left, right)
+      return
+    }
+    case '-':
+      // 2026-01-01 is 2024: days are counted, not written.
+      if (node.args.every(isLiteralNumber))
+        faults.push({ code: 'expression.day-literal', detail: node.input.slice(node.start, node.end) })
+      into(...node.args)
+      return
+    case '!_':
+    case '-_':
+      into(node.args)
+      return
+    case 'list':
+      into(...node.args)
+      return
+    default:
+      if (NO_LOOP_OPERATORS.has(node.op)) faults.push({ code: 'expression.forbidden', detail: node.op })
+      else into(...(node.args as ASTNode[]))
+  }
+}
+
+function isLiteralNumber(node: ASTNode): boolean {
+  if (node.op === '-') return node.args.every(isLiteralNumber)
+  return node.op === 'value' && (typeof node.args === 'bigint' || typeof node.args === 'number')
+}
+
+/** A day or a number is never equal to a text: absent ones are null, not ''. */
+function neverEqual(variable: ASTNode, literal: ASTNode, environment: Environment): string | undefined {
+  if (variable.op !== 'id' || literal.op !== 'value' || typeof literal.args !== 'string') return undefined
+  const declared = environment.getDefinitions().variables.find(({ name }) => name === variable.args)
+  return declared?.type === 'dyn' ? `${variable.args} == '${literal.args}'` : undefined
 }
 
 function firstLine(error: unknown): string {

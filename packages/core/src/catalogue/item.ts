@@ -85,6 +85,20 @@ export interface FieldDefinition {
   readonly searchedForPersonalData?: boolean
   /** Value taken when the delivery leaves the cell out; `@…` names something known: @sourceUnitName, @sourceUnitUscc, @authorityName, @currency. */
   readonly fallback?: string
+  /** The field stands in an earlier layout alone, where a code of today means something else. */
+  readonly layout?: EarlierLayout
+}
+
+/**
+ * How an earlier layout is recognised: more of its own headers than of today's are among the columns. In it the field
+ * takes its headers before any other; elsewhere it takes none.
+ * @see double-publicity: XK_ZT 0–3 of 2015 are not 1 and 2 of 2018
+ */
+export interface EarlierLayout {
+  /** Headers that only the earlier layout has. */
+  readonly headers: readonly string[]
+  /** Headers that only today's layout has. */
+  readonly against: readonly string[]
 }
 
 /** A rule across fields: `violatedWhen` is a CEL expression over field names that is true when the row breaks the rule. */

@@ -8,4 +8,11 @@ export {
   registrationNumberCheck,
 } from './registration-number.ts'
 export { lostItsLastDigits, type StandardIdentifier, standardiseIdentifier } from './standard-form.ts'
-export { findUsccFaults, isUscc, subjectKindOfUscc, usccCheck } from './uscc.ts'
+export {
+  findUsccFaults,
+  isUscc,
+  type SubjectForm,
+  subjectFormOfUscc,
+  subjectKindOfUscc,
+  usccCheck,
+} from './uscc.ts'

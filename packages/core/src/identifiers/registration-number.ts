@@ -24,11 +24,14 @@ export function looksLikeRegistrationNumber(text: string): boolean {
   return isRegistrationNumber(text) || /^\d{13}$/.test(text)
 }
 
-/** 13-digit and `企…字第…号` numbers are older than the check: kept as they are, with a warning. */
+/**
+ * 13-digit and `企…字第…号` numbers are older than the check: kept as they are, with a warning. Any other number of
+ * digits lost or gained some.
+ */
 export function findRegistrationNumberFaults(text: string): Fault[] {
-  if (/^\d{15}$/.test(text)) {
+  if (/^\d+$/.test(text) && text.length !== 13) {
     if (isRegistrationNumber(text)) return []
-    return [{ reason: 'registration-number.check', severity: 'warning', position: 15 }]
+    return [{ reason: 'registration-number.check', severity: 'warning', position: Math.min(text.length, 15) }]
   }
   return [{ reason: 'registration-number.old-form', severity: 'warning' }]
 }

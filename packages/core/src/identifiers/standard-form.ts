@@ -2,6 +2,8 @@
 const FILLER = '00000000000000000X'
 const ABSENT = new Set(['', '无', '暂无', '没有', 'NULL', 'N/A', 'NA', '/', '\\', '\\N', '0', 'NONE', FILLER])
 const DAMAGED = /^\d+(\.\d+)?[eE]\+?\d+$/
+/** A code may be digits with an E among them: nine or more characters without point or plus are no spreadsheet's number. */
+const CODE_WITH_E = /^[\dE]{9,}$/i
 const SEPARATORS = /[-‐-―−_·.]/g
 const SPACES = /[\s\u200b-\u200d\ufeff\u00a0\u3000]/g
 
@@ -30,7 +32,7 @@ export function standardiseIdentifier(raw: string): StandardIdentifier {
   }
   step('FULL_WIDTH', value.normalize('NFKC'))
   step('SPACES', value.replace(SPACES, ''))
-  if (DAMAGED.test(value)) return { value, repairs, damaged: true }
+  if (DAMAGED.test(value) && !CODE_WITH_E.test(value)) return { value, repairs, damaged: true }
   step('APOSTROPHE', value.replace(/^['’]+/, ''))
   step('LOWER_CASE', value.toUpperCase().normalize('NFKC'))
   if (ABSENT.has(value) || /^[0\-—–]*$/.test(value))

@@ -111,3 +111,33 @@ export function subjectKindOfUscc(code: string): SubjectKind {
   if (code.startsWith('92')) return 'individualBusiness'
   return code.startsWith('1') ? 'publicBody' : 'organisation'
 }
+
+/** The ten kinds of body that the prefix tells apart. */
+export type SubjectForm =
+  | 'governmentBody'
+  | 'publicInstitution'
+  | 'socialOrganisation'
+  | 'selfGovernment'
+  | 'enterprise'
+  | 'individualBusiness'
+  | 'cooperative'
+  | 'ruralCollective'
+  | 'legalService'
+  | 'other'
+
+const FORMS: readonly (readonly [RegExp, SubjectForm])[] = [
+  [/^91/, 'enterprise'],
+  [/^92/, 'individualBusiness'],
+  [/^93/, 'cooperative'],
+  [/^11/, 'governmentBody'],
+  [/^12/, 'publicInstitution'],
+  [/^5[1-3]/, 'socialOrganisation'],
+  [/^5[45]/, 'selfGovernment'],
+  [/^N/, 'ruralCollective'],
+  [/^3[1-5]/, 'legalService'],
+]
+
+/** What form of body a good code belongs to: 村民委员会 and 居民委员会 are self-government, 律师事务所 legal service. */
+export function subjectFormOfUscc(code: string): SubjectForm {
+  return FORMS.find(([prefix]) => prefix.test(code))?.[1] ?? 'other'
+}

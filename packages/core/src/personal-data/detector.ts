@@ -1,4 +1,6 @@
 import { birthDayOf, idNumberCheck } from '../identifiers/id-number.ts'
+import { isUscc } from '../identifiers/uscc.ts'
+import { isWorthALook, PROVINCES_OF_PLATES } from './worth-a-look.ts'
 
 export type PersonalDataKind =
   | 'idNumber'
@@ -18,28 +20,36 @@ export interface PersonalData {
 
 const L = '(?<![0-9A-Za-z])'
 const R = '(?![0-9A-Za-z])'
+/** Numbers are written in groups: 510502 19900101 000X. */
+const S = '[ -]?'
 const DAY = '(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])'
+const SPACED_DAY = `(?:0${S}[1-9]|1${S}[0-2])${S}(?:0${S}[1-9]|[12]${S}\\d|3${S}[01])`
+const PROVINCE = `[${PROVINCES_OF_PLATES}]`
 const PATTERNS: readonly (readonly [PersonalDataKind, RegExp, ((found: string) => boolean)?])[] = [
   [
     'idNumber',
-    new RegExp(`${L}[1-9]\\d{5}(?:18|19|20)\\d{2}${DAY}\\d{3}[\\dXx]${R}`, 'g'),
-    (found) => idNumberCheck(found) === found[17]?.toUpperCase() && birthDayOf(found) !== undefined,
+    new RegExp(
+      `${L}[1-9](?:${S}\\d){5}${S}(?:1${S}[89]|2${S}0)(?:${S}\\d){2}${S}${SPACED_DAY}(?:${S}\\d){3}${S}[\\dXx]${R}`,
+      'g',
+    ),
+    isIdNumber,
   ],
   ['oldIdNumber', new RegExp(`${L}[1-9]\\d{5}\\d{2}${DAY}\\d{3}${R}`, 'g')],
-  ['mobile', new RegExp(`${L}(?:\\+?86[- ]?)?1[3-9]\\d(?:[- ]?\\d{4}){2}${R}`, 'g')],
-  ['bankCard', new RegExp(`${L}[3-6]\\d{3}(?:[ -]?\\d{4}){3}(?:[ -]?\\d{1,3})?${R}`, 'g'), passesLuhn],
+  ['mobile', new RegExp(`${L}(?:(?:\\+|00)?86[- ]?)?1[3-9]\\d(?:[- ]?\\d{4}){2}${R}`, 'g')],
+  ['bankCard', new RegExp(`${L}[3-6]\\d{3}(?:[ -]?\\d{4}){3}(?:[ -]?\\d{1,3})?${R}`, 'g'), isBankCard],
   [
     'plate',
-    /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·• ]?(?:[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]|[A-HJ-NP-Z0-9]{6})(?![A-Z0-9])/g,
+    new RegExp(
+      `${PROVINCE}[A-HJ-NP-Z][·• ]?(?:[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]|[A-HJ-NP-Z0-9]{6})(?![A-Z0-9])`,
+      'g',
+    ),
   ],
-  ['landline', new RegExp(`${L}0\\d{2,3}[- ]?\\d{7,8}${R}`, 'g')],
+  ['landline', new RegExp(`${L}0\\d{2,3}[-) ]{0,2}\\d{7,8}${R}`, 'g')],
   ['passport', new RegExp(`${L}(?:[EGDSP]\\d{8}|E[A-HJ-NP-Z]\\d{7})${R}`, 'g')],
 ]
 
-/** Without one of these nothing can be found: a run of seven digits (any width or spelling), or a plate. */
-const WORTH_A_LOOK =
-  /[\d０-９〇一二三四五六七八九][\d０-９〇一二三四五六七八九\s\u200b-\u200f-]{5,}[\d０-９〇一二三四五六七八九]|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]|[EGDSP][A-Z]?\d{7}/
 const HAN_DIGITS = '〇一二三四五六七八九'
+const HAN_RUN = /[〇○零一二三四五六七八九]{7,}/g
 /** Text is searched in windows, which overlap by more than the longest pattern: nothing escapes by length. */
 const WINDOW = 20_000
 const OVERLAP = 64
@@ -49,7 +59,7 @@ const OVERLAP = 64
  * @returns where it stands; empty for almost every text, quickly
  */
 export function findPersonalData(text: string): PersonalData[] {
-  if (!WORTH_A_LOOK.test(text)) return []
+  if (!isWorthALook(text)) return []
   const found: PersonalData[] = []
   for (let from = 0; from < text.length; from += WINDOW - OVERLAP) {
     findInWindow(text.slice(from, from + WINDOW), from, found)
@@ -60,17 +70,19 @@ export function findPersonalData(text: string): PersonalData[] {
 
 function findInWindow(text: string, offset: number, found: PersonalData[]): void {
   const { plain, places } = plainText(text)
+  const near = found.filter((other) => other.end > offset)
   for (const [kind, pattern, check] of PATTERNS) {
     for (const match of plain.matchAll(pattern)) {
       const start = match.index
       const end = start + match[0].length
       if (check !== undefined && !check(match[0])) continue
-      if (insideDocumentNumber(plain, start, end)) continue
+      if (!isIdKind(kind) && insideDocumentNumber(plain, start, end)) continue
       const place = {
         start: offset + (places[start] as number),
         end: offset + (places[end - 1] as number) + 1,
       }
-      if (found.some((other) => other.start < place.end && place.start < other.end)) continue
+      if (near.some((other) => other.start < place.end && place.start < other.end)) continue
+      near.push({ kind, ...place })
       found.push({ kind, ...place })
     }
   }
@@ -87,16 +99,36 @@ function plainText(text: string): { plain: string; places: number[] } {
     plain += wide ? String.fromCharCode(unit - 0xfee0) : (text[i] as string)
     places.push(i)
   }
-  plain = plain.replace(/[〇一二三四五六七八九]{7,}/g, (run) =>
-    [...run].map((digit) => HAN_DIGITS.indexOf(digit)).join(''),
+  plain = plain.replace(HAN_RUN, (run) =>
+    run.replace(/./g, (digit) => String(Math.max(0, HAN_DIGITS.indexOf(digit)))),
   )
   return { plain, places }
 }
 
-/** 〔2024〕13812345678号 is a document number, not a telephone. */
+/**
+ * 〔2024〕13812345678号 is a document number, not a telephone. Other brackets mean nothing: （手机）13800001234号码 is one.
+ */
 function insideDocumentNumber(text: string, start: number, end: number): boolean {
-  const opened = text.slice(Math.max(0, start - 12), start)
-  return /[〕\])第]\s*(?:第)?[\dA-Z-]*$/.test(opened) && /^[\d-]*号/.test(text.slice(end, end + 12))
+  const opened = text.slice(Math.max(0, start - 20), start)
+  return (
+    /(?:[〔[(【]\s*(?:19|20)\d{2}\s*[〕\])】]\s*第?|第)\s*[\dA-Z-]*$/.test(opened) &&
+    /^[\d-]*号(?!码)/.test(text.slice(end, end + 12))
+  )
+}
+
+/** Identity numbers are looked for even there: 身份证第…号. */
+function isIdKind(kind: PersonalDataKind): boolean {
+  return kind === 'idNumber' || kind === 'oldIdNumber'
+}
+
+function isIdNumber(found: string): boolean {
+  const number = found.replace(/[ -]/g, '').toUpperCase()
+  return idNumberCheck(number) === number[17] && birthDayOf(number) !== undefined
+}
+
+/** A good credit code of digits alone is no card: one in ten would pass its check. */
+function isBankCard(found: string): boolean {
+  return passesLuhn(found) && !isUscc(found)
 }
 
 function passesLuhn(found: string): boolean {

@@ -1,2 +1,2 @@
 export { findPersonalData, type PersonalData, type PersonalDataKind } from './detector.ts'
-export { isPersonsName, maskIdNumber, maskName } from './mask.ts'
+export { isPersonsName, maskCard, maskIdNumber, maskName, maskPhone, maskPlate } from './mask.ts'

@@ -16,9 +16,20 @@ const ABOLISHED: readonly (Region & { successor: string })[] = [
   { code: '511028', name: '隆昌县', successor: '511083' },
 ]
 
+/** Registered by the state's own organs, and the three that the package lists without codes. */
+const BEYOND_THE_LIST: readonly Region[] = [
+  { code: '100000', name: '全国' },
+  { code: '710000', name: '台湾省' },
+  { code: '810000', name: '香港特别行政区' },
+  { code: '820000', name: '澳门特别行政区' },
+]
+
 const NAMES = new Map<string, string>()
+for (const one of BEYOND_THE_LIST) NAMES.set(one.code, one.name)
 for (const one of provinces) NAMES.set(one.code.padEnd(6, '0'), one.name)
 for (const one of cities) NAMES.set(one.code.padEnd(6, '0'), one.name)
+// xx01 is a city's districts taken together: credit codes and identity numbers hold it, the package leaves it out.
+for (const one of cities) if (one.name.endsWith('市')) NAMES.set(`${one.code}01`, '市辖区')
 for (const one of divisions) NAMES.set(one.code.padEnd(6, '0'), one.name)
 for (const one of ABOLISHED) NAMES.set(one.code, one.name)
 

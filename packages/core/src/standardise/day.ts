@@ -1,8 +1,12 @@
 import { NO_REPAIRS, type Standard } from './text.ts'
 
 const MILLISECONDS_A_DAY = 86_400_000
+/** What lies before was mistyped; year 0 is none for a database either. */
+const FIRST_YEAR = '1000'
 const HAN_DIGITS: Readonly<Record<string, string>> = {
   〇: '0',
+  '○': '0',
+  '◯': '0',
   零: '0',
   一: '1',
   二: '2',
@@ -43,35 +47,53 @@ export type StandardDay =
 
 const ABSENT: StandardDay = { value: undefined, repairs: NO_REPAIRS }
 const STANDARD = /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})$/
+const NOTHING =
+  /^(?:n\/a|null|nan|none|\\n|无|暂无|空|\/|-+|—+|0000([-/]?)00\1(?:00)(?: 0{1,2}:00(?::00(?:\.0+)?)?)?)$/i
+const TIME =
+  /^(.*?(?:\d|日))(?:[\sT]+|(?<=日))(?:(?:星期|周).)?\s*(?:上午|下午|AM|PM)?\s*(?:\d{1,2}[:时点].*)?$/i
+/** A moment of some time zone: written so by programs, and in Shanghai perhaps of another day. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/
+const IN_SHANGHAI = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' })
+/** No spelling of a day is longer. */
+const LONGEST = 64
 
 /**
  * A day in every spelling that deliveries use, as ISO `YYYY-MM-DD`. The standard writes `YYYY/MM/DD`, so that and ISO
  * are no repair.
  */
 export function standardiseDay(raw: string): StandardDay {
+  const common = tenCharacters(raw)
+  if (common !== undefined) return { value: common, repairs: NO_REPAIRS }
   const quick = STANDARD.exec(raw)
   if (quick !== null)
     return calendarDay(quick[1] as string, quick[3] as string, quick[4] as string, NO_REPAIRS)
   let text = raw
     .normalize('NFKC')
     .replace(/[\u200b-\u200f\ufeff]/g, '')
+    .replace(/[‐-―−]/g, '-')
     .trim()
     .replace(/^['’]/, '')
-  if (text === '' || /^(?:n\/a|null|\\n|无|暂无|\/|-+|—+|0000[-/]00[-/]00)$/i.test(text)) return ABSENT
+  if (text === '' || NOTHING.test(text)) return ABSENT
+  if (text.length > LONGEST) return refused('day.unreadable')
+  if (INSTANT.test(text)) {
+    const instant = new Date(text)
+    if (Number.isNaN(instant.getTime())) return refused('day.impossible')
+    return { value: IN_SHANGHAI.format(instant), repairs: ['TIME_DROPPED'] }
+  }
   const repairs: string[] = []
-  if (/[〇零一二三四五六七八九十]/.test(text)) {
+  const timed = TIME.exec(text)
+  if (timed !== null && timed[1] !== text) {
+    text = timed[1] as string
+    repairs.push('TIME_DROPPED')
+  }
+  if (/[〇○◯零一二三四五六七八九十]/.test(text)) {
     text = text
       .replace(
         /([二三]?)十([一二三四五六七八九]?)/g,
         (_, tens: string, ones: string) => `${HAN_DIGITS[tens] ?? '1'}${HAN_DIGITS[ones] ?? '0'}`,
       )
-      .replace(/[〇零一二三四五六七八九]/g, (digit) => HAN_DIGITS[digit] as string)
+      .replace(/[〇○◯零一二三四五六七八九]/g, (digit) => HAN_DIGITS[digit] as string)
     repairs.push('DATE_HAN')
-  }
-  const timed = /^(.+?\d|.+日)[\sT]+\d{1,2}(?::|时)\d{1,2}.*$/.exec(text)
-  if (timed !== null) {
-    text = (timed[1] as string).trim()
-    repairs.push('TIME_DROPPED')
   }
   if (/^\d{14}$/.test(text)) {
     text = text.slice(0, 8)
@@ -89,9 +111,29 @@ export function standardiseDay(raw: string): StandardDay {
     // A spreadsheet's serial: day 1 is 1900-01-01, with the 29 February 1900 that never was.
     return { value: dayOfNumber(Number(text) - 25_569), repairs: ['DATE_SERIAL'] }
   }
-  if (/^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}$/.test(text))
-    return { value: undefined, repairs: NO_REPAIRS, fault: 'day.ambiguous' }
-  return { value: undefined, repairs: NO_REPAIRS, fault: 'day.unreadable' }
+  return refused(/^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}$/.test(text) ? 'day.ambiguous' : 'day.unreadable')
+}
+
+/** 2024/01/05 and 2024-01-05, of which nearly every cell is one, where the day is one that every month has. */
+function tenCharacters(raw: string): string | undefined {
+  if (raw.length !== 10) return undefined
+  const separator = raw.charCodeAt(4)
+  if ((separator !== 45 && separator !== 47) || raw.charCodeAt(7) !== separator) return undefined
+  let digits = 0
+  for (let i = 0; i < 10; i++) {
+    if (i === 4 || i === 7) continue
+    const digit = raw.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) return undefined
+    digits = digits * 10 + digit
+  }
+  const month = Math.floor(digits / 100) % 100
+  const dayOfMonth = digits % 100
+  if (digits < 10_000_000 || month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > 28) return undefined
+  return separator === 45 ? raw : `${raw.slice(0, 4)}-${raw.slice(5, 7)}-${raw.slice(8)}`
+}
+
+function refused(fault: DayFault): StandardDay {
+  return { value: undefined, repairs: NO_REPAIRS, fault }
 }
 
 function calendarDay(year: string, month: string, day: string, repairs: readonly string[]): StandardDay {
@@ -99,9 +141,10 @@ function calendarDay(year: string, month: string, day: string, repairs: readonly
   const monthNumber = Number(month)
   const dayOfMonth = Number(day)
   const good =
+    year >= FIRST_YEAR &&
     monthNumber >= 1 &&
     monthNumber <= 12 &&
     dayOfMonth >= 1 &&
     (dayOfMonth <= 28 || dayOfMonth <= new Date(Date.UTC(Number(year), monthNumber, 0)).getUTCDate())
-  return good ? { value: iso, repairs } : { value: undefined, repairs: NO_REPAIRS, fault: 'day.impossible' }
+  return good ? { value: iso, repairs } : refused('day.impossible')
 }

@@ -14,6 +14,10 @@ const FULL_WIDTH = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g
 const ODD_SPACE = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g
+/** Lines are joined with the spaces around them; the look-behind keeps a long run of spaces from being tried again and again. */
+const LINE_BREAK = /(?<!\s)\s*[\r\n\u2028\u2029]+\s*/g
+/** A spreadsheet's mark of text, also our own before what it would run as a formula. */
+const APOSTROPHE = /^[\s'’]*['’](?=\s*[=+\-@＝＋－＠\d])|^['’]+(?=[\t\r])|^\s*'(?=[\p{L}〔（])(?!.*['’])/su
 const NOTHING = new Set([
   '',
   'N/A',
@@ -28,6 +32,12 @@ const NOTHING = new Set([
   '-',
   '——',
   '--',
+  '／',
+  '－',
+  'N／A',
+  'NaN',
+  'nan',
+  'None',
   '无',
   '暂无',
   '空',
@@ -53,9 +63,9 @@ export function standardiseText(raw: string, lines = false): Standard {
   )
   step('INVISIBLE', value.replace(INVISIBLE, ''))
   step('CONTROL', value.replace(CONTROL, ''))
-  const unbroken = lines ? value.replace(/\r\n?/g, '\n') : value.replace(/\s*[\r\n\u2028\u2029]+\s*/g, ' ')
-  if (!lines) step('LINE_BREAKS', unbroken)
-  else value = unbroken
+  step('APOSTROPHE', value.replace(APOSTROPHE, ''))
+  if (lines) value = value.replace(/\r\n?|[\u2028\u2029]/g, '\n')
+  else step('LINE_BREAKS', value.replace(LINE_BREAK, ' '))
   step(
     'SPACES',
     value
@@ -63,8 +73,6 @@ export function standardiseText(raw: string, lines = false): Standard {
       .replace(/[ \t]{2,}|\t/g, ' ')
       .trim(),
   )
-  // What a spreadsheet would have run as a formula was guarded; the guard is no part of the text.
-  step('APOSTROPHE', value.replace(/^['’](?=[=+\-@\d])/, ''))
   return { value: NOTHING.has(value) ? undefined : value, repairs }
 }
 
@@ -89,11 +97,14 @@ export function comparableHeader(header: string): string {
   let text = header
     .normalize('NFKC')
     .replace(/[\s\u200b-\u200f\ufeff*"'“”‘’:]/g, '')
+    .replace(/[‐-―−]/g, '-')
     .replace(/[【[〔]/g, '(')
     .replace(/[】\]〕]/g, ')')
     .toUpperCase()
   // 行政相对人代码_1(统一社会信用代码), 行政相对人代码-统一社会信用代码
-  text = text.replace(/^行政相对人代码[_-]?\d?\((.+)\)$/, '$1').replace(/^行政相对人代码[_-]\d?(?=[^\d])/, '')
+  text = text
+    .replace(/^行政相对人代码[_-]?\d?\((.+)\)$/, '$1')
+    .replace(/^行政相对人代码[_-]+\d?-?(?=[^\d])/, '')
   text = text.replace(/^(?:必填|选填)[)-]?/, '').replace(/\((?:必填|选填|必填项|选填项|YYYY.*)\)$/, '')
   return text
 }

@@ -35,7 +35,7 @@ const COMMON = `f.subject_id::float8 AS subject, f.item, f.key, f.item_version A
   f.delivery_row AS "deliveryRow", to_char(f.recorded_from AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') AS "recordedFrom", f.source_unit AS "sourceUnit", f.authority_unit AS "authorityUnit",
   f.decided_on::text AS "decidedOn", f.valid_from::text AS "validFrom", f.valid_to::text AS "validTo",
   f.amount_fen::float8 AS "amountFen", f.document_number AS "documentNumber", f.content, s.name,
-  (SELECT i.value FROM xh.public_identifier i WHERE i.subject_id = f.subject_id LIMIT 1) AS uscc`
+  (SELECT n.uscc FROM xh.public_name n WHERE n.subject_id = f.subject_id AND n.current LIMIT 1) AS uscc`
 const PUBLISHED = `${COMMON}, f.public_from::text AS "publicFrom", f.public_until::text AS "publicUntil", r.code AS rule, f.region`
 const FROM = `FROM xh.public_fact f JOIN xh.public_subject s ON s.subject_id = f.subject_id JOIN xh.publication_rule r ON r.rule = f.public_rule`
 
@@ -49,11 +49,20 @@ export interface SubjectRow {
   readonly formerNames: readonly string[]
 }
 
+/**
+ * A statement that the server plans once a connection: over a score of leaves planning costs more than reading.
+ * @param name never the same for another text
+ */
+function planned(name: string, text: string, values: readonly unknown[]): pg.QueryConfig {
+  return { name, text, values: [...values] }
+}
+
 /** Two questions, one shard each: value → subject, subject → the rest. A merged subject answers as the one it stands for. */
 export async function subjectByUscc(pool: pg.Pool, uscc: string): Promise<SubjectRow | undefined> {
   const { rows } = await pool.query(
-    'SELECT subject_id::float8 AS id FROM xh.public_identifier WHERE value = $1',
-    [uscc],
+    planned('subject by uscc', 'SELECT subject_id::float8 AS id FROM xh.public_identifier WHERE value = $1', [
+      uscc,
+    ]),
   )
   return rows[0] === undefined ? undefined : subjectById(pool, rows[0].id, uscc)
 }
@@ -64,10 +73,13 @@ export async function subjectById(
   uscc: string | null = null,
 ): Promise<SubjectRow | undefined> {
   const { rows } = await pool.query(
-    `SELECT s.subject_id::float8 AS subject, s.kind, s.name, s.region, s.registered, $2::text AS uscc,
+    planned(
+      'subject by id',
+      `SELECT s.subject_id::float8 AS subject, s.kind, s.name, s.region, s.registered, $2::text AS uscc,
             coalesce((SELECT array_agg(n.name ORDER BY n.name) FROM xh.public_name n WHERE n.subject_id = s.subject_id AND NOT n.current), '{}') AS "formerNames"
        FROM xh.public_subject s WHERE s.subject_id = $1`,
-    [id, uscc],
+      [id, uscc],
+    ),
   )
   return rows[0]
 }
@@ -75,8 +87,11 @@ export async function subjectById(
 /** All that is public of a subject today, newest decision first. */
 export async function factsOf(pool: pg.Pool, subject: number): Promise<FactRow[]> {
   const { rows } = await pool.query(
-    `SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 ORDER BY f.item, f.decided_on DESC NULLS LAST, f.key LIMIT 2000`,
-    [subject],
+    planned(
+      'facts of',
+      `SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 ORDER BY f.item, f.decided_on DESC NULLS LAST, f.key LIMIT 2000`,
+      [subject],
+    ),
   )
   return rows
 }
@@ -89,7 +104,9 @@ export async function factsAsOf(
   knownAt: string,
 ): Promise<FactRow[]> {
   const { rows } = await pool.query(
-    `SELECT ${PUBLISHED} ${FROM}
+    planned(
+      'facts as of',
+      `SELECT ${PUBLISHED} ${FROM}
       WHERE f.subject_id = $1 AND coalesce(f.valid_from, '-infinity') <= $2::date AND f.recorded_from < $3::timestamptz
      UNION ALL
      SELECT ${COMMON}, p.public_from::text, p.public_until::text, r.code, p.region
@@ -99,7 +116,8 @@ export async function factsAsOf(
       WHERE f.subject_id = $1 AND f.recorded_from < $3::timestamptz AND f.recorded_to >= $3::timestamptz
         AND coalesce(f.held_from, '-infinity') <= $2::date AND coalesce(f.held_to, 'infinity') > $2::date
      ORDER BY 2, 10 DESC NULLS LAST, 3`,
-    [subject, asOf, knownAt],
+      [subject, asOf, knownAt],
+    ),
   )
   return rows
 }
@@ -113,8 +131,11 @@ export async function factByKey(
   const dashed = (hex: string) =>
     `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
   const { rows } = await pool.query(
-    `SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 AND f.item = $2 AND f.key BETWEEN $3 AND $4`,
-    [subject, item, dashed(keyPrefix.padEnd(32, '0')), dashed(keyPrefix.padEnd(32, 'f'))],
+    planned(
+      'fact by key',
+      `SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 AND f.item = $2 AND f.key BETWEEN $3 AND $4`,
+      [subject, item, dashed(keyPrefix.padEnd(32, '0')), dashed(keyPrefix.padEnd(32, 'f'))],
+    ),
   )
   return rows[0]
 }
@@ -126,12 +147,15 @@ export async function versionsOf(
   key: string,
 ): Promise<VersionRow[]> {
   const { rows } = await pool.query(
-    `SELECT ${COMMON}, CASE WHEN f.recorded_to < 'infinity' THEN to_char(f.recorded_to AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') END AS "recordedTo",
+    planned(
+      'versions of',
+      `SELECT ${COMMON}, CASE WHEN f.recorded_to < 'infinity' THEN to_char(f.recorded_to AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') END AS "recordedTo",
             f.held_from::text AS "heldFrom", f.held_to::text AS "heldTo"
        FROM xh.public_fact_version f JOIN xh.public_subject s ON s.subject_id = f.subject_id
       WHERE f.subject_id = $1 AND f.item = $2 AND f.key = $3 AND f.recorded_to < 'infinity'
       ORDER BY f.recorded_from DESC`,
-    [subject, item, key],
+      [subject, item, key],
+    ),
   )
   return rows
 }

@@ -14,7 +14,12 @@ const sql = readdirSync(MIGRATIONS)
   .filter((name) => name.endsWith('.sql'))
   .map((name) => readFileSync(join(MIGRATIONS, name), 'utf8'))
   .join('\n')
-const kinds = new Map([...sql.matchAll(/^-- kind: (\w+) (distributed (\w+)|reference|local)$/gm)].map((match) => [match[1] as string, { kind: (match[2] as string).split(' ')[0] as string, column: match[3] }]))
+const kinds = new Map(
+  [...sql.matchAll(/^-- kind: (\w+) (distributed (\w+)|reference|local)$/gm)].map((match) => [
+    match[1] as string,
+    { kind: (match[2] as string).split(' ')[0] as string, column: match[3] },
+  ]),
+)
 
 describe('migrations keep what Citus asks', () => {
   test('every table declares its kind', async () => {
@@ -45,7 +50,13 @@ describe('migrations keep what Citus asks', () => {
       const to = kinds.get(row.to_table.replace('xh.', ''))?.kind
       expect(`${from} → ${to}`).not.toBe('distributed → local')
     }
-    expect((await house.superuser.query(`SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = 'xh'::regnamespace AND NOT t.tgisinternal`)).rowCount).toBe(0)
+    expect(
+      (
+        await house.superuser.query(
+          `SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = 'xh'::regnamespace AND NOT t.tgisinternal`,
+        )
+      ).rowCount,
+    ).toBe(0)
   })
 })
 
@@ -64,7 +75,9 @@ describe('the database', () => {
   })
 
   test('has no column in which a person could be scored', async () => {
-    const { rows } = await house.superuser.query(`SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'xh' AND column_name ~ 'score|grade|rank|rating'`)
+    const { rows } = await house.superuser.query(
+      `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'xh' AND column_name ~ 'score|grade|rank|rating'`,
+    )
     expect(rows).toEqual([])
   })
 
@@ -77,8 +90,12 @@ describe('the database', () => {
 
   test('refuses a policy version that was changed after its release', async () => {
     const { openCatalogue } = await import('../../modules/catalogue/index.ts')
-    await house.superuser.query(`UPDATE xh.policy_version SET hash = 'other' WHERE code = 'honour' AND kind = 'item'`)
+    await house.superuser.query(
+      `UPDATE xh.policy_version SET hash = 'other' WHERE code = 'honour' AND kind = 'item'`,
+    )
     const { migratorUrl, pools } = house.house.database
-    await expect(openCatalogue(migratorUrl, house.house.settings.policyFolder, pools.job, pools.load)).rejects.toMatchObject({ code: 'policy.version-changed' })
+    await expect(
+      openCatalogue(migratorUrl, house.house.settings.policyFolder, pools.job, pools.load),
+    ).rejects.toMatchObject({ code: 'policy.version-changed' })
   })
 })
