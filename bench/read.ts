@@ -2,7 +2,12 @@ import { join } from 'node:path'
 import Fastify from 'fastify'
 import pg from 'pg'
 import { buildApp } from '../apps/server/src/app.ts'
-import { Chance, syntheticUnits, writeSyntheticPermits, writeSyntheticRegistrations } from '../packages/testkit/src/index.ts'
+import {
+  Chance,
+  syntheticUnits,
+  writeSyntheticPermits,
+  writeSyntheticRegistrations,
+} from '../packages/testkit/src/index.ts'
 import type { BenchOptions, BenchResult } from './run.ts'
 import { scratchHouse } from './scratch.ts'
 
@@ -26,13 +31,23 @@ export async function run({ rows = 2_000_000 }: BenchOptions): Promise<BenchResu
   const registrations = join(scratch.folder, 'registrations.csv')
   process.stderr.write(`loading ${rows} permits of ${subjects} organisations\n`)
   await writeSyntheticRegistrations(registrations, subjects)
-  await writeSyntheticPermits(permits, { rows, subjects, today: new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10) })
+  await writeSyntheticPermits(permits, {
+    rows,
+    subjects,
+    today: new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10),
+  })
   await deliver(registrations, 'enterprise-registration')
   await deliver(permits, 'permit-organisation')
   await superuser.query('VACUUM ANALYZE')
-  const chosen = await superuser.query("SELECT value FROM xh.identifier WHERE type = 'u' ORDER BY md5(value) LIMIT 500")
+  const chosen = await superuser.query(
+    "SELECT value FROM xh.identifier WHERE type = 'u' ORDER BY md5(value) LIMIT 500",
+  )
   const codes: string[] = chosen.rows.map((row) => row.value)
-  const app = await buildApp(scratch.house, scratch.catalogue, { city: '示例市', fictional: true, ratePerMinute: 1_000_000_000 })
+  const app = await buildApp(scratch.house, scratch.catalogue, {
+    city: '示例市',
+    fictional: true,
+    ratePerMinute: 1_000_000_000,
+  })
   const base = await app.listen({ host: '127.0.0.1', port: 0 })
   const page = await (await fetch(`${base}/subjects/${codes[0]}`)).text()
   const json = await (await fetch(`${base}/api/v1/subjects/${codes[0]}`)).text()
@@ -56,8 +71,21 @@ export async function run({ rows = 2_000_000 }: BenchOptions): Promise<BenchResu
   }
   return {
     name: 'read',
-    figures: { rows, pagePerSecond: best.page.perSecond, pageP50: best.page.p50, pageP99: best.page.p99, apiPerSecond: best.api.perSecond, apiP50: best.api.p50, apiP99: best.api.p99, barePagePerSecond: best.barePage.perSecond, bareApiPerSecond: best.bareApi.perSecond },
-    ratios: { pageToBare: best.page.perSecond / best.barePage.perSecond, apiToBare: best.api.perSecond / best.bareApi.perSecond },
+    figures: {
+      rows,
+      pagePerSecond: best.page.perSecond,
+      pageP50: best.page.p50,
+      pageP99: best.page.p99,
+      apiPerSecond: best.api.perSecond,
+      apiP50: best.api.p50,
+      apiP99: best.api.p99,
+      barePagePerSecond: best.barePage.perSecond,
+      bareApiPerSecond: best.bareApi.perSecond,
+    },
+    ratios: {
+      pageToBare: best.page.perSecond / best.barePage.perSecond,
+      apiToBare: best.api.perSecond / best.bareApi.perSecond,
+    },
   }
 }
 
@@ -88,5 +116,9 @@ async function load(base: string, codes: readonly string[]): Promise<Load> {
   await Promise.all(Array.from({ length: AT_ONCE }, one))
   const seconds = (performance.now() - begin) / 1000
   times.sort((a, b) => a - b)
-  return { perSecond: times.length / seconds, p50: times[times.length >> 1] as number, p99: times[Math.floor(times.length * 0.99)] as number }
+  return {
+    perSecond: times.length / seconds,
+    p50: times[times.length >> 1] as number,
+    p99: times[Math.floor(times.length * 0.99)] as number,
+  }
 }

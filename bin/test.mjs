@@ -10,14 +10,17 @@ browser()
 const report = join(PROJECT, 'test-results', 'report.json')
 mkdirSync(join(PROJECT, 'test-results'), { recursive: true })
 rmSync(report, { force: true })
-const code = await handOver([
-  join(PROJECT, 'node_modules/vitest/vitest.mjs'),
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${report}`,
-  ...process.argv.slice(2),
-])
+const code = await handOver(
+  [
+    join(PROJECT, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ],
+  [],
+)
 const counted = existsSync(report)
   ? JSON.parse(readFileSync(report, 'utf8'))
   : { numPassedTests: 0, numFailedTests: 1 }

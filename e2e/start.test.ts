@@ -140,6 +140,10 @@ describe('npm start on an empty data folder', () => {
         const page = await context.newPage()
         await page.goto(product.base + path)
         const { violations } = await new AxeBuilder({ page }).analyze()
+        const overflow = await page
+          .locator('html')
+          .evaluate((element) => element.scrollWidth - element.clientWidth)
+        expect(`${path} ${overflow <= 0 ? 'fits' : 'overflows'}`).toBe(`${path} fits`)
         expect(violations.map((violation) => `${path} ${violation.id} ${violation.nodes[0]?.html}`)).toEqual(
           [],
         )

@@ -60,7 +60,8 @@ thead th{border-top:0;color:var(--soft);font-weight:600;font-size:14px;white-spa
 .cover{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:10px;margin:0;padding:0;list-style:none}
 .cover a{height:100%;align-items:center;display:flex;justify-content:space-between;gap:8px;border:1px solid var(--line);border-radius:8px;padding:9px 13px;text-decoration:none;background:var(--paper);color:var(--ink)}
 .cover a:hover{border-color:var(--accent)}.cover b{color:var(--accent)}
-.filters{display:grid;grid-template-columns:2fr 1fr 1fr 1fr auto;gap:12px;align-items:end}
+.filters{display:grid;grid-template-columns:minmax(0,2fr) repeat(3,minmax(0,1fr)) auto;gap:12px;align-items:end}
+.filters select,.filters input,.filters button{height:46px}.asof .filters{grid-template-columns:minmax(0,260px) auto;justify-content:start}
 .filters label{font-size:14px;color:var(--soft);display:block}
 .tabs{display:flex;gap:6px;margin:0 0 16px;padding:0;list-style:none;border-bottom:1px solid var(--line)}
 .tabs a{display:block;padding:10px 18px;text-decoration:none;color:var(--ink);border-bottom:3px solid transparent}
@@ -74,7 +75,7 @@ footer.site{border-top:1px solid var(--line);background:var(--paper);color:var(-
 footer.site a{color:var(--soft)}
 footer ul{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;padding:0;margin:0 0 8px}
 .only-print{display:none}
-@media(max-width:760px){.figures{grid-template-columns:1fr 1fr}.two{grid-template-columns:1fr;gap:0}.filters{grid-template-columns:1fr 1fr}.filters .whole,.filters button{grid-column:1/-1}.fact dl{grid-template-columns:1fr;gap:0}.fact dd{margin-bottom:7px}.fields th,.fields td{display:block;width:auto;padding:3px 0}.fields tr{display:block;padding:8px 0;border-top:1px solid var(--line)}.fields td,.fields th{border:0}.wrap{padding:0 16px}.hero{padding:34px 0 52px}.brand{font-size:17px}form.search{gap:8px}form.search button{padding:10px 16px}nav.site a{padding:7px 9px}}
+@media(max-width:760px){.figures{grid-template-columns:1fr 1fr}.two{grid-template-columns:1fr;gap:0}.filters{grid-template-columns:repeat(2,minmax(0,1fr))}.asof .filters{grid-template-columns:minmax(0,1fr) auto}.asof .filters button{grid-column:auto}.filters .whole,.filters button{grid-column:1/-1}.fact dl{grid-template-columns:1fr;gap:0}.fact dd{margin-bottom:7px}.fields th,.fields td{display:block;width:auto;padding:3px 0}.fields tr{display:block;padding:8px 0;border-top:1px solid var(--line)}.fields td,.fields th{border:0}.wrap{padding:0 16px}.hero{padding:34px 0 52px}.brand{font-size:17px}form.search{gap:8px}form.search button{padding:10px 16px}nav.site a{padding:7px 9px}}
 @media print{body{background:#fff;font-size:11pt}header.site nav,footer.site ul,form,.skip,.tabs,.pager,.cover,.no-print{display:none!important}.only-print{display:block}.card,.fact{border-color:#999;box-shadow:none;padding:8px 12px}.wrap{max-width:none;padding:0}main{padding:8px 0}a{color:inherit;text-decoration:none}@page{size:A4;margin:16mm}}
 `.trim()
 

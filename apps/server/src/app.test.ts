@@ -83,6 +83,8 @@ const PAGES = [
   '/permits',
   '/penalties',
   '/search?q=商贸',
+  '/search?q=%27',
+  '/search?q=%E0%A4%A',
   `/subjects/${COMPANY.uscc}`,
   '/catalogue',
   '/catalogue/permit-organisation',

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { apiRoutes } from './modules/api/index.ts'
 import type { Catalogue } from './modules/catalogue/index.ts'
-import { portalRoutes } from './modules/portal/index.ts'
+import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
 import { PublicRecords } from './modules/records/index.ts'
 import type { House } from './platform/house.ts'
 import { httpServer } from './platform/http/server.ts'
@@ -21,6 +21,7 @@ export async function buildApp(
 ): Promise<FastifyInstance> {
   const app = await httpServer({
     logLevel: house.settings.logLevel,
+    errorPage: portalErrorPage(options.city, options.fictional),
     ...(options.ratePerMinute === undefined ? {} : { ratePerMinute: options.ratePerMinute }),
   })
   const pool = house.database.pools.portal

@@ -7,7 +7,12 @@ export {
 } from './catalogue/expression.ts'
 export { type HeaderMatch, headerMatcher, REJECTED_FILE_COLUMNS } from './catalogue/headers.ts'
 export type * from './catalogue/item.ts'
-export { findItemFaults, type ItemFault } from './catalogue/item-faults.ts'
+export {
+  findCodeListFaults,
+  findItemFaults,
+  type ItemFault,
+  type ItemSurroundings,
+} from './catalogue/item-faults.ts'
 export { describeFinding, describeHold, describeRepair } from './findings/describe.ts'
 export { DomainFault } from './findings/domain-fault.ts'
 export type * from './findings/finding.ts'

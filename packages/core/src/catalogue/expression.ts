@@ -61,11 +61,15 @@ export function expressionEnvironment(item: Pick<CatalogueItem, 'fields'>): Envi
     unlistedVariablesAreDyn: false,
     limits: { maxAstNodes: 500, maxDepth: 40 },
   })
-  for (const field of item.fields) {
-    // Absent days and numbers are null, so their type is only known when the rule runs.
-    environment.registerVariable(field.name, NUMERIC.has(field.type) ? 'dyn' : 'string')
-  }
   for (const [name, type] of Object.entries(KNOWN)) environment.registerVariable(name, type)
+  for (const field of item.fields) {
+    try {
+      // Absent days and numbers are null, so their type is only known when the rule runs.
+      environment.registerVariable(field.name, NUMERIC.has(field.type) ? 'dyn' : 'string')
+    } catch {
+      // A name that stands twice or is reserved: a fault of the item (findItemFaults), not of its expressions.
+    }
+  }
   return environment
 }
 
@@ -102,7 +106,12 @@ export function compileExpression(
 }
 
 /** Walks an expression: what it reads, what it must not call, and two slips that the type check lets through. */
-function inspect(node: ASTNode, environment: Environment, reads: Set<string>, faults: ExpressionFault[]): void {
+function inspect(
+  node: ASTNode,
+  environment: Environment,
+  reads: Set<string>,
+  faults: ExpressionFault[],
+): void {
   const into = (...nodes: readonly ASTNode[]) => {
     for (const inner of nodes) inspect(inner, environment, reads, faults)
   }

@@ -21,7 +21,10 @@ export function headerMatcher(item: CatalogueItem): (cells: readonly string[]) =
     if (field.layout === undefined) return []
     const own = new Set(field.layout.headers.map(comparableHeader))
     const against = new Set(field.layout.against.map(comparableHeader))
-    return { field, isDelivered: (headers: readonly string[]) => among(headers, own) > among(headers, against) }
+    return {
+      field,
+      isDelivered: (headers: readonly string[]) => among(headers, own) > among(headers, against),
+    }
   })
   return (cells) => {
     const headers = cells.map(comparableHeader)

@@ -1,276 +1,105 @@
-import { comparableHeader } from '../standardise/text.ts'
-import { compileExpression, expressionEnvironment } from './expression.ts'
-import type { CatalogueItem } from './item.ts'
+import { isUscc } from '../identifiers/uscc.ts'
+import { findFieldFaults, findValueFaults } from './field-faults.ts'
+import type { CatalogueItem, CodeList, FieldDefinition, FieldType, ItemRoles } from './item.ts'
+import { type AddFault, faultList, type ItemFault, type ItemSurroundings } from './item-fault.ts'
+import { findLegalFaults } from './legal-faults.ts'
+import { isRealDay } from './real-day.ts'
+import { findRuleFaults } from './rule-faults.ts'
 
-/** A mistake in an item that its shape does not show. `path` leads to it: ['rules', 3, 'violatedWhen']. */
-export interface ItemFault {
-  readonly path: readonly (string | number)[]
-  readonly code: string
-  readonly zh: string
-  readonly en: string
-  readonly remedyZh: string
-  readonly remedyEn: string
+export type { ItemFault, ItemSurroundings } from './item-fault.ts'
+
+/** What the corridor takes from a role, so which types it can read there. */
+const ROLE_TYPES: Readonly<Record<keyof ItemRoles, readonly FieldType[]>> = {
+  subjectName: ['text'],
+  uscc: ['uscc'],
+  organisationCode: ['organisationCode'],
+  registrationNumber: ['registrationNumber'],
+  counterpartyCategory: ['code'],
+  personDocumentType: ['code'],
+  personDocumentNumber: ['idNumber'],
+  documentNumber: ['text'],
+  title: ['text', 'longText', 'code'],
+  decidedOn: ['day'],
+  validFrom: ['day'],
+  validTo: ['day'],
+  authorityName: ['text'],
+  authorityUscc: ['uscc'],
+  sourceUnitName: ['text'],
+  sourceUnitUscc: ['uscc'],
+  amount: ['money'],
+  region: ['region'],
+  changedOn: ['day'],
+  formerNames: ['text', 'longText'],
 }
+/** Registration authority and kind, then region…: what a code may begin with. */
+const USCC_BEGINNING = /^[0-9A-HJ-NPQRTUWXY]{2,17}$/
 
-/** What an item may rely on. */
-export interface ItemSurroundings {
-  readonly codeLists: ReadonlySet<string>
-  readonly publications: ReadonlySet<string>
-}
-
-/** Kinds of information about persons that may never be collected, even by consent. @see 征信业管理条例 Art. 14 */
-const FORBIDDEN =
-  /宗教信仰|基因|指纹|血型|疾病|病史|信访|基因|个人收入|存款|有价证券|保单|religion|gene|fingerprint|bloodType|disease/i
-
-/** Finds every semantic mistake of an item in one pass. */
+/**
+ * Finds every mistake of an item that its shape (policy/schema) does not show, in one pass.
+ * @param item of the right shape; what lacks it is best given in a neutral form, so that the rest is still looked at
+ */
 export function findItemFaults(item: CatalogueItem, surroundings: ItemSurroundings): ItemFault[] {
-  const faults: ItemFault[] = []
-  const add = (
-    path: readonly (string | number)[],
-    code: string,
-    zh: string,
-    en: string,
-    remedyZh: string,
-    remedyEn: string,
-  ) => faults.push({ path, code, zh, en, remedyZh, remedyEn })
-  const names = new Set(item.fields.map((field) => field.name))
-  const seenNames = new Set<string>()
-  const seenHeaders = new Map<string, string>()
-  item.fields.forEach((field, index) => {
-    const path = ['fields', index]
-    if (seenNames.has(field.name))
-      add(
-        [...path, 'name'],
-        'item.field-repeated',
-        `字段“${field.name}”重复。`,
-        `The field “${field.name}” stands twice.`,
-        '改名或删除一个。',
-        'Rename or remove one.',
-      )
-    seenNames.add(field.name)
-    for (const header of [field.code, field.title.zh, ...(field.aliases ?? [])]) {
-      if (header === undefined) continue
-      const key = comparableHeader(header)
-      const other = seenHeaders.get(key)
-      if (other !== undefined && other !== field.name)
-        add(
-          [...path, field.aliases?.includes(header) ? 'aliases' : 'title'],
-          'item.header-repeated',
-          `表头“${header}”同时指向“${other}”和“${field.name}”。`,
-          `The header “${header}” names both “${other}” and “${field.name}”.`,
-          '一个表头只能对应一个字段。',
-          'A header names one field.',
-        )
-      seenHeaders.set(key, other ?? field.name)
-    }
-    if (field.type === 'code' && field.list === undefined && field.values === undefined)
-      add(
-        [...path, 'type'],
-        'item.code-without-values',
-        `代码字段“${field.name}”没有取值。`,
-        `The code field “${field.name}” has no values.`,
-        '加 list 或 values。',
-        'Add list or values.',
-      )
-    if (field.list !== undefined && !surroundings.codeLists.has(field.list))
-      add(
-        [...path, 'list'],
-        'item.code-list-unknown',
-        `没有代码表“${field.list}”。`,
-        `There is no code list “${field.list}”.`,
-        '在 policy/code-lists 中建立，或改名。',
-        'Create it under policy/code-lists or correct the name.',
-      )
-    if (field.type === 'money' && field.unit === undefined)
-      add(
-        [...path, 'type'],
-        'item.money-without-unit',
-        `金额字段“${field.name}”没有单位。`,
-        `The money field “${field.name}” has no unit.`,
-        '加 unit: yuan 或 10000yuan。',
-        'Add unit: yuan or 10000yuan.',
-      )
-    if (field.type === 'idNumber' && field.visibility !== 'secret')
-      add(
-        [...path, 'visibility'],
-        'item.id-number-open',
-        `身份证件号码“${field.name}”必须加密保存。`,
-        `The identity number “${field.name}” must be secret.`,
-        'visibility 改为 secret。',
-        'Set visibility to secret.',
-      )
-    if (FORBIDDEN.test(field.title.zh) || FORBIDDEN.test(field.name))
-      add(
-        [...path, 'title'],
-        'item.forbidden',
-        `“${field.title.zh}”属于法律禁止归集的信息。`,
-        `The law forbids collecting “${field.title.zh}”.`,
-        '删除该字段。',
-        'Remove the field.',
-      )
-    if (
-      field.fallback?.startsWith('@') &&
-      !['@sourceUnitName', '@sourceUnitUscc', '@authorityName', '@currency'].includes(field.fallback)
-    )
-      add(
-        [...path, 'fallback'],
-        'item.fallback-unknown',
-        `不认识的缺省值“${field.fallback}”。`,
-        `Unknown fallback “${field.fallback}”.`,
-        '见 item.ts 中的说明。',
-        'See its description.',
-      )
+  const { faults, add } = faultList()
+  const fields = new Map(item.fields.map((field) => [field.name, field]))
+  if (!isRealDay(item.inForceFrom)) add('item.in-force', ['inForceFrom'], { day: item.inForceFrom })
+  item.sourceUnits.forEach((unit, index) => {
+    if (!isUscc(unit) && !USCC_BEGINNING.test(unit)) add('item.source-unit', ['sourceUnits', index], { unit })
   })
-  for (const [role, name] of Object.entries(item.roles)) {
-    if (!names.has(name))
-      add(
-        ['roles', role],
-        'item.role-unknown',
-        `角色 ${role} 指向不存在的字段“${name}”。`,
-        `The role ${role} names no field: “${name}”.`,
-        '改为已有字段名。',
-        'Name an existing field.',
-      )
-  }
-  item.naturalKey.forEach((name, index) => {
-    const field = item.fields.find((one) => one.name === name)
-    if (field === undefined)
-      add(
-        ['naturalKey', index],
-        'item.key-unknown',
-        `自然键“${name}”不是字段。`,
-        `The natural key “${name}” is no field.`,
-        '改为已有字段名。',
-        'Name an existing field.',
-      )
-    else if (field.required !== true && field.fallback === undefined)
-      add(
-        ['naturalKey', index],
-        'item.key-optional',
-        `自然键“${name}”必须是必填字段。`,
-        `The natural key “${name}” must be a required field.`,
-        '加 required: true。',
-        'Add required: true.',
-      )
-    else if (field.visibility === 'secret')
-      add(
-        ['naturalKey', index],
-        'item.key-secret',
-        `自然键“${name}”不得是加密字段。`,
-        `The natural key “${name}” must not be secret.`,
-        '换一个字段。',
-        'Take another field.',
-      )
-  })
-  const aboutPersons = item.subjectKinds.includes('person')
-  if (aboutPersons && item.subjectKinds.length > 1)
-    add(
-      ['subjectKinds'],
-      'item.mixed-kinds',
-      '自然人须用单独的目录项。',
-      'Natural persons need an item of their own.',
-      '拆成两个目录项。',
-      'Split it in two.',
-    )
-  if (aboutPersons && (item.sharing === 'P' || item.publication !== undefined))
-    add(
-      [item.publication === undefined ? 'sharing' : 'publication'],
-      'item.person-public',
-      '自然人的信息不得公示。',
-      'Facts about persons are never public.',
-      '共享属性改为 G、C 或 R，并删除 publication。',
-      'Use G, C or R and remove publication.',
-    )
-  if (aboutPersons && item.roles.personDocumentNumber === undefined)
-    add(
-      ['roles'],
-      'item.person-without-number',
-      '自然人目录项须指明证件号码字段。',
-      'An item about persons names its document number.',
-      '加 roles.personDocumentNumber。',
-      'Add roles.personDocumentNumber.',
-    )
-  if (!aboutPersons && item.roles.uscc === undefined)
-    add(
-      ['roles'],
-      'item.uscc-missing',
-      '目录项须指明统一社会信用代码字段。',
-      'The item names its field with the code.',
-      '加 roles.uscc。',
-      'Add roles.uscc.',
-    )
-  if (item.sharing === 'P' && item.publication === undefined)
-    add(
-      ['sharing'],
-      'item.publication-missing',
-      '向社会公开的目录项须有公示规则。',
-      'A public item needs publication rules.',
-      '加 publication。',
-      'Add publication.',
-    )
-  if (item.publication !== undefined && !surroundings.publications.has(item.publication))
-    add(
-      ['publication'],
-      'item.publication-unknown',
-      `没有公示规则“${item.publication}”。`,
-      `There are no publication rules “${item.publication}”.`,
-      '在 policy/publication 中建立，或改名。',
-      'Create them under policy/publication or correct the name.',
-    )
-  if (item.adverse && item.sharing === 'P' && item.roles.decidedOn === undefined)
-    add(
-      ['roles'],
-      'item.adverse-undated',
-      '失信信息须有起算日期。',
-      'An adverse fact needs the day its term begins.',
-      '加 roles.decidedOn。',
-      'Add roles.decidedOn.',
-    )
-  if (item.reporting !== undefined && !names.has(item.reporting.from))
-    add(
-      ['reporting', 'from'],
-      'item.reporting-unknown',
-      `报送时限的起算字段“${item.reporting.from}”不存在。`,
-      `The deadline begins at no field: “${item.reporting.from}”.`,
-      '改为已有字段名。',
-      'Name an existing field.',
-    )
-  const environment = expressionEnvironment(item)
-  const ruleCodes = new Set<string>()
-  item.rules.forEach((rule, index) => {
-    if (ruleCodes.has(rule.code))
-      add(
-        ['rules', index, 'code'],
-        'item.rule-repeated',
-        `规则 ${rule.code} 重复。`,
-        `The rule ${rule.code} stands twice.`,
-        '给它一个自己的代码。',
-        'Give it a code of its own.',
-      )
-    ruleCodes.add(rule.code)
-    rule.fields.forEach((name, at) => {
-      if (!names.has(name))
-        add(
-          ['rules', index, 'fields', at],
-          'item.rule-field-unknown',
-          `规则 ${rule.code} 指向不存在的字段“${name}”。`,
-          `The rule ${rule.code} names no field: “${name}”.`,
-          '改为已有字段名。',
-          'Name an existing field.',
-        )
-    })
-    const compiled = compileExpression(rule.violatedWhen, environment)
-    if ('faults' in compiled) {
-      for (const fault of compiled.faults)
-        add(
-          ['rules', index, 'violatedWhen'],
-          `item.${fault.code}`,
-          `规则 ${rule.code} 的表达式有误：${fault.detail}。`,
-          `The expression of rule ${rule.code} is wrong: ${fault.detail}.`,
-          '对照 CEL 语法和字段名改正。',
-          'Correct it by CEL and the fields’ names.',
-        )
-    }
-  })
+  findFieldFaults(item, surroundings, add)
+  findRoleFaults(item, fields, add)
+  findKeyFaults(item, fields, add)
+  findLegalFaults(item, fields, surroundings, add)
+  findRuleFaults(item, add)
   return faults
+}
+
+/**
+ * Finds every mistake of a code list that its shape does not show.
+ * @param several whether a field takes several of its values in one cell
+ */
+export function findCodeListFaults(list: CodeList, several: boolean): ItemFault[] {
+  const { faults, add } = faultList()
+  if (!isRealDay(list.inForceFrom)) add('item.in-force', ['inForceFrom'], { day: list.inForceFrom })
+  findValueFaults(list.values, ['values'], several, add)
+  return faults
+}
+
+function findRoleFaults(
+  item: CatalogueItem,
+  fields: ReadonlyMap<string, FieldDefinition>,
+  add: AddFault,
+): void {
+  for (const [role, name] of Object.entries(item.roles) as [keyof ItemRoles, string][]) {
+    const field = fields.get(name)
+    const types = ROLE_TYPES[role]
+    if (field === undefined) add('item.role-unknown', ['roles', role], { role, field: name })
+    else if (types !== undefined && !types.includes(field.type))
+      add('item.role-type', ['roles', role], { role, field: name, type: field.type, types: types.join('|') })
+  }
+  if (item.reporting !== undefined) {
+    const { from } = item.reporting
+    const field = fields.get(from)
+    if (field === undefined) add('item.reporting-unknown', ['reporting', 'from'], { field: from })
+    else if (field.type !== 'day') add('item.reporting-type', ['reporting', 'from'], { field: from })
+  }
+}
+
+function findKeyFaults(
+  item: CatalogueItem,
+  fields: ReadonlyMap<string, FieldDefinition>,
+  add: AddFault,
+): void {
+  item.naturalKey.forEach((name, index) => {
+    const path = ['naturalKey', index]
+    const field = fields.get(name)
+    if (field === undefined) {
+      add('item.key-unknown', path, { field: name })
+      return
+    }
+    if (field.required !== true && field.fallback === undefined)
+      add('item.key-optional', path, { field: name })
+    if (field.visibility === 'secret') add('item.key-secret', path, { field: name })
+  })
+  if (item.registersSubjects === true && item.naturalKey.length > 0)
+    add('item.key-of-registrar', ['naturalKey'])
 }

@@ -4,14 +4,18 @@ import {
   ageOn,
   birthDayOf,
   findIdNumberFaults,
+  findOrganisationCodeFaults,
   findRegistrationNumberFaults,
   findUsccFaults,
   idNumberCheck,
   isRegistrationNumber,
   isUscc,
+  looksLikeRegistrationNumber,
+  lostItsLastDigits,
   modernIdNumber,
   organisationCodeCheck,
   standardiseIdentifier,
+  subjectFormOfUscc,
   subjectKindOfUscc,
   usccCheck,
 } from './index.ts'
@@ -39,6 +43,7 @@ const VALID = [
   '31510500MD0000040N',
   'A1510500MC0000012G',
 ]
+const isError = ({ severity }: { severity: string }) => severity === 'error'
 const reasons = (code: string) => findUsccFaults(code).map((fault) => fault.reason)
 
 describe('unified social credit code', () => {
@@ -74,21 +79,65 @@ describe('unified social credit code', () => {
     ])
   })
 
-  test('every change of one character and every swap of neighbours is caught', () => {
-    const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY'
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...VALID),
-        fc.nat(17),
-        fc.constantFrom(...alphabet),
-        (code, at, character) => {
+  test('every wrong character at every place is caught', () => {
+    const missed: string[] = []
+    for (const code of VALID) {
+      for (let at = 0; at < 18; at++) {
+        for (const character of '0123456789ABCDEFGHJKLMNPQRTUWXY') {
           const changed = code.slice(0, at) + character + code.slice(at + 1)
-          if (changed !== code) expect(usccCheck(changed.slice(0, 17)) === changed[17]).toBe(false)
-          const swapped = at < 17 ? code.slice(0, at) + code[at + 1] + code[at] + code.slice(at + 2) : code
-          if (swapped !== code) expect(isUscc(swapped)).toBe(false)
-        },
-      ),
+          if (changed !== code && (isUscc(changed) || !findUsccFaults(changed).some(isError)))
+            missed.push(changed)
+        }
+      }
+    }
+    expect(missed).toEqual([])
+  })
+
+  test('every swap of neighbours is caught', () => {
+    const missed: string[] = []
+    for (const code of VALID) {
+      for (let at = 0; at < 17; at++) {
+        const swapped = code.slice(0, at) + code[at + 1] + code[at] + code.slice(at + 2)
+        if (swapped !== code && isUscc(swapped)) missed.push(swapped)
+      }
+    }
+    expect(missed).toEqual([])
+  })
+
+  test('the swap of the first and the last character passes the check, and is seen by the prefix alone', () => {
+    expect(usccCheck('M1510500MA6TQ0014')).toBe('9')
+    expect(reasons('M1510500MA6TQ00149')).toEqual(['uscc.prefix'])
+  })
+
+  test('the quick way and the full one agree on what is an error', () => {
+    const near = fc
+      .tuple(fc.constantFrom(...VALID), fc.nat(17), fc.string({ unit: 'grapheme', maxLength: 2 }))
+      .map(([code, at, text]) => code.slice(0, at) + text + code.slice(at + 1))
+    fc.assert(
+      fc.property(near, (code) => {
+        expect(isUscc(code)).toBe(!findUsccFaults(code).some(isError))
+      }),
     )
+  })
+
+  test('all that is wrong is told at once, each with its place', () => {
+    expect(findUsccFaults('Q1A10500MA6TQ0014M')).toEqual([
+      { reason: 'uscc.region', severity: 'error', position: 3 },
+      { reason: 'uscc.prefix', severity: 'error', position: 1 },
+      { reason: 'uscc.check', severity: 'error', position: 18 },
+    ])
+    expect(reasons('9151O500')).toEqual(['uscc.length', 'uscc.alphabet'])
+  })
+
+  test('a letter that looks like no digit, or a guess that fails the check, is not offered', () => {
+    expect(findUsccFaults('91510500MA6TQ0014Z')[0]?.suggestion).toBeUndefined()
+    expect(findUsccFaults('91510500MA6TQVO14M')[0]?.suggestion).toBeUndefined()
+  })
+
+  test('a region that nobody knows is a warning', () => {
+    expect(findUsccFaults('91510500MA6TQ0014M', () => false)).toEqual([
+      { reason: 'uscc.region', severity: 'warning', position: 3 },
+    ])
   })
 
   test('its first characters tell the kind of subject', () => {
@@ -104,6 +153,24 @@ describe('unified social credit code', () => {
   })
 })
 
+describe('the form of a body', () => {
+  test.each([
+    ['11510500MB0A1B2C6U', 'governmentBody'],
+    ['12510502MB0T3E4R83', 'publicInstitution'],
+    ['52510500MJ7Q00014E', 'socialOrganisation'],
+    ['53510500MJY0000289', 'socialOrganisation'],
+    ['54510502MEA000018X', 'selfGovernment'],
+    ['91510503MA6TEQT06R', 'enterprise'],
+    ['92510521MA6TQ0W18B', 'individualBusiness'],
+    ['93510522MA6UQ0W277', 'cooperative'],
+    ['N2510524MF10000315', 'ruralCollective'],
+    ['31510500MD0000040N', 'legalService'],
+    ['A1510500MC0000012G', 'other'],
+  ])('%s is of the form %s', (code, form) => {
+    expect(subjectFormOfUscc(code)).toBe(form)
+  })
+})
+
 describe('standardising identifiers', () => {
   test.each([
     ['91510500ma6tq0014m', ['LOWER_CASE']],
@@ -111,6 +178,8 @@ describe('standardising identifiers', () => {
     [' 91510500MA6TQ0014M　', ['FULL_WIDTH', 'SPACES']],
     ['91510500-MA6TQ0014-M', ['SEPARATORS']],
     ['\u200b91510500MA6TQ0014M', ['SPACES']],
+    ['\ufeff91510500MA6TQ0014M', ['SPACES']],
+    ['91510500 MA6TQ001 4M', ['SPACES']],
     ["'91510500MA6TQ0014M", ['APOSTROPHE']],
   ])('%s becomes the code, and says how', (raw, repairs) => {
     expect(standardiseIdentifier(raw)).toEqual({ value: '91510500MA6TQ0014M', repairs, damaged: false })
@@ -124,7 +193,28 @@ describe('standardising identifiers', () => {
   )
 
   test('what a spreadsheet destroyed is told as such', () => {
-    expect(standardiseIdentifier('9.15105E+17').damaged).toBe(true)
+    expect(['9.15105E+17', '9.15105e17', ' 9E+17 '].map((raw) => standardiseIdentifier(raw).damaged)).toEqual(
+      [true, true, true],
+    )
+    expect(lostItsLastDigits('914403001922038000')).toBe(true)
+  })
+
+  test('a code of digits with one E among them is no number of a spreadsheet', () => {
+    const body = '9151050012345E67'
+    const code = [...'0123456789']
+      .map((inner) => `${body}${inner}`)
+      .map((it) => it + usccCheck(it))
+      .find(isUscc)
+    expect(standardiseIdentifier(` ${code?.toLowerCase()}`)).toMatchObject({ value: code, damaged: false })
+    expect(standardiseIdentifier('2047e6718').damaged).toBe(false)
+  })
+
+  test.each([
+    ['11010519491231002x', ['LOWER_CASE']],
+    ['１１０１０５１９４９１２３１００２Ｘ', ['FULL_WIDTH']],
+    ['110105 19491231 002X', ['SPACES']],
+  ])('the specimen number %s becomes itself', (raw, repairs) => {
+    expect(standardiseIdentifier(raw)).toEqual({ value: '11010519491231002X', repairs, damaged: false })
   })
 
   test('standardising twice changes nothing more', () => {
@@ -145,15 +235,40 @@ describe('other identifiers', () => {
       expect(organisationCodeCheck(code.slice(0, 8))).toBe(code[9])
     },
   )
+  test.each(['20470671-8', 'MA6TQ001-4'])('organisation code %s is taken without its hyphen', (code) => {
+    expect(findOrganisationCodeFaults(standardiseIdentifier(code).value ?? '')).toEqual([])
+  })
+  test.each([
+    ['204706717', 'organisation-code.check'],
+    ['20470671', 'organisation-code.length'],
+    ['2047口6718', 'organisation-code.alphabet'],
+  ])('organisation code %s is refused for %s', (code, reason) => {
+    expect(findOrganisationCodeFaults(code)).toMatchObject([{ reason, severity: 'error' }])
+  })
   test.each(['110108000000016', '510500000000123', '510502000012342', '510521600043215', '440301100000008'])(
     'registration number %s is valid',
     (number) => {
       expect(isRegistrationNumber(number)).toBe(true)
     },
   )
-  test('a registration number with swapped digits is odd, an old one is kept', () => {
-    expect(isRegistrationNumber('510502000012324')).toBe(false)
-    expect(findRegistrationNumberFaults('企独川字第0001号')).toEqual([
+  test('a registration number with swapped or missing digits is odd', () => {
+    for (const number of ['510502000012324', '51050200001234']) {
+      expect(isRegistrationNumber(number)).toBe(false)
+      expect(findRegistrationNumberFaults(number)).toMatchObject([
+        { reason: 'registration-number.check', severity: 'warning' },
+      ])
+    }
+  })
+  test('a good check of a registration number is weak evidence: some swaps pass', () => {
+    expect(['510502000099984', '510502000099894'].map(isRegistrationNumber)).toEqual([true, true])
+  })
+  test('a registration number is recognised where the unified code should stand', () => {
+    expect(
+      ['510502000012342', '5105021800123', '91510500MA6TQ0014M'].map(looksLikeRegistrationNumber),
+    ).toEqual([true, true, false])
+  })
+  test.each(['企独川字第0001号', '5105021800123'])('the old number %s is kept', (number) => {
+    expect(findRegistrationNumberFaults(number)).toEqual([
       { reason: 'registration-number.old-form', severity: 'warning' },
     ])
   })
@@ -176,13 +291,31 @@ describe('identity numbers', () => {
   })
   test.each([
     ['110105194912310023', 'id-number.check'],
+    ['51050219090101000X', 'id-number.check'],
     ['510502190002290006', 'id-number.birth-date'],
+    ['510502190002301238', 'id-number.birth-date'],
+    ['1101051949123100ZX', 'id-number.alphabet'],
     ['510502199002300009', 'id-number.birth-date'],
     ['51050220991231000X', 'id-number.birth-date'],
     ['11010519491231002', 'id-number.length'],
     ['990105194912310023', 'id-number.province'],
   ])('specimen %s is refused for %s', (number, reason) => {
     expect(errors(number)).toContain(reason)
+  })
+  test('an age over 120 and a sequence that is never issued are odd, not wrong', () => {
+    expect(findIdNumberFaults('440524188001010014', '2026-11-24')).toEqual([
+      { reason: 'id-number.age', severity: 'warning', position: 7 },
+    ])
+    expect(findIdNumberFaults('51050219900101000X', '2026-11-24')).toEqual([
+      { reason: 'id-number.sequence', severity: 'warning', position: 15 },
+    ])
+  })
+  test('a birth is no error on its own day, and is one the day before', () => {
+    expect(errors('11010519491231002X')).toEqual([])
+    expect(findIdNumberFaults('11010519491231002X', '1949-12-30').map(({ reason }) => reason)).toContain(
+      'id-number.birth-date',
+    )
+    expect(findIdNumberFaults('11010519491231002X', '1949-12-31')).toEqual([])
   })
   test('an old number gains century and check', () => {
     expect(modernIdNumber('510502650815000')).toEqual({ value: '510502196508150008', converted: true })

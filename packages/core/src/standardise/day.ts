@@ -65,7 +65,7 @@ export function standardiseDay(raw: string): StandardDay {
   const common = tenCharacters(raw)
   if (common !== undefined) return { value: common, repairs: NO_REPAIRS }
   const quick = STANDARD.exec(raw)
-  if (quick !== null)
+  if (quick !== null && quick[1] !== '0000')
     return calendarDay(quick[1] as string, quick[3] as string, quick[4] as string, NO_REPAIRS)
   let text = raw
     .normalize('NFKC')

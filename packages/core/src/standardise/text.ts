@@ -17,7 +17,8 @@ const ODD_SPACE = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g
 /** Lines are joined with the spaces around them; the look-behind keeps a long run of spaces from being tried again and again. */
 const LINE_BREAK = /(?<!\s)\s*[\r\n\u2028\u2029]+\s*/g
 /** A spreadsheet's mark of text, also our own before what it would run as a formula. */
-const APOSTROPHE = /^[\s'’]*['’](?=\s*[=+\-@＝＋－＠\d])|^['’]+(?=[\t\r])|^\s*'(?=[\p{L}〔（])(?!.*['’])/su
+const APOSTROPHE =
+  /^[\s'’]*['’](?=\s*[=+\-@＝＋－＠\d])|^['’]+(?=[\t\r])[\s'’]*|^\s*'(?=[\p{L}〔（])(?!.*['’])/su
 const NOTHING = new Set([
   '',
   'N/A',

@@ -47,24 +47,74 @@ describe('catalogue check', () => {
 
   test.each([
     ['a colon without its value', 'file.syntax', (text: string) => text.replace('sharing:', 'sharing: [')],
-    ['a member that does not exist', 'file.additionalProperties', (text: string) => text.replace('adverse:', 'adversary: true\nadverse:')],
-    ['a sharing class that does not exist', 'file.enum', (text: string) => text.replace(/sharing: .*/, 'sharing: X')],
-    ['no legal basis', 'file.minItems', (text: string) => text.replace(/legalBasis:[\s\S]*?sourceUnits/, 'legalBasis: []\nsourceUnits')],
-    ['a field name that is none', 'file.pattern', (text: string) => text.replace(/name: "?honourName"?/, 'name: "honour; drop"')],
-    ['a role without its field', 'item.role-unknown', (text: string) => text.replace(/decidedOn: "?awardedOn"?/, 'decidedOn: "awardedAt"')],
-    ['a natural key that is no field', 'item.key-unknown', (text: string) => text.replace(/naturalKey: \[.*\]/, 'naturalKey: ["nothing"]')],
-    ['publication rules that do not exist', 'item.publication-unknown', (text: string) => text.replace(/publication: "?honour"?/, 'publication: "medals"')],
-    ['a rule over an unknown variable', 'item.expression.unknown-variable', (text: string) => text.replace(/violatedWhen: .*/, 'violatedWhen: "awardedAt > today"')],
-    ['a rule that is no condition', 'item.expression.syntax', (text: string) => text.replace(/violatedWhen: .*/, 'violatedWhen: "awardedOn >"')],
-    ['a regular expression in a rule', 'item.expression.forbidden', (text: string) => text.replace(/violatedWhen: .*/, () => `violatedWhen: "honourName.matches('(a+)+$')"`)],
-    ['persons in a public item', 'item.mixed-kinds', (text: string) => text.replace(/subjectKinds: \[/, 'subjectKinds: ["person", ')],
-    ['an item without end of its sharing', 'file.required', (text: string) => text.replace(/^conflict: .*\n/m, '')],
+    [
+      'a member that does not exist',
+      'file.additionalProperties',
+      (text: string) => text.replace('adverse:', 'adversary: true\nadverse:'),
+    ],
+    [
+      'a sharing class that does not exist',
+      'file.enum',
+      (text: string) => text.replace(/sharing: .*/, 'sharing: X'),
+    ],
+    [
+      'no legal basis',
+      'file.minItems',
+      (text: string) => text.replace(/legalBasis:[\s\S]*?sourceUnits/, 'legalBasis: []\nsourceUnits'),
+    ],
+    [
+      'a field name that is none',
+      'file.pattern',
+      (text: string) => text.replace(/name: "?honourName"?/, 'name: "honour; drop"'),
+    ],
+    [
+      'a role without its field',
+      'item.role-unknown',
+      (text: string) => text.replace(/decidedOn: "?awardedOn"?/, 'decidedOn: "awardedAt"'),
+    ],
+    [
+      'a natural key that is no field',
+      'item.key-unknown',
+      (text: string) => text.replace(/naturalKey: \[.*\]/, 'naturalKey: ["nothing"]'),
+    ],
+    [
+      'publication rules that do not exist',
+      'item.publication-unknown',
+      (text: string) => text.replace(/publication: "?honour"?/, 'publication: "medals"'),
+    ],
+    [
+      'a rule over an unknown variable',
+      'item.expression.unknown-variable',
+      (text: string) => text.replace(/violatedWhen: .*/, 'violatedWhen: "awardedAt > today"'),
+    ],
+    [
+      'a rule that is no condition',
+      'item.expression.syntax',
+      (text: string) => text.replace(/violatedWhen: .*/, 'violatedWhen: "awardedOn >"'),
+    ],
+    [
+      'a regular expression in a rule',
+      'item.expression.forbidden',
+      (text: string) =>
+        text.replace(/violatedWhen: .*/, () => `violatedWhen: "honourName.matches('(a+)+$')"`),
+    ],
+    [
+      'persons in a public item',
+      'item.mixed-kinds',
+      (text: string) => text.replace(/subjectKinds: \[/, 'subjectKinds: ["person", '),
+    ],
+    [
+      'an item without end of its sharing',
+      'file.required',
+      (text: string) => text.replace(/^conflict: .*\n/m, ''),
+    ],
   ])('finds %s: %s', (_, code, change) => {
     expect(checked(change).map((fault) => fault.code)).toContain(code)
   })
 
   test('names the line of every mistake, all in one pass', () => {
-    const change = (text: string) => text.replace(/sharing: .*/, 'sharing: X').replace(/conflict: .*/, 'conflict: fight')
+    const change = (text: string) =>
+      text.replace(/sharing: .*/, 'sharing: X').replace(/conflict: .*/, 'conflict: fight')
     const text = change(original())
     expect(checked(change)).toEqual(
       expect.arrayContaining([
@@ -75,7 +125,9 @@ describe('catalogue check', () => {
   })
 
   test('forbids what no consent could allow', () => {
-    expect(checked((text) => text.replace('荣誉内容', '当事人宗教信仰')).map((fault) => fault.code)).toContain('item.forbidden')
+    expect(
+      checked((text) => text.replace('荣誉内容', '当事人宗教信仰')).map((fault) => fault.code),
+    ).toContain('item.forbidden')
   })
 })
 
@@ -116,19 +168,46 @@ rules:
   const { migratorUrl, pools } = house.house.database
   const catalogue = await openCatalogue(migratorUrl, folder, pools.job, pools.load)
   const path = join(house.folder, 'awards.csv')
-  writeFileSync(path, `获奖单位,信用代码,作物,颁奖日期\n示例市丰收合作社,${validUscc('93', '519921', 1)},水稻,2026-10-01\n示例市丰收合作社,${validUscc('93', '519921', 1)},罂粟,2026-10-01\n`)
-  const result = await new Deliveries(house.house, catalogue).import({ path, item: 'harvest-award', source: SOURCE.uscc, mode: 'increment', dryRun: false, actor: ACTOR })
+  writeFileSync(
+    path,
+    `获奖单位,信用代码,作物,颁奖日期\n示例市丰收合作社,${validUscc('93', '519921', 1)},水稻,2026-10-01\n示例市丰收合作社,${validUscc('93', '519921', 1)},罂粟,2026-10-01\n`,
+  )
+  const result = await new Deliveries(house.house, catalogue).import({
+    path,
+    item: 'harvest-award',
+    source: SOURCE.uscc,
+    mode: 'increment',
+    dryRun: false,
+    actor: ACTOR,
+  })
   expect(result).toMatchObject({ received: 2, loaded: 1, rejected: 1 })
   expect(readFileSync(result.rejectedFile as string, 'utf8')).toContain('该作物不评奖。')
 })
 
 // The registrar's real file is not part of the project; where it is absent there is nothing to load.
-test.runIf(existsSync(REGISTRY))('a real registrar’s file loads as it is: each row accounted for, hardly any rejected, twice is unchanged', async () => {
-  const path = join(house.folder, 'registry.csv')
-  cpSync(REGISTRY, path)
-  const deliver = () => house.deliveries.import({ path, item: 'enterprise-registration', source: SOURCE.uscc, mode: 'increment', dryRun: false, actor: ACTOR })
-  const first = await deliver()
-  expect(first).toMatchObject({ received: 6879, updated: 0, unchanged: 0, inReview: 0 })
-  expect(first.rejected).toBeLessThanOrEqual(1)
-  expect(await deliver()).toMatchObject({ received: 6879, loaded: 0, updated: 0, unchanged: first.loaded, rejected: first.rejected })
-})
+test.runIf(existsSync(REGISTRY))(
+  'a real registrar’s file loads as it is: each row accounted for, hardly any rejected, twice is unchanged',
+  async () => {
+    const path = join(house.folder, 'registry.csv')
+    cpSync(REGISTRY, path)
+    const deliver = () =>
+      house.deliveries.import({
+        path,
+        item: 'enterprise-registration',
+        source: SOURCE.uscc,
+        mode: 'increment',
+        dryRun: false,
+        actor: ACTOR,
+      })
+    const first = await deliver()
+    expect(first).toMatchObject({ received: 6879, updated: 0, unchanged: 0, inReview: 0 })
+    expect(first.rejected).toBeLessThanOrEqual(1)
+    expect(await deliver()).toMatchObject({
+      received: 6879,
+      loaded: 0,
+      updated: 0,
+      unchanged: first.loaded,
+      rejected: first.rejected,
+    })
+  },
+)

@@ -1,180 +1,216 @@
-import { readFileSync, statSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { type CatalogueItem, findItemFaults } from '@xinheng/core'
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
-import { type Document, LineCounter, parse, parseDocument } from 'yaml'
+import { readFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import {
+  type CatalogueItem,
+  type CodeList,
+  compileExpression,
+  expressionEnvironment,
+  findCodeListFaults,
+  findItemFaults,
+  type ItemFault,
+  type ItemSurroundings,
+  type PublicationRules,
+} from '@xinheng/core'
+import { Ajv, type ValidateFunction } from 'ajv'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { PROJECT } from '../../platform/config/settings.ts'
-import { filesUnder } from './read-policy.ts'
+import { type FaultSentences, FILE_FAULT_TEXTS, filled, shapeSentences } from './messages.ts'
+import {
+  isPolicyFile,
+  openPolicyFile,
+  openPolicyFolder,
+  type Path,
+  type PolicyFault,
+  type PolicyFile,
+  policyFolderOf,
+} from './policy-folder.ts'
+import type { PolicyKind } from './read-policy.ts'
+import { fieldsOfNoType, readableItem } from './readable-item.ts'
+import { faultsBetween } from './versions.ts'
 
-/** A mistake in a policy file, where it stands and what to do. */
-export interface PolicyFault {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-  readonly code: string
-  readonly zh: string
-  readonly en: string
-  readonly remedyZh: string
-  readonly remedyEn: string
-}
+export type { PolicyFault } from './policy-folder.ts'
 
-const SCHEMAS = join(PROJECT, 'policy/schema')
-const ajv = new Ajv2020({ allErrors: true, strict: false })
-const itemSchema = ajv.compile(JSON.parse(readFileSync(join(SCHEMAS, 'item.schema.json'), 'utf8')))
-const codeListSchema = ajv.compile(JSON.parse(readFileSync(join(SCHEMAS, 'code-list.schema.json'), 'utf8')))
-
-/** Finds every mistake of a policy folder, or of one item file, in one pass: syntax, shape, sense. */
+/**
+ * Finds every mistake of a policy folder, or of one file of it, in one pass: syntax, shape, sense, and what the files
+ * are to each other. Faults stand in the order of files and lines.
+ * @throws DomainError `policy.not-found`
+ */
 export function checkPolicy(path: string): PolicyFault[] {
-  const single = statSync(path).isFile()
-  const folder = single ? policyFolderOf(path) : path
-  const items = single ? [path] : filesUnder(join(folder, 'items'))
-  const lists = filesUnder(join(folder, 'code-lists'))
-  const codes = (files: readonly string[]) =>
-    new Set(files.map((file) => (parse(readFileSync(file, 'utf8')) as { code: string }).code))
-  const surroundings = {
-    codeLists: codes(lists),
-    publications: codes(filesUnder(join(folder, 'publication'))),
+  const single = isPolicyFile(path) ? resolve(path) : undefined
+  const folder = openPolicyFolder(single === undefined ? path : policyFolderOf(single))
+  const others = folder.files.filter(({ file }) => resolve(file) !== single)
+  const faults: PolicyFault[] = single === undefined ? [...folder.faults] : []
+  let files: readonly PolicyFile[] = others
+  if (single !== undefined) {
+    const opened = openPolicyFile(path)
+    if ('faults' in opened) faults.push(...opened.faults)
+    else files = [...others, opened]
   }
-  const faults: PolicyFault[] = []
-  const numbers = new Map<number, string>()
-  for (const file of items) {
-    const opened = openFile(file, faults)
-    if (opened === undefined) continue
-    const before = faults.length
-    shapeFaults(itemSchema, opened, faults)
-    const item = opened.body as CatalogueItem
-    // What has no shape makes no sense to look into.
-    if (faults.length === before) {
-      for (const fault of findItemFaults(item, surroundings))
-        faults.push({ ...place(opened, fault.path), ...fault })
-    }
-    const owner = numbers.get(item?.number)
-    if (owner !== undefined && owner !== item.code) {
-      faults.push({
-        ...place(opened, ['number']),
-        code: 'item.number-taken',
-        zh: `编号 ${item.number} 已属于 ${owner}。`,
-        en: `The number ${item.number} belongs to ${owner}.`,
-        remedyZh: '换一个没有用过的编号。',
-        remedyEn: 'Take one that was never used.',
-      })
-    }
-    numbers.set(item?.number, item?.code)
-  }
-  if (!single) {
-    for (const file of lists) {
-      const opened = openFile(file, faults)
-      if (opened !== undefined) shapeFaults(codeListSchema, opened, faults)
-    }
-  }
-  return faults.map((fault) => ({ ...fault, file: relative(process.cwd(), fault.file) }))
+  const surroundings = surroundingsOf(files)
+  const checked = single === undefined ? files : files.filter(({ file }) => resolve(file) === single)
+  for (const file of checked) faults.push(...faultsInside(file, files, surroundings))
+  faults.push(...faultsBetween(files).filter(({ file }) => single === undefined || resolve(file) === single))
+  return faults
+    .map((fault) => ({ ...fault, file: relative(process.cwd(), fault.file) }))
+    .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column)
 }
 
-function policyFolderOf(path: string): string {
-  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    if (statSync(join(folder, 'code-lists'), { throwIfNoEntry: false })?.isDirectory()) return folder
+function surroundingsOf(files: readonly PolicyFile[]): ItemSurroundings {
+  const codes = (kind: PolicyKind, holds: (body: object) => boolean = () => true) =>
+    new Set(bodiesOf(files, kind).filter(holds).map(codeOf))
+  return {
+    codeLists: codes('code-list'),
+    publications: codes('publication'),
+    openEndedPublications: codes('publication', (body) => 'openEnded' in body && body.openEnded === true),
   }
-  return join(PROJECT, 'policy')
 }
 
-interface OpenFile {
-  readonly file: string
-  readonly document: Document
-  readonly lines: LineCounter
-  readonly body: unknown
+function faultsInside(
+  file: PolicyFile,
+  files: readonly PolicyFile[],
+  surroundings: ItemSurroundings,
+): PolicyFault[] {
+  const shape = shapeFaults(file)
+  const found = shape.map(({ fault }) => fault)
+  if (file.kind === 'item') {
+    const unsure = fieldsOfNoType(file.body)
+    const item = readableItem(file.body)
+    const certain = findItemFaults(item, surroundings).filter(
+      ({ path }) => !shape.some(({ at }) => leadsTo(at, path)) && !restsOn(item, path, unsure),
+    )
+    return [...found, ...certain.map((fault) => placed(file, fault))]
+  }
+  // Lists and publication rules are small: what has no shape is looked into once it has one.
+  if (found.length > 0) return found
+  if (file.kind === 'code-list') {
+    const list = file.body as CodeList
+    return findCodeListFaults(list, isTakenSeveral(list.code, files)).map((fault) => placed(file, fault))
+  }
+  return publicationFaults(file, files)
 }
 
-function openFile(file: string, faults: PolicyFault[]): OpenFile | undefined {
-  const lines = new LineCounter()
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false })
-  for (const error of document.errors) {
-    const { line, col } = lines.linePos(error.pos[0])
-    faults.push({
-      file,
-      line,
-      column: col,
-      code: 'file.syntax',
-      zh: `YAML 语法错误：${error.message}`,
-      en: `YAML syntax: ${error.message}`,
-      remedyZh: '改正该行的缩进、引号或冒号。',
-      remedyEn: 'Correct indentation, quotes or colons.',
+interface ShapeFault {
+  readonly at: Path
+  readonly fault: PolicyFault
+}
+
+const schemas = new Map<PolicyKind, ValidateFunction>()
+
+/** Compiled when first asked for: most commands check nothing. */
+function schemaOf(kind: PolicyKind): ValidateFunction {
+  let schema = schemas.get(kind)
+  if (schema === undefined) {
+    const read = (path: string) => JSON.parse(readFileSync(join(PROJECT, 'policy', path), 'utf8'))
+    const options = { allErrors: true, strict: false }
+    schema =
+      kind === 'publication'
+        ? new Ajv(options).compile(read('publication/publication.schema.json'))
+        : new Ajv2020(options).compile(read(`schema/${kind}.schema.json`))
+    schemas.set(kind, schema)
+  }
+  return schema
+}
+
+function shapeFaults(file: PolicyFile): ShapeFault[] {
+  const validate = schemaOf(file.kind)
+  if (validate(file.body)) return []
+  return (validate.errors ?? []).map((error) => {
+    const above = pathOf(error.instancePath, file.body)
+    const { missingProperty, additionalProperty } = error.params as Record<string, string | undefined>
+    const member = missingProperty ?? additionalProperty
+    const at = member === undefined ? above : [...above, member]
+    const code = `file.${error.keyword}`
+    return { at, fault: { ...file.place(at), code, ...shapeSentences(error, spelled(above)) } }
+  })
+}
+
+/** The path of a JSON pointer; what is a number in it is a position only within a list. */
+function pathOf(pointer: string, body: unknown): Path {
+  let at = body
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => {
+      const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
+      const step = Array.isArray(at) ? Number(name) : name
+      at = (at as Record<string | number, unknown> | undefined)?.[step]
+      return step
+    })
+}
+
+function spelled(path: Path): string {
+  const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
+  return text === '' ? '本文件 this file' : text.replace(/^\./, '')
+}
+
+/** Whether a path leads through a place. */
+function leadsTo(place: Path, path: Path): boolean {
+  return place.length <= path.length && place.every((step, index) => step === path[index])
+}
+
+/** Whether what is said at a path depends on a field whose type nobody knows. */
+function restsOn(item: CatalogueItem, path: Path, unsure: ReadonlySet<string>): boolean {
+  if (unsure.size === 0) return false
+  const [part, key] = path
+  if (part === 'fields') return unsure.has(item.fields[key as number]?.name ?? '')
+  if (part === 'roles') return unsure.has(item.roles[key as keyof CatalogueItem['roles']] ?? '')
+  if (part === 'reporting') return unsure.has(item.reporting?.from ?? '')
+  if (part !== 'rules') return false
+  const words = item.rules[key as number]?.violatedWhen.match(/\w+/g) ?? []
+  return words.some((word) => unsure.has(word))
+}
+
+function placed(file: PolicyFile, { path, ...fault }: ItemFault): PolicyFault {
+  return { ...file.place(path), ...fault }
+}
+
+function isTakenSeveral(list: string, files: readonly PolicyFile[]): boolean {
+  return bodiesOf(files, 'item').some((body) =>
+    readableItem(body).fields.some((field) => field.list === list && field.several === true),
+  )
+}
+
+/** Conditions that cannot be worked out for an item that uses the rules, and adverse facts without an end. */
+function publicationFaults(file: PolicyFile, files: readonly PolicyFile[]): PolicyFault[] {
+  const rules = file.body as PublicationRules
+  const found = new Map<string, PolicyFault>()
+  const add = (path: Path, code: string, sentences: FaultSentences, detail: string) => {
+    const fault = { ...file.place(path), code, ...sentences }
+    found.set(`${path.join('.')} ${detail}`, fault)
+  }
+  for (const item of bodiesOf(files, 'item').map(readableItem)) {
+    if (item.publication !== rules.code || item.sharing !== 'P') continue
+    const names = new Set(item.fields.map(({ name }) => name))
+    const compile = (source: string, path: Path) => {
+      const compiled = compileExpression(source, expressionEnvironment(item))
+      const detail = 'faults' in compiled ? compiled.faults[0]?.detail : undefined
+      if (detail === undefined) return
+      const sentences = filled(FILE_FAULT_TEXTS.publicationExpression, { item: item.code, detail })
+      add(path, 'publication.expression', sentences, detail)
+    }
+    rules.rules.forEach((rule, index) => {
+      if ((rule.needs ?? []).every((name) => names.has(name))) compile(rule.when, ['rules', index, 'when'])
+    })
+    rules.grades?.forEach((grade, index) => {
+      if (grade.when !== undefined && (grade.field === undefined || names.has(grade.field)))
+        compile(grade.when, ['grades', index, 'when'])
     })
   }
-  return document.errors.length > 0 ? undefined : { file, document, lines, body: document.toJS() }
+  const shows = !rules.rules.some(({ effect, when }) => effect === 'never' && when === 'true')
+  const covered = rules.regimes?.some(({ inForceFrom }) => inForceFrom <= '1949-10-01') ?? false
+  if (!rules.openEnded && shows && !covered) {
+    const sentences = filled(FILE_FAULT_TEXTS.publicationEndless, { code: rules.code })
+    add(['regimes'], 'publication.endless', sentences, '')
+  }
+  return [...found.values()]
 }
 
-/** Line and column of the node a path leads to, or of the nearest one above it. */
-function place(
-  opened: OpenFile,
-  path: readonly (string | number)[],
-): { file: string; line: number; column: number } {
-  for (let length = path.length; length >= 0; length--) {
-    const node = opened.document.getIn(path.slice(0, length), true) as
-      | { range?: [number, number, number] }
-      | undefined
-    if (node?.range !== undefined && node.range !== null) {
-      const { line, col } = opened.lines.linePos(node.range[0])
-      return { file: opened.file, line, column: col }
-    }
-  }
-  return { file: opened.file, line: 1, column: 1 }
+function bodiesOf(files: readonly PolicyFile[], kind: PolicyKind): object[] {
+  return files.flatMap((file) =>
+    file.kind === kind && typeof file.body === 'object' && file.body !== null ? [file.body] : [],
+  )
 }
 
-function shapeFaults(
-  validate: ReturnType<typeof ajv.compile>,
-  opened: OpenFile,
-  faults: PolicyFault[],
-): void {
-  if (validate(opened.body)) return
-  for (const error of validate.errors ?? []) {
-    const path = error.instancePath
-      .split('/')
-      .slice(1)
-      .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
-    const extra =
-      error.keyword === 'additionalProperties'
-        ? [...path, (error.params as { additionalProperty: string }).additionalProperty]
-        : path
-    faults.push({ ...place(opened, extra), code: `file.${error.keyword}`, ...sentences(error) })
-  }
-}
-
-function sentences(error: ErrorObject): Pick<PolicyFault, 'zh' | 'en' | 'remedyZh' | 'remedyEn'> {
-  const where = error.instancePath === '' ? '/' : error.instancePath
-  switch (error.keyword) {
-    case 'required': {
-      const missing = (error.params as { missingProperty: string }).missingProperty
-      return {
-        zh: `${where} 缺少 ${missing}。`,
-        en: `${where} lacks ${missing}.`,
-        remedyZh: '补上。',
-        remedyEn: 'Add it.',
-      }
-    }
-    case 'additionalProperties': {
-      const extra = (error.params as { additionalProperty: string }).additionalProperty
-      return {
-        zh: `${where} 不应有 ${extra}。`,
-        en: `${where} must not have ${extra}.`,
-        remedyZh: '删除或改正拼写。',
-        remedyEn: 'Remove it or correct its spelling.',
-      }
-    }
-    case 'enum': {
-      const allowed = (error.params as { allowedValues: unknown[] }).allowedValues.join(', ')
-      return {
-        zh: `${where} 的值不在允许范围内。`,
-        en: `${where} is not one of those allowed.`,
-        remedyZh: `改为：${allowed}。`,
-        remedyEn: `Use one of: ${allowed}.`,
-      }
-    }
-    default:
-      return {
-        zh: `${where}：${error.message ?? error.keyword}。`,
-        en: `${where}: ${error.message ?? error.keyword}.`,
-        remedyZh: '对照 policy/schema 改正。',
-        remedyEn: 'Correct it by policy/schema.',
-      }
-  }
+function codeOf(body: object): string {
+  return 'code' in body && typeof body.code === 'string' ? body.code : ''
 }

@@ -4,9 +4,12 @@ import { join } from 'node:path'
 import type { CatalogueItem, CodeList, PublicationRules } from '@xinheng/core'
 import { parse } from 'yaml'
 
+/** What a policy file holds. */
+export type PolicyKind = 'item' | 'code-list' | 'publication'
+
 /** One released document of policy, as it stands in its file. */
 export interface PolicyDocument {
-  readonly kind: 'item' | 'code-list' | 'publication'
+  readonly kind: PolicyKind
   readonly code: string
   readonly version: number
   readonly inForceFrom: string
@@ -15,7 +18,8 @@ export interface PolicyDocument {
   readonly hash: string
 }
 
-const FOLDERS = { items: 'item', 'code-lists': 'code-list', publication: 'publication' } as const
+/** Where each kind lies in a policy folder. */
+export const FOLDERS = { items: 'item', 'code-lists': 'code-list', publication: 'publication' } as const
 
 /** All documents of a policy folder; `catalogue check` says what is wrong with them, this only reads. */
 export function readPolicy(folder: string): PolicyDocument[] {

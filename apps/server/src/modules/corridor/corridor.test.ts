@@ -258,15 +258,28 @@ describe('a delivery', () => {
   })
 
   test('that was interrupted between two parts goes on where it stopped', async () => {
-    const rows = Array.from({ length: 2500 }, (_, i) => ({ ...company(300 + (i % 20)), number: `示许〔2026〕中断${i}号` }))
+    const rows = Array.from({ length: 2500 }, (_, i) => ({
+      ...company(300 + (i % 20)),
+      number: `示许〔2026〕中断${i}号`,
+    }))
     const whole = await deliver(permits(...rows), { rowsAPart: 1000 })
     // As a kill before the last part leaves it.
-    await house.superuser.query('DELETE FROM xh.record WHERE delivery_id = $1 AND delivery_row > 2000', [whole.delivery])
-    await house.superuser.query('DELETE FROM xh.delivery_part WHERE delivery_id = $1 AND part = 2', [whole.delivery])
-    await house.superuser.query("UPDATE xh.delivery SET state = 'processing', received = 2000, loaded = 2000 WHERE delivery_id = $1", [whole.delivery])
+    await house.superuser.query('DELETE FROM xh.record WHERE delivery_id = $1 AND delivery_row > 2000', [
+      whole.delivery,
+    ])
+    await house.superuser.query('DELETE FROM xh.delivery_part WHERE delivery_id = $1 AND part = 2', [
+      whole.delivery,
+    ])
+    await house.superuser.query(
+      "UPDATE xh.delivery SET state = 'processing', received = 2000, loaded = 2000 WHERE delivery_id = $1",
+      [whole.delivery],
+    )
     const [resumed] = await house.deliveries.resumeUnfinished(ACTOR)
     expect(resumed).toMatchObject({ delivery: whole.delivery, ...counts(whole) })
-    const { rows: stored } = await house.superuser.query('SELECT count(*)::int AS rows, count(DISTINCT delivery_row)::int AS places FROM xh.record WHERE delivery_id = $1', [whole.delivery])
+    const { rows: stored } = await house.superuser.query(
+      'SELECT count(*)::int AS rows, count(DISTINCT delivery_row)::int AS places FROM xh.record WHERE delivery_id = $1',
+      [whole.delivery],
+    )
     expect(stored[0]).toEqual({ rows: 2500, places: 2500 })
   })
 

@@ -1,1 +1,1 @@
-export { type PortalOptions, portalRoutes } from './routes.ts'
+export { type PortalOptions, portalErrorPage, portalRoutes } from './routes.ts'

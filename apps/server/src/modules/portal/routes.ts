@@ -20,9 +20,10 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
+import type { ErrorPage } from '../../platform/http/server.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { PublicRecords } from '../records/index.ts'
-import { search } from '../search/index.ts'
+import { type SearchResult, search } from '../search/index.ts'
 import { openDataRows } from './open-data.ts'
 
 export interface PortalOptions {
@@ -36,6 +37,16 @@ export interface PortalOptions {
 const LISTS = { permits: 'permit-organisation', penalties: 'penalty-organisation' } as const
 const PAGE = 20
 type Query = Readonly<Record<string, string | undefined>>
+
+/** What a visitor sees when something went wrong on a page; the API answers with problems. */
+export function portalErrorPage(city: string, fictional: boolean): ErrorPage {
+  return (status, url) => {
+    if (url.startsWith('/api/') || url === '/healthz') return undefined
+    const language = /[?&]lang=en(?:&|$)/.test(url) ? 'en' : 'zh'
+    const kind = status === 429 ? 'tooMany' : status === 404 ? 'notFound' : 'failed'
+    return renderError({ city, fictional, language, path: '/', today: '' }, kind)
+  }
+}
 
 /** The portal's pages. They hold no state and need no script. */
 export function portalRoutes(app: FastifyInstance, options: PortalOptions): void {
@@ -120,7 +131,7 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     const found =
       query === ''
         ? { understoodAs: 'part', results: [], next: undefined }
-        : await search(pool, query, { limit: PAGE, after })
+        : await answerOf(pool, query, after)
     return page(
       request,
       reply,
@@ -250,6 +261,16 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
       status: 404,
     })
   })
+}
+
+/** A question that asks for nothing has no answer; a page says so in its own words. */
+async function answerOf(pool: pg.Pool, query: string, after: string | undefined): Promise<SearchResult> {
+  try {
+    return await search(pool, query, { limit: PAGE, ...(after === undefined ? {} : { after }) })
+  } catch (error) {
+    if (error instanceof DomainError && error.status === 400) return { understoodAs: 'part', results: [] }
+    throw error
+  }
 }
 
 function publicItems(catalogue: Catalogue, today: string) {

@@ -1,9 +1,6 @@
 import { ALL_NAMES_GRAM, LONGEST_NAME, lengthGram } from '@xinheng/core'
 import type pg from 'pg'
-import { NameStore } from './store.ts'
-
-/** A gram and how many names hold it. */
-export type Counted = readonly [gram: number, names: number]
+import { type Counted, NameStore } from './store.ts'
 
 /** A gram that is not counted is held by fewer names than this. @see xh.refresh_grams */
 const RARE = 32

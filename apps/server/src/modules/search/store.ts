@@ -1,6 +1,8 @@
 import { LONGEST_NAME } from '@xinheng/core'
 import type pg from 'pg'
-import type { Counted } from './frequencies.ts'
+
+/** A gram and how many names hold it. */
+export type Counted = readonly [gram: number, names: number]
 
 /** How a name answers a question; the first order of all results. */
 export const RANK = { beginning: 0, inside: 1, words: 2, initials: 3, initialsInside: 4 } as const
@@ -136,7 +138,10 @@ export class NameStore {
   /** The server parses each kind of statement once a connection. */
   async #read<T extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<T[]> {
     let name = STATEMENTS.get(text)
-    if (name === undefined) STATEMENTS.set(text, (name = `search_${STATEMENTS.size}`))
+    if (name === undefined) {
+      name = `search_${STATEMENTS.size}`
+      STATEMENTS.set(text, name)
+    }
     const { rows } = await this.#client.query<T>({ name, text, values })
     return rows
   }

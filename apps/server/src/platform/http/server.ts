@@ -15,9 +15,13 @@ const DOCS_POLICY =
 const REQUESTS_A_MINUTE = 300
 
 /** The HTTP server: headers, limits, the contract's pages and the one shape of errors. */
+/** An error as a page, for people; undefined where the caller wants the problem itself. */
+export type ErrorPage = (status: number, url: string) => string | undefined
+
 export async function httpServer(options: {
   logLevel: string
   ratePerMinute?: number
+  errorPage?: ErrorPage
 }): Promise<FastifyInstance> {
   const app = Fastify({
     logger: loggerOptions(options.logLevel),
@@ -88,6 +92,8 @@ export async function httpServer(options: {
           'request failed',
         )
       if (known.status === 503) reply.header('retry-after', '5')
+      const page = options.errorPage?.(known.status, request.url)
+      if (page !== undefined) return reply.status(known.status).type('text/html; charset=utf-8').send(page)
       return reply.status(known.status).type('application/problem+json').send(toProblem(known))
     },
   )

@@ -14,7 +14,7 @@ export class Reading {
   constructor(order: object) {
     this.#worker = new Worker(new URL('../judge/thread.ts', import.meta.url), {
       workerData: { order, taken: this.#taken },
-      resourceLimits: { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 24 },
+      resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
     })
     this.#worker.on('message', (message: ReadingMessage) => this.#arrived(message))
     this.#worker.on('error', (error) => this.#arrived({ type: 'failed', message: error.message }))

@@ -58,7 +58,9 @@ describe('text', () => {
   })
 
   test('has its header found below titles, and empty columns and rows are none', async () => {
-    const { cells, rows } = await read(file(`报送表,,,,,\n,,,,,\n${TEXT.replaceAll('\r\n', ',,\n')},,,,,\n,,,,,\n`))
+    const { cells, rows } = await read(
+      file(`报送表,,,,,\n,,,,,\n${TEXT.replaceAll('\r\n', ',,\n')},,,,,\n,,,,,\n`),
+    )
     expect(cells).toEqual(ROWS)
     expect(rows.map((row) => row.place)).toEqual([4, 5])
   })
@@ -74,23 +76,35 @@ describe('text', () => {
   })
 
   test('with a few undecodable bytes damages those rows alone', async () => {
-    const broken = Buffer.concat([Buffer.from('名称,代码,日期,金额\n甲公司,1,,\n'), Buffer.from([0xe4, 0xbd, 0x41]), Buffer.from(`,2,,\n${'丙公司,3,,\n'.repeat(50)}`)])
+    const broken = Buffer.concat([
+      Buffer.from('名称,代码,日期,金额\n甲公司,1,,\n'),
+      Buffer.from([0xe4, 0xbd, 0x41]),
+      Buffer.from(`,2,,\n${'丙公司,3,,\n'.repeat(50)}`),
+    ])
     const { rows } = await read(file(broken))
-    expect(rows.filter((row) => row.fault !== undefined).map((row) => row.fault?.code)).toEqual(['read.undecodable'])
+    expect(rows.filter((row) => row.fault !== undefined).map((row) => row.fault?.code)).toEqual([
+      'read.undecodable',
+    ])
     expect(rows).toHaveLength(52)
   })
 
   test('parses the same whatever the chunks and whatever is quoted', () => {
     const cell = fc.string({ unit: fc.constantFrom('a', '中', ',', '"', '\n', '\r', ' ', ';'), maxLength: 8 })
     fc.assert(
-      fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 5 }), { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 7 }), (table, size) => {
-        const text = table.map((row) => row.map((one) => `"${one.replaceAll('"', '""')}"`).join(',')).join('\r\n')
-        const parser = new CsvParser(',')
-        const rows = []
-        for (let at = 0; at < text.length; at += size) rows.push(...parser.push(text.slice(at, at + size)))
-        rows.push(...parser.end())
-        expect(rows.map((row) => row.cells)).toEqual(table)
-      }),
+      fc.property(
+        fc.array(fc.array(cell, { minLength: 2, maxLength: 5 }), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 1, max: 7 }),
+        (table, size) => {
+          const text = table
+            .map((row) => row.map((one) => `"${one.replaceAll('"', '""')}"`).join(','))
+            .join('\r\n')
+          const parser = new CsvParser(',')
+          const rows = []
+          for (let at = 0; at < text.length; at += size) rows.push(...parser.push(text.slice(at, at + size)))
+          rows.push(...parser.end())
+          expect(rows.map((row) => row.cells)).toEqual(table)
+        },
+      ),
       { numRuns: 300 },
     )
   })
@@ -105,7 +119,12 @@ describe('text', () => {
 
   test('shared by two threads is read once', () => {
     const lines = `${Array.from({ length: 20_000 }, (_, i) => `${i},x`).join('\n')}\n`
-    const places = [0, 1].flatMap((index) => new CsvParser(',', { index, of: 2 }).push(lines).filter((row) => row.place > 64).map((row) => row.place))
+    const places = [0, 1].flatMap((index) =>
+      new CsvParser(',', { index, of: 2 })
+        .push(lines)
+        .filter((row) => row.place > 64)
+        .map((row) => row.place),
+    )
     expect(new Set(places).size).toBe(places.length)
     expect(places.length).toBe(20_000 - 64)
   })
@@ -114,7 +133,11 @@ describe('text', () => {
 describe('JSON', () => {
   test('as an array, inside an object or one object a line', async () => {
     const objects = ROWS.map((row) => Object.fromEntries(HEADER.map((name, i) => [name, row[i]])))
-    for (const content of [JSON.stringify(objects), JSON.stringify({ code: 0, data: objects }), objects.map((one) => JSON.stringify(one)).join('\n')]) {
+    for (const content of [
+      JSON.stringify(objects),
+      JSON.stringify({ code: 0, data: objects }),
+      objects.map((one) => JSON.stringify(one)).join('\n'),
+    ]) {
       expect((await read(file(content))).cells).toEqual(ROWS)
     }
   })
@@ -133,23 +156,31 @@ describe('spreadsheets', () => {
     return path
   }
 
-  test.each([false, true])('days, numbers, formulas and titles come through (1904 epoch: %s)', async (date1904) => {
-    const path = await workbook((book) => {
-      book.properties.date1904 = date1904
-      const sheet = book.addWorksheet('数据')
-      sheet.addRow(['报送表'])
-      sheet.mergeCells(1, 1, 1, 4)
-      sheet.addRow(['名称', '代码 ', '日期', '金额'])
-      sheet.addRow(['甲公司', 915105002047067, new Date('2024-01-05T00:00:00Z'), { formula: '1+1.5', result: 2.5 }])
-      sheet.addRow([{ richText: [{ text: '乙' }, { text: '公司' }] }, '0012', '2024年1月6日', 0.1 + 0.2])
-    })
-    const { cells, rows } = await read(path)
-    expect(cells).toEqual([
-      ['甲公司', '915105002047067', '2024-01-05', '2.5'],
-      ['乙公司', '0012', '2024年1月6日', '0.3'],
-    ])
-    expect(rows.map((row) => row.place)).toEqual([3, 4])
-  })
+  test.each([false, true])(
+    'days, numbers, formulas and titles come through (1904 epoch: %s)',
+    async (date1904) => {
+      const path = await workbook((book) => {
+        book.properties.date1904 = date1904
+        const sheet = book.addWorksheet('数据')
+        sheet.addRow(['报送表'])
+        sheet.mergeCells(1, 1, 1, 4)
+        sheet.addRow(['名称', '代码 ', '日期', '金额'])
+        sheet.addRow([
+          '甲公司',
+          915105002047067,
+          new Date('2024-01-05T00:00:00Z'),
+          { formula: '1+1.5', result: 2.5 },
+        ])
+        sheet.addRow([{ richText: [{ text: '乙' }, { text: '公司' }] }, '0012', '2024年1月6日', 0.1 + 0.2])
+      })
+      const { cells, rows } = await read(path)
+      expect(cells).toEqual([
+        ['甲公司', '915105002047067', '2024-01-05', '2.5'],
+        ['乙公司', '0012', '2024年1月6日', '0.3'],
+      ])
+      expect(rows.map((row) => row.place)).toEqual([3, 4])
+    },
+  )
 
   test('the sheet whose header fits is read, a hidden one never, a named one alone', async () => {
     const path = await workbook((book) => {
@@ -167,14 +198,22 @@ describe('spreadsheets', () => {
 
   test('an old XLS', async () => {
     const book = xlsx.utils.book_new()
-    xlsx.utils.book_append_sheet(book, xlsx.utils.aoa_to_sheet([HEADER, ['甲公司', '1', '2024/1/5', 2]]), '数据')
-    expect((await read(file(xlsx.write(book, { bookType: 'biff8', type: 'buffer' })))).cells).toEqual([['甲公司', '1', '2024/1/5', '2']])
+    xlsx.utils.book_append_sheet(
+      book,
+      xlsx.utils.aoa_to_sheet([HEADER, ['甲公司', '1', '2024/1/5', 2]]),
+      '数据',
+    )
+    expect((await read(file(xlsx.write(book, { bookType: 'biff8', type: 'buffer' })))).cells).toEqual([
+      ['甲公司', '1', '2024/1/5', '2'],
+    ])
   })
 })
 
 describe('archives', () => {
   /** A ZIP by hand, so that its directory can lie. */
-  function zip(entries: readonly { name: string; content: Buffer; claims?: number; flags?: number }[]): Buffer {
+  function zip(
+    entries: readonly { name: string; content: Buffer; claims?: number; flags?: number }[],
+  ): Buffer {
     const locals: Buffer[] = []
     const central: Buffer[] = []
     let offset = 0
@@ -192,11 +231,21 @@ describe('archives', () => {
       common.writeUInt16LE(8, 4)
       const lengths = Buffer.alloc(4)
       lengths.writeUInt16LE(title.length, 0)
-      const local = Buffer.concat([Buffer.from('504b0304', 'hex'), common, crc, sizes, lengths, title, packed])
+      const local = Buffer.concat([
+        Buffer.from('504b0304', 'hex'),
+        common,
+        crc,
+        sizes,
+        lengths,
+        title,
+        packed,
+      ])
       const rest = Buffer.alloc(10)
       const at = Buffer.alloc(4)
       at.writeUInt32LE(offset)
-      central.push(Buffer.concat([Buffer.from('504b01021400', 'hex'), common, crc, sizes, lengths, rest, at, title]))
+      central.push(
+        Buffer.concat([Buffer.from('504b01021400', 'hex'), common, crc, sizes, lengths, rest, at, title]),
+      )
       locals.push(local)
       offset += local.length
     }
@@ -222,13 +271,49 @@ describe('archives', () => {
 
   test.each([
     ['a bomb', () => zip([{ name: 'a.csv', content: Buffer.alloc(64 << 20, 'a') }]), 'file.unpacking-ratio'],
-    ['a path outside', () => zip([{ name: '../../etc/passwd', content: Buffer.from(TEXT) }]), 'file.path-outside'],
-    ['an encrypted member', () => zip([{ name: 'a.csv', content: Buffer.from(TEXT), flags: 1 }]), 'file.encrypted'],
-    ['more members than anybody sends', () => zip(Array.from({ length: 1100 }, (_, i) => ({ name: `${i}.csv`, content: Buffer.from('x') }))), 'file.too-many-members'],
-    ['a size that lies', () => zip([{ name: 'a.csv', content: Buffer.from(TEXT.repeat(100)), claims: 10 }]), 'file.container-broken'],
-    ['half an archive', () => zip([{ name: 'a.csv', content: Buffer.from(TEXT) }]).subarray(0, 60), 'file.container-broken'],
-    ['a workbook with macros', () => zip([{ name: 'xl/workbook.xml', content: Buffer.from('<workbook/>') }, { name: 'xl/vbaProject.bin', content: Buffer.from('x') }]), 'file.macro'],
-    ['a workbook that names a document type', () => zip([{ name: 'xl/workbook.xml', content: Buffer.from('<!DOCTYPE x [<!ENTITY a "b">]><workbook/>') }, { name: 'xl/_rels/workbook.xml.rels', content: Buffer.from('<Relationships/>') }]), 'file.container-broken'],
+    [
+      'a path outside',
+      () => zip([{ name: '../../etc/passwd', content: Buffer.from(TEXT) }]),
+      'file.path-outside',
+    ],
+    [
+      'an encrypted member',
+      () => zip([{ name: 'a.csv', content: Buffer.from(TEXT), flags: 1 }]),
+      'file.encrypted',
+    ],
+    [
+      'more members than anybody sends',
+      () => zip(Array.from({ length: 1100 }, (_, i) => ({ name: `${i}.csv`, content: Buffer.from('x') }))),
+      'file.too-many-members',
+    ],
+    [
+      'a size that lies',
+      () => zip([{ name: 'a.csv', content: Buffer.from(TEXT.repeat(100)), claims: 10 }]),
+      'file.container-broken',
+    ],
+    [
+      'half an archive',
+      () => zip([{ name: 'a.csv', content: Buffer.from(TEXT) }]).subarray(0, 60),
+      'file.container-broken',
+    ],
+    [
+      'a workbook with macros',
+      () =>
+        zip([
+          { name: 'xl/workbook.xml', content: Buffer.from('<workbook/>') },
+          { name: 'xl/vbaProject.bin', content: Buffer.from('x') },
+        ]),
+      'file.macro',
+    ],
+    [
+      'a workbook that names a document type',
+      () =>
+        zip([
+          { name: 'xl/workbook.xml', content: Buffer.from('<!DOCTYPE x [<!ENTITY a "b">]><workbook/>') },
+          { name: 'xl/_rels/workbook.xml.rels', content: Buffer.from('<Relationships/>') },
+        ]),
+      'file.container-broken',
+    ],
   ])('with %s is refused: %s', async (_, make, code) => {
     const begin = performance.now()
     await expect(read(file(make()))).rejects.toMatchObject({ code })

@@ -1,0 +1,155 @@
+import type { ErrorObject } from 'ajv'
+
+/** What is wrong and what to do, in both languages. */
+export interface FaultSentences {
+  readonly zh: string
+  readonly en: string
+  readonly remedyZh: string
+  readonly remedyEn: string
+}
+
+const text = (zh: string, en: string, remedyZh: string, remedyEn: string): FaultSentences => ({
+  zh,
+  en,
+  remedyZh,
+  remedyEn,
+})
+
+/** Mistakes of policy files as files. `{…}` holds the place of a parameter. */
+export const FILE_FAULT_TEXTS = {
+  syntax: text(
+    'YAML 语法错误：{detail}',
+    'YAML syntax: {detail}',
+    '改正该行的缩进、引号或冒号。',
+    'Correct indentation, quotes or colons.',
+  ),
+  numberTaken: text(
+    '编号 {number} 已属于 {owner}。',
+    'The number {number} belongs to {owner}.',
+    '换一个没有用过的编号（地方目录项从1000起）。',
+    'Take one that was never used (local items from 1000).',
+  ),
+  numberChanged: text(
+    '{code} 的编号一向是 {number}。',
+    'The number of {code} has always been {number}.',
+    '各版本用同一编号。',
+    'Use the same number in every version.',
+  ),
+  versionRepeated: text(
+    '{code} 的版本 {version} 已在 {owner}。',
+    'Version {version} of {code} stands in {owner}.',
+    '换下一个版本号。',
+    'Take the next version.',
+  ),
+  versionOrder: text(
+    '{code} 的版本 {version} 启用日期早于版本 {earlier}。',
+    'Version {version} of {code} is in force before version {earlier}.',
+    '新版本的启用日期不得早于旧版本。',
+    'A later version is not in force earlier.',
+  ),
+  publicationExpression: text(
+    '用于 {item} 时表达式有误：{detail}。',
+    'For {item} the expression is wrong: {detail}.',
+    '对照目录项的字段名改正，或在 needs 中列出所需字段。',
+    'Correct it by the item’s fields, or name in needs what it depends on.',
+  ),
+  publicationEndless: text(
+    '公示规则“{code}”没有覆盖全部日期的期限。',
+    'The rules “{code}” have no term for facts of every day.',
+    '加 regimes，最早一个从 1949-10-01 起；或写明全部不公示。',
+    'Add regimes, the first from 1949-10-01, or a rule that nothing is published.',
+  ),
+} as const
+
+/** Mistakes of shape, by the keyword of JSON Schema. */
+const SHAPE_TEXTS: Readonly<Record<string, FaultSentences>> = {
+  required: text(
+    '{where} 缺少 {missing}。',
+    '{where} lacks {missing}.',
+    '补上 {missing}。',
+    'Add {missing}.',
+  ),
+  additionalProperties: text(
+    '{where} 不应有 {extra}。',
+    '{where} must not have {extra}.',
+    '删除或改正拼写。',
+    'Remove it or correct its spelling.',
+  ),
+  enum: text(
+    '{where} 的值不在允许范围内。',
+    '{where} is not one of those allowed.',
+    '改为：{allowed}。',
+    'Use one of: {allowed}.',
+  ),
+  type: text('{where} 应为{typeZh}。', '{where} must be {typeEn}.', '改正该值的写法。', 'Write it as such.'),
+  pattern: text(
+    '{where} 的写法不符合要求。',
+    '{where} is not written as it must be.',
+    '应符合 {pattern}。',
+    'It must match {pattern}.',
+  ),
+  minLength: text('{where} 过短或为空。', '{where} is too short or empty.', '补全内容。', 'Fill it in.'),
+  maxLength: text(
+    '{where} 过长：最多 {limit} 个字符。',
+    '{where} is too long: at most {limit} characters.',
+    '缩短。',
+    'Shorten it.',
+  ),
+  minItems: text(
+    '{where} 至少要有 {limit} 项。',
+    '{where} needs at least {limit}.',
+    '补上。',
+    'Add what is missing.',
+  ),
+  uniqueItems: text('{where} 有重复的项。', '{where} holds something twice.', '删除重复项。', 'Remove one.'),
+  minimum: text('{where} 不得小于 {limit}。', '{where} must be at least {limit}.', '改大。', 'Raise it.'),
+  maximum: text('{where} 不得大于 {limit}。', '{where} must be at most {limit}.', '改小。', 'Lower it.'),
+}
+const OTHER_SHAPE = text(
+  '{where}：{detail}。',
+  '{where}: {detail}.',
+  '对照 policy/schema 改正。',
+  'Correct it by policy/schema.',
+)
+const TYPES: Readonly<Record<string, readonly [string, string]>> = {
+  object: ['一组“名称: 值”', 'a group of names and values'],
+  array: ['列表', 'a list'],
+  string: ['文字（日期、代码请加引号）', 'text (quote days and codes)'],
+  integer: ['整数', 'a whole number'],
+  number: ['数字', 'a number'],
+  boolean: ['true 或 false', 'true or false'],
+}
+
+/** The sentences of a mistake of shape. */
+export function shapeSentences(error: ErrorObject, where: string): FaultSentences {
+  const { missingProperty, additionalProperty, allowedValues, type, pattern, limit } = error.params as Record<
+    string,
+    unknown
+  >
+  const [typeZh, typeEn] = TYPES[String(type)] ?? [String(type), String(type)]
+  return filled(SHAPE_TEXTS[error.keyword] ?? OTHER_SHAPE, {
+    where,
+    missing: String(missingProperty),
+    extra: String(additionalProperty),
+    allowed: Array.isArray(allowedValues) ? allowedValues.join(', ') : '',
+    typeZh,
+    typeEn,
+    pattern: String(pattern),
+    limit: String(limit),
+    detail: error.message ?? error.keyword,
+  })
+}
+
+export function filled(
+  sentences: FaultSentences,
+  parameters: Readonly<Record<string, string | number>>,
+): FaultSentences {
+  const fill = (sentence: string) =>
+    sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(parameters[name] ?? ''))
+  return {
+    zh: fill(sentences.zh),
+    en: fill(sentences.en),
+    remedyZh: fill(sentences.remedyZh),
+    remedyEn: fill(sentences.remedyEn),
+  }
+}
