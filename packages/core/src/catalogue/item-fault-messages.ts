@@ -176,12 +176,6 @@ export const ITEM_FAULT_TEXTS = {
     '加 roles.personDocumentNumber。',
     'Add roles.personDocumentNumber.',
   ],
-  'item.person-number-open': [
-    '证件号码字段“{field}”必须加密保存。',
-    'The document number “{field}” must be secret.',
-    'visibility 改为 secret。',
-    'Set visibility to secret.',
-  ],
   'item.person-minor': [
     '自然人的失信信息须排除未成年人。',
     'An adverse item about persons keeps minors out.',

@@ -23,7 +23,7 @@ export function findLegalFaults(
 ): void {
   const aboutPersons = item.subjectKinds.includes('person')
   findForbiddenWords(item, aboutPersons, add)
-  if (aboutPersons) findPersonFaults(item, fields, add)
+  if (aboutPersons) findPersonFaults(item, add)
   else if (item.roles.uscc === undefined) add('item.uscc-missing', ['roles'])
   findPublicationFaults(item, fields, surroundings, add)
 }
@@ -44,18 +44,11 @@ function findForbiddenWords(item: CatalogueItem, aboutPersons: boolean, add: Add
   })
 }
 
-function findPersonFaults(
-  item: CatalogueItem,
-  fields: ReadonlyMap<string, FieldDefinition>,
-  add: AddFault,
-): void {
+function findPersonFaults(item: CatalogueItem, add: AddFault): void {
   if (item.subjectKinds.length > 1) add('item.mixed-kinds', ['subjectKinds'])
   if (item.publication !== undefined) add('item.person-public', ['publication'])
   else if (item.sharing === 'P') add('item.person-public', ['sharing'])
-  const number = item.roles.personDocumentNumber
-  if (number === undefined) add('item.person-without-number', ['roles'])
-  else if ((fields.get(number)?.visibility ?? 'secret') !== 'secret')
-    add('item.person-number-open', ['roles', 'personDocumentNumber'], { field: number })
+  if (item.roles.personDocumentNumber === undefined) add('item.person-without-number', ['roles'])
   const keepsMinorsOut = item.rules.some(
     ({ severity, violatedWhen }) => severity === 'error' && /\bsubjectAge\s*<\s*18\b/.test(violatedWhen),
   )
@@ -69,14 +62,15 @@ function findPublicationFaults(
   add: AddFault,
 ): void {
   const { publication } = item
+  const aboutPersons = item.subjectKinds.includes('person')
   if (publication === undefined) {
-    if (item.sharing === 'P') add('item.publication-missing', ['sharing'])
+    if (item.sharing === 'P' && !aboutPersons) add('item.publication-missing', ['sharing'])
   } else {
     if (!surroundings.publications.has(publication))
       add('item.publication-unknown', ['publication'], { publication })
     else if (item.adverse && surroundings.openEndedPublications?.has(publication))
       add('item.adverse-endless', ['publication'], { publication })
-    if (item.sharing !== 'P' && !item.subjectKinds.includes('person'))
+    if (item.sharing !== 'P' && !aboutPersons)
       add('item.publication-idle', ['publication'], { sharing: item.sharing })
   }
   if (!item.adverse || item.sharing !== 'P') return

@@ -23,6 +23,9 @@ const CURRENCIES: Readonly<Record<string, readonly string[]>> = {
   AUD: ['澳大利亚元', '澳元', 'AUD'],
   SGD: ['新加坡元', '新元', 'SGD'],
   CHF: ['瑞士法郎', 'CHF'],
+  // Older capital in currencies that the euro replaced.
+  DEM: ['德国马克', 'DEM'],
+  FRF: ['法国法郎', 'FRF'],
   CNY: ['人民币', 'RMB', 'CNY', '¥'],
 }
 const CURRENCY_OF = new Map(

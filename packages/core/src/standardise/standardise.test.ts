@@ -291,3 +291,10 @@ describe('text', () => {
     expect(comparableHeader(raw)).toBe(comparable)
   })
 })
+
+test('capital in a currency of before the euro is read with its currency', () => {
+  expect(standardiseMoney('45.5000(万德国马克)', '10000yuan')).toMatchObject({
+    value: '45500000',
+    currency: 'DEM',
+  })
+})
