@@ -140,7 +140,7 @@ function pathOf(pointer: string, body: unknown): Path {
 
 function spelled(path: Path): string {
   const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
-  return text === '' ? '本文件 this file' : text.replace(/^\./, '')
+  return text.replace(/^\./, '')
 }
 
 /** Whether a path leads through a place. */

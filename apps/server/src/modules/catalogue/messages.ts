@@ -85,8 +85,8 @@ const SHAPE_TEXTS: Readonly<Record<string, FaultSentences>> = {
   pattern: text(
     '{where} 的写法不符合要求。',
     '{where} is not written as it must be.',
-    '应符合 {pattern}。',
-    'It must match {pattern}.',
+    '应为{patternZh}。',
+    'Write {patternEn}.',
   ),
   minLength: text('{where} 过短或为空。', '{where} is too short or empty.', '补全内容。', 'Fill it in.'),
   maxLength: text(
@@ -111,6 +111,17 @@ const OTHER_SHAPE = text(
   '对照 policy/schema 改正。',
   'Correct it by policy/schema.',
 )
+/** What a pattern of policy/schema asks for. */
+const PATTERNS: readonly (readonly [RegExp, string, string])[] = [
+  [/^\^\\d\{4\}-/, '日期 YYYY-MM-DD，月、日须存在', 'a day YYYY-MM-DD that exists'],
+  [/^\^\[a-z\]\[a-z0-9-\]/, '小写字母开头，只含小写字母、数字和连字符', 'small letters, digits and hyphens'],
+  [/^\^\[a-z\]\[A-Za-z0-9\]/, '小写字母开头，只含字母和数字', 'letters and digits, a small letter first'],
+  [
+    /^\^\[A-Z\]/,
+    '大写字母开头的规则代码，如 L03 或 F06/certificate',
+    'a rule code such as L03 or F06/certificate',
+  ],
+]
 const TYPES: Readonly<Record<string, readonly [string, string]>> = {
   object: ['一组“名称: 值”', 'a group of names and values'],
   array: ['列表', 'a list'],
@@ -120,21 +131,32 @@ const TYPES: Readonly<Record<string, readonly [string, string]>> = {
   boolean: ['true 或 false', 'true or false'],
 }
 
-/** The sentences of a mistake of shape. */
+/** The sentences of a mistake of shape. @param where the member it is in, '' for the file itself */
 export function shapeSentences(error: ErrorObject, where: string): FaultSentences {
   const { missingProperty, additionalProperty, allowedValues, type, pattern, limit } = error.params as Record<
     string,
     unknown
   >
   const [typeZh, typeEn] = TYPES[String(type)] ?? [String(type), String(type)]
-  return filled(SHAPE_TEXTS[error.keyword] ?? OTHER_SHAPE, {
-    where,
+  const [, patternZh, patternEn] = PATTERNS.find(([form]) => form.test(String(pattern))) ?? [
+    undefined,
+    `符合 ${pattern} 的文字`,
+    `what matches ${pattern}`,
+  ]
+  const sentences = SHAPE_TEXTS[error.keyword] ?? OTHER_SHAPE
+  const named = {
+    ...sentences,
+    zh: sentences.zh.replace('{where}', where === '' ? '本文件' : where),
+    en: sentences.en.replace('{where}', where === '' ? 'The file' : where),
+  }
+  return filled(named, {
     missing: String(missingProperty),
     extra: String(additionalProperty),
     allowed: Array.isArray(allowedValues) ? allowedValues.join(', ') : '',
     typeZh,
     typeEn,
-    pattern: String(pattern),
+    patternZh,
+    patternEn,
     limit: String(limit),
     detail: error.message ?? error.keyword,
   })
