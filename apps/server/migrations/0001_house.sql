@@ -274,7 +274,7 @@ CREATE VIEW xh.public_fact AS
 CREATE VIEW xh.public_fact_version AS
   SELECT v.subject_id, v.item, v.key, v.content_hash, v.item_version, v.delivery_id, v.delivery_row, v.recorded_from,
          v.recorded_to, v.source_unit, v.authority_unit, v.decided_on, v.valid_from, v.valid_to, v.held_from,
-         v.held_to, v.amount_fen, v.document_number, v.content
+         v.held_to, v.amount_fen, v.document_number, v.subject_kind, v.content
     FROM xh.record_version v
    WHERE v.public_from IS NOT NULL AND v.hold IS NULL AND v.withdrawn IS NULL AND v.subject_kind <> 'p'
      AND EXISTS (SELECT FROM xh.public_fact f

@@ -472,6 +472,19 @@ describe('publication', () => {
     expect((await records.subject(fourteen.uscc))?.facts).toHaveLength(1)
   })
 
+  test('the operator of an individual business is a person: the public sees the registered name alone', async () => {
+    const shop = { uscc: validUscc('92', '519902', 8001), name: '示例市青源区翎汀小吃店' }
+    await deliver(permits({ ...shop, number: '示许〔2026〕个体1号', category: '个体工商户' }))
+    const facts = (await records.subject(shop.uscc))?.facts
+    expect(facts).toHaveLength(1)
+    expect(facts?.[0]?.fields.map((field) => field.name)).not.toContain('legalRepresentative')
+    expect(facts?.[0]?.fields.find((field) => field.name === 'permitContent')?.value).toBe('食品销售')
+    const open = await house.house.database.pools.portal.query(
+      "SELECT content FROM xh.public_fact WHERE document_number = '示许〔2026〕个体1号'",
+    )
+    expect(JSON.stringify(open.rows)).not.toContain('周示例')
+  })
+
   test('a fact taken back is gone at once and stays gone when it is delivered again', async () => {
     const fifteen = company(15)
     await penalise(fifteen, '示罚〔2026〕3号', '2026/11/05')

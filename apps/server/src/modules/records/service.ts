@@ -175,11 +175,12 @@ export class PublicRecords {
     return this.#units.names
   }
 
-  #layout(item: CatalogueItem): ContentLayout {
-    const name = `${item.code}@${item.version}`
+  #layout(item: CatalogueItem, kind: string): ContentLayout {
+    const of = KINDS[kind] === 'individualBusiness' ? 'individualBusiness' : 'organisation'
+    const name = `${item.code}@${item.version} ${of}`
     let layout = this.#layouts.get(name)
     if (layout === undefined) {
-      layout = contentLayout(item, false)
+      layout = contentLayout(item, of)
       this.#layouts.set(name, layout)
     }
     return layout
@@ -191,7 +192,7 @@ export class PublicRecords {
   ): PublicField[] {
     const item = this.#catalogue.version(row.item, row.itemVersion)
     if (item === undefined) return []
-    const layout = this.#layout(item)
+    const layout = this.#layout(item, row.subjectKind)
     const source = units.get(row.sourceUnit)
     const authority = row.authorityUnit === null ? undefined : units.get(row.authorityUnit)
     const values = unpackContent(layout, layout.publicFields, row.content, {

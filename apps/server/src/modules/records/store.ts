@@ -22,6 +22,8 @@ export interface FactRow {
   readonly documentNumber: string | null
   readonly content: string
   readonly name: string
+  /** Letter of the kind under which the fact was laid out. */
+  readonly subjectKind: string
   readonly uscc: string | null
 }
 
@@ -34,7 +36,7 @@ export interface VersionRow extends Omit<FactRow, 'publicFrom' | 'publicUntil' |
 const COMMON = `f.subject_id::float8 AS subject, f.item, f.key, f.item_version AS "itemVersion", f.delivery_id::int AS "deliveryId",
   f.delivery_row AS "deliveryRow", to_char(f.recorded_from AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') AS "recordedFrom", f.source_unit AS "sourceUnit", f.authority_unit AS "authorityUnit",
   f.decided_on::text AS "decidedOn", f.valid_from::text AS "validFrom", f.valid_to::text AS "validTo",
-  f.amount_fen::float8 AS "amountFen", f.document_number AS "documentNumber", f.content, s.name,
+  f.amount_fen::float8 AS "amountFen", f.document_number AS "documentNumber", f.content, s.name, f.subject_kind AS "subjectKind",
   (SELECT n.uscc FROM xh.public_name n WHERE n.subject_id = f.subject_id AND n.current LIMIT 1) AS uscc`
 const PUBLISHED = `${COMMON}, f.public_from::text AS "publicFrom", f.public_until::text AS "publicUntil", r.code AS rule, f.region`
 const FROM = `FROM xh.public_fact f JOIN xh.public_subject s ON s.subject_id = f.subject_id JOIN xh.publication_rule r ON r.rule = f.public_rule`

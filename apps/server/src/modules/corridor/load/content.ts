@@ -45,8 +45,14 @@ export interface ContentLayout {
   readonly promotedAs: readonly (keyof Promoted | undefined)[]
 }
 
-/** @param ofPersons all that is known of a person lies in the encrypted part */
-export function contentLayout(item: CatalogueItem, ofPersons: boolean): ContentLayout {
+/** Of whom a fact speaks, as far as it changes what may lie open. */
+export type LayoutKind = 'organisation' | 'individualBusiness' | 'person'
+
+/** The operator of an individual business is a person: the public sees the business's registered name alone. */
+const OPERATOR = 'legalRepresentative'
+
+/** @param of all that is known of a person lies in the encrypted part; the operator of a business in the inner one */
+export function contentLayout(item: CatalogueItem, of: LayoutKind): ContentLayout {
   const publicFields: number[] = []
   const innerFields: number[] = []
   const roleOf = new Map<string, keyof Promoted>()
@@ -55,14 +61,15 @@ export function contentLayout(item: CatalogueItem, ofPersons: boolean): ContentL
     if (field !== undefined) roleOf.set(field, role)
   }
   item.fields.forEach((field, index) => {
-    if (field.visibility === 'public' && !ofPersons) publicFields.push(index)
+    const open = field.visibility === 'public' && of !== 'person'
+    if (open && !(of === 'individualBusiness' && field.name === OPERATOR)) publicFields.push(index)
     else innerFields.push(index)
   })
   return {
     item,
     publicFields,
     innerFields,
-    sealed: ofPersons,
+    sealed: of === 'person',
     secretFields: item.fields.flatMap((field, index) => (field.visibility === 'secret' ? [index] : [])),
     promotedAs: item.fields.map((field: FieldDefinition) => roleOf.get(field.name)),
   }

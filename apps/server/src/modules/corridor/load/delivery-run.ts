@@ -8,7 +8,7 @@ import type { KnownSubject, Resolver } from '../resolve/resolver.ts'
 import type { SubjectIds } from '../resolve/subject-ids.ts'
 import type { PartOutcomes } from './outcomes.ts'
 import type { NewName, PartWriter } from './part-writer.ts'
-import { CONTENT_HASH_AT, KEY_AT, KIND_AT, ROW_AT, RULE_AT, writeSubject } from './record-tuple.ts'
+import { CONTENT_HASH_AT, KEY_AT, ROW_AT, RULE_AT, writeSubject } from './record-tuple.ts'
 
 /** A row that waits for a person, with all that loading it later needs. */
 export interface WaitingRow {
@@ -154,7 +154,6 @@ export class DeliveryRun {
         }
       } else {
         writeSubject(tuples, subject.id, start)
-        tuples.writeUInt8(subject.kind.charCodeAt(0), start + KIND_AT)
         const known = this.#knownFacts(facts, tuples, start, subject.id)
         let moved = known.moved
         if (moved !== undefined) {

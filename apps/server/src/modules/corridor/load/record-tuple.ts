@@ -78,8 +78,9 @@ function rememberingDays(): (day: string | undefined) => number | undefined {
 export function recordEncoder(context: EncoderContext, writer: TupleWriter) {
   const { item, sourceUnit } = context
   const { roles } = item
-  const open = contentLayout(item, false)
-  const sealed = contentLayout(item, true)
+  const open = contentLayout(item, 'organisation')
+  const business = contentLayout(item, 'individualBusiness')
+  const sealed = contentLayout(item, 'person')
   const at = new Map(item.fields.map((field, index) => [field.name, index]))
   const index = (field: string | undefined): number => (field === undefined ? -1 : (at.get(field) ?? -1))
   const role = {
@@ -156,7 +157,8 @@ export function recordEncoder(context: EncoderContext, writer: TupleWriter) {
         key = hash('sha256', natural, 'buffer')
       }
       const region = value(role.region) ?? uscc?.slice(2, 8)
-      const layout = row.subjectKind === 'person' ? sealed : open
+      const layout =
+        row.subjectKind === 'person' ? sealed : row.subjectKind === 'individualBusiness' ? business : open
       const { publication } = row
       const held = publication.hold !== undefined
 

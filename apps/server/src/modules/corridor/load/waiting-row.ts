@@ -63,9 +63,7 @@ export async function loadWaitingRow({
   const writer = new PartWriter(client, item.number, item.change === 'succession', deliveryId)
   const subject = named ?? (await subjectOf(head, writer, { client, reader, tuple }))
   if (subject === undefined) return false
-  const { rows } = await reader.query('SELECT kind FROM xh.subject WHERE subject_id = $1', [subject])
   writeSubject(tuple, subject)
-  if (rows[0] !== undefined) tuple.writeUInt8(rows[0].kind.charCodeAt(0), KIND_AT)
   const known =
     item.naturalKey.length === 0
       ? await factsBySubject(reader, item.number, key, [subject])
