@@ -1,16 +1,12 @@
 export { LOGO } from './layout.ts'
 export type * from './model.ts'
-export {
-  type HomeView,
-  renderCatalogue,
-  renderCatalogueItem,
-  renderError,
-  renderFact,
-  renderHelp,
-  renderHome,
-  renderList,
-  renderOpenData,
-  renderSearch,
-  renderSubject,
-} from './pages.ts'
+export { renderCatalogue, renderCatalogueItem } from './pages/catalogue.ts'
+export { renderError } from './pages/error.ts'
+export { renderFact } from './pages/fact.ts'
+export { renderHelp } from './pages/help.ts'
+export { renderHome } from './pages/home.ts'
+export { renderList } from './pages/list.ts'
+export { renderOpenData } from './pages/open-data.ts'
+export { renderSearch } from './pages/search.ts'
+export { renderSubject } from './pages/subject.ts'
 export { stylesheet, stylesheetPath } from './style.ts'

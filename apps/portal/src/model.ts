@@ -1,4 +1,7 @@
-/** View models of the pages: plain text and ISO days; escaping is the pages' own work. */
+/**
+ * View models of the pages: plain text, never HTML; days are ISO days of Asia/Shanghai, money is already in words of
+ * its unit. Escaping is the pages' own work. What is optional is shown where the server knows it.
+ */
 
 export type Language = 'zh' | 'en'
 
@@ -10,12 +13,17 @@ export interface Words {
 /** What every page says around its content. */
 export interface Frame {
   readonly city: string
-  /** True for the demo city: every page says that it is fictional. */
+  /** True for the demo city: every page says that it is fictional, in print too. */
   readonly fictional: boolean
   readonly language: Language
   /** Path and query of this page, for the link to the other language and for print. */
   readonly path: string
+  /** ISO day in Asia/Shanghai; empty where the database could not be asked. */
   readonly today: string
+  /** Address that people type, without a slash at its end: for print, links that last and examples to copy. */
+  readonly baseUrl?: string
+  /** Version of the program, shown at the foot. */
+  readonly version?: string
 }
 
 export interface FieldView {
@@ -24,11 +32,19 @@ export interface FieldView {
   readonly value: string
 }
 
+/** Row and delivery a fact came from. */
+export interface SourceView {
+  readonly delivery: number
+  readonly row: number
+}
+
 export interface FactView {
+  /** Opaque, the same for all versions. */
   readonly id: string
   readonly item: {
     readonly code: string
     readonly title: Words
+    /** Class of the national base catalogue, 1…13; decides the section of the report. */
     readonly catalogueClass: number
     readonly adverse: boolean
   }
@@ -36,48 +52,80 @@ export interface FactView {
   readonly title: string
   readonly documentNumber: string | null
   readonly decidedOn: string | null
+  readonly validFrom?: string | null
   readonly validTo: string | null
   readonly publicFrom: string
   readonly publicUntil: string | null
+  /** Code of the publication rule. */
   readonly rule: string
+  /** The law behind the rule, in words. */
   readonly ruleBasis: string
   readonly authority: string | null
   readonly sourceUnit: string
+  /** Day and time of day in Asia/Shanghai. */
   readonly recordedAt: string
   readonly fields: readonly FieldView[]
-  readonly source: { readonly delivery: number; readonly row: number }
+  readonly source: SourceView
+  /** An objection is being examined; shown wherever the fact is. */
+  readonly underObjection?: { readonly since: string }
 }
 
+/** An earlier state; versions come newest first. */
 export interface VersionView {
   readonly recordedFrom: string
   readonly recordedTo: string | null
+  /** Days on which this state was true, where the fact changed rather than was corrected. */
   readonly heldFrom: string | null
   readonly heldTo: string | null
   readonly fields: readonly FieldView[]
-  readonly source: { readonly delivery: number; readonly row: number }
+  readonly source: SourceView
+}
+
+export interface HomeView {
+  readonly subjects: number
+  readonly units: number
+  readonly permitCount: number
+  readonly penaltyCount: number
+  readonly permits: readonly FactView[]
+  readonly penalties: readonly FactView[]
 }
 
 export interface SubjectView {
   readonly name: string
   readonly uscc: string | null
+  /** organisation | publicBody | individualBusiness; a natural person has no page. */
   readonly kind: string
   readonly region: string | null
+  /** False where facts arrived and the registrar has not delivered the organisation. */
+  readonly registered?: boolean
   readonly formerNames: readonly string[]
   readonly facts: readonly FactView[]
 }
 
 export interface SearchHit {
+  /** The name that was met, present or former. */
   readonly name: string
   readonly uscc: string | null
   readonly current: boolean
   readonly currentName: string
+  /** Parts of `name` that the question means: [from, to) in UTF-16 units; without them the words of the question. */
+  readonly matched?: readonly (readonly [from: number, to: number])[]
 }
 
 export interface SearchView {
   readonly query: string
+  /** uscc | code-part | name | part | initials | similar */
   readonly understoodAs: string
   readonly hits: readonly SearchHit[]
   readonly next: string | undefined
+  /** What was probably meant, where nothing bears what was typed. */
+  readonly didYouMean?: string
+}
+
+/** One choice of a filter: what the address carries and what people read. */
+export interface Choice {
+  readonly value: string
+  readonly label: string
 }
 
 export interface ListView {
@@ -85,14 +133,25 @@ export interface ListView {
   readonly facts: readonly FactView[]
   readonly units: readonly { readonly unitId: number; readonly name: string }[]
   readonly regions: readonly { readonly code: string; readonly name: string }[]
+  /** Kinds of permit or penalty; the filter by kind is there when these are. */
+  readonly categories?: readonly Choice[]
   readonly filter: {
     readonly unit: string
     readonly region: string
+    readonly category?: string
     readonly from: string
     readonly to: string
   }
+  /** Keyset of the next page. */
   readonly next: string | undefined
   readonly isFirst: boolean
+  /** Code of the catalogue item, for the links to its files. */
+  readonly itemCode?: string
+}
+
+export interface BasisView {
+  readonly document: string
+  readonly article?: string
 }
 
 export interface CatalogueItemView {
@@ -100,9 +159,16 @@ export interface CatalogueItemView {
   readonly title: Words
   readonly version: number
   readonly catalogueClass: number
+  /** P, G, C or R. */
   readonly sharing: string
   readonly adverse: boolean
-  readonly legalBasis: readonly { readonly document: string; readonly article?: string }[]
+  readonly legalBasis: readonly BasisView[]
+  readonly inForceFrom?: string
+  /** Prefixes of the codes of the units that may deliver it; empty: every registered unit. */
+  readonly sourceUnits?: readonly string[]
+  readonly subjectKinds?: readonly string[]
+  /** Code of the publication rules; an item without them is never public. */
+  readonly publication?: string
   readonly fields: readonly {
     readonly name: string
     readonly title: Words
@@ -110,6 +176,25 @@ export interface CatalogueItemView {
     readonly required?: boolean
     readonly visibility: string
     readonly length?: number
+    /** Official code of the present layout. */
+    readonly code?: string
   }[]
-  readonly reporting?: { readonly workingDays: number }
+  readonly reporting?: { readonly workingDays: number; readonly basis?: BasisView }
 }
+
+/** A file of open data; catalogue items fit as they are. */
+export interface OpenDataFile {
+  readonly code: string
+  readonly title: Words
+  readonly fields?: readonly { readonly title: Words; readonly visibility: string }[]
+}
+
+/** How to reach the credit centre. */
+export interface CentreView {
+  readonly name: string
+  readonly address?: string
+  readonly telephone?: string
+  readonly hours?: string
+}
+
+export type ErrorKind = 'notFound' | 'tooMany' | 'failed' | 'unavailable'

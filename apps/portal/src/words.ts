@@ -1,6 +1,7 @@
 import type { Words } from './model.ts'
 
-const w = (zh: string, en: string): Words => ({ zh, en })
+/** A sentence in both languages. */
+export const w = (zh: string, en: string): Words => ({ zh, en })
 
 /** All fixed sentences of the portal. */
 export const WORDS = {
@@ -40,20 +41,16 @@ export const WORDS = {
     '每一条信息都写明由谁报送、依据哪部法律、公示到哪一天。',
     'Every fact says who delivered it, by which law, and until when it is shown.',
   ),
-  subjects: w('已归集主体', 'Subjects'),
+  subjects: w('已归集主体', 'Organisations'),
   units: w('信源单位', 'Source units'),
   latestPermits: w('最新行政许可', 'Latest permits'),
   latestPenalties: w('最新行政处罚', 'Latest penalties'),
   more: w('查看全部', 'See all'),
   nothing: w('查询期内无相关信息', 'No such information in the period'),
   results: w('查询结果', 'Results'),
-  noResults: w(
-    '没有找到相符的主体。请核对名称，或输入名称中连续的几个字、18位代码、拼音首字母。',
-    'Nothing was found. Check the name, or try some of its characters in a row, the 18-character code, or pinyin initials.',
-  ),
+  noResults: w('没有找到相符的主体：', 'Nothing was found for'),
   formerly: w('曾用名', 'Former name'),
   presently: w('现名', 'Present name'),
-  similar: w('没有完全相符的名称，以下名称相近：', 'No exact match; these names are similar:'),
   code: w('统一社会信用代码', 'Credit code'),
   kind: w('主体类别', 'Kind'),
   region: w('行政区划', 'Region'),
@@ -77,9 +74,8 @@ export const WORDS = {
   noVersions: w('自归集以来没有变更。', 'Unchanged since it was collected.'),
   knownFrom: w('记录于', 'Recorded'),
   replaced: w('更正于', 'Replaced'),
-  changed: w('当时的内容与现在不同之处', 'What it said otherwise'),
   provenance: w('来源与期限', 'Source and term'),
-  delivery: w('报送批次', 'Delivery'),
+  delivery: w('报送记录', 'Delivered as'),
   row: w('行', 'row'),
   wrong: w('信息有误？', 'Is this wrong?'),
   wrongText: w(
@@ -105,52 +101,112 @@ export const WORDS = {
   fields: w('数据项', 'Fields'),
   required: w('必填', 'required'),
   deadline: w('报送时限', 'Deadline'),
-  workingDays: w('个工作日', 'working days'),
   visibility: w('公开范围', 'Visibility'),
   openDataLead: w(
     '以下文件只含今天依法公示的法人和其他组织的信息，可自由使用，请注明来源和日期。',
     'These files hold what is public today about organisations. Free to use; name the source and the day.',
   ),
-  notFound: w('没有找到这个页面', 'Page not found'),
-  notFoundText: w(
-    '链接可能有误，或该信息的公示期已满、已依法撤下。',
-    'The link may be wrong, or the fact has left the site as the law requires.',
+  errorCode: w('代码', 'Code'),
+  apiDocs: w('接口文档', 'API documentation'),
+  pages: w('分页', 'Pages'),
+  figures: w('全市概况', 'The city in figures'),
+  publicPermits: w('公示中的行政许可', 'Permits shown today'),
+  publicPenalties: w('公示中的行政处罚', 'Penalties shown today'),
+  searchHelp: w(
+    '名称可以只记得一部分，可以输入拼音首字母，错一两个字也能找到。',
+    'A part of the name is enough; pinyin initials work, and small typing errors are forgiven.',
   ),
-  failed: w('暂时无法提供服务', 'Temporarily unavailable'),
-  failedText: w('请稍后再试。', 'Please try again later.'),
-  tooMany: w('访问过于频繁', 'Too many requests'),
-  tooManyText: w(
-    '请稍后再试；需要批量数据请使用开放数据文件。',
-    'Try again later; for bulk data use the open data files.',
+  didYouMean: w('您要找的是不是：', 'Did you mean'),
+  howToSearch: w('怎样查得更准', 'How to search'),
+  adviceName: w(
+    '按名称：输入名称中连续的几个字，如字号；多个词用空格隔开。',
+    'By name: some of its characters in a row, for instance the trade name; separate words by spaces.',
   ),
+  adviceCode: w(
+    '按代码：输入18位统一社会信用代码，大小写、空格均可。',
+    'By code: the 18 characters of the unified social credit code, in either case, spaces allowed.',
+  ),
+  adviceInitials: w('按拼音首字母：如“slswlkj”。', 'By pinyin initials, for instance “slswlkj”.'),
+  advicePersons: w(
+    '本站不提供自然人信用信息，请勿输入身份证件号码。',
+    'Nothing about natural persons is here: please do not enter identity numbers.',
+  ),
+  report: w('公共信用信息查询结果（公开信息）', 'Public credit information (public facts)'),
+  identity: w('主体身份', 'Identity'),
+  otherKind: w('其他组织', 'Other organisation'),
+  registration: w('登记信息', 'Registration'),
+  unregistered: w(
+    '登记机关尚未报送该主体的登记信息',
+    'The registrar has not delivered this organisation yet',
+  ),
+  asOfTitle: w('截至', 'As it stood on'),
+  backToToday: w('回到今天', 'Back to today'),
+  section: w('板块', 'Section'),
+  facts: w('条数', 'Facts'),
+  ofWhichAdverse: w('其中失信信息', 'Adverse'),
+  content: w('信息内容', 'Content'),
+  matter: w('事项', 'Matter'),
+  shown: w('公示期', 'Shown'),
+  until: w('至', 'to'),
+  since: w('自', 'since'),
+  leavesAfter: w('（期满次日零时自动撤下）', '(leaves by itself at midnight)'),
+  underObjection: w('异议处理中', 'Under objection'),
+  deliveryNumber: w('批次', 'delivery'),
+  stableLink: w('永久链接', 'Link that lasts'),
+  forMachines: w('机器可读', 'For programs'),
+  held: w('适用于', 'True'),
+  sameContent: w('公开内容没有变化。', 'What is public did not change.'),
+  absent: w('（空）', '(empty)'),
+  before: w('原内容', 'Before'),
+  after: w('改为', 'Changed to'),
+  field: w('数据项', 'Field'),
+  doublePublicity: w('双公示', 'Double publicity'),
+  listLead: w(
+    '自作出决定之日起7个工作日内公示，公示期满自动撤下。以下按决定日期由近到远排列。',
+    'Published within seven working days of the decision; what has ended leaves by itself. Newest first.',
+  ),
+  category: w('类别', 'Kind'),
+  allCategories: w('全部类别', 'All kinds'),
+  clear: w('清除筛选条件', 'Clear the filter'),
+  wholeFile: w('全部数据：', 'All of it:'),
+  whatIsCollected: w('归集哪些数据项、依据什么', 'What is collected, and by which law'),
+  about: w('归集对象', 'About'),
+  deliveredBy: w('报送单位', 'Delivered by'),
+  everyUnit: w('全部已登记的信源单位', 'Every registered source unit'),
+  deadlineBefore: w('作出决定后', 'Within '),
+  deadlineAfter: w('个工作日内', ' working days of the decision'),
+  publication: w('是否公示', 'Publication'),
+  publishedByRule: w('依规则公示，期满自动撤下', 'Published by rule for its term, then withdrawn by itself'),
+  neverPublished: w('不向社会公示', 'Never published'),
+  itemVersion: w('目录版本', 'Version'),
+  inForceFrom: w('施行日期', 'in force from'),
+  fieldCode: w('代码', 'Code'),
+  type: w('类型', 'Type'),
+  yes: w('是', 'yes'),
+  no: w('否', 'no'),
+  files: w('数据文件', 'Files'),
+  noFiles: w('目前没有可开放的数据。', 'There is nothing to open at present.'),
+  termsOfUse: w('使用说明', 'Terms of use'),
+  licence: w(
+    '可自由使用、加工和传播，请注明来源“信用门户”和取得日期。',
+    'Free to use, change and pass on; name the portal and the day you took it.',
+  ),
+  howOften: w(
+    '文件在下载时生成，只含下载当日公示的信息。',
+    'Files are made as you download them and hold what is public that day.',
+  ),
+  fileForm: w(
+    'CSV 为 UTF-8 编码（带 BOM），可直接用表格软件打开；NDJSON 每行一条。',
+    'CSV is UTF-8 with a byte order mark and opens in a spreadsheet; NDJSON holds one fact a line.',
+  ),
+  keepCurrent: w(
+    '公示期满、更正或修复的信息已从文件中移除，请及时更新，不要继续传播。',
+    'What has ended, was corrected or repaired is gone from the files: update your copy and do not pass it on.',
+  ),
+  byProgram: w('程序取用', 'From a program'),
+  contact: w('联系信用中心', 'The credit centre'),
+  centre: w('单位', 'Centre'),
+  address: w('地址', 'Address'),
+  telephone: w('电话', 'Telephone'),
+  hours: w('办公时间', 'Hours'),
 } as const satisfies Record<string, Words>
-
-export const SHARING_WORDS: Readonly<Record<string, Words>> = {
-  P: w('向社会公开', 'public'),
-  G: w('政务共享', 'shared within government by need'),
-  C: w('授权查询', 'by consent'),
-  R: w('受限', 'restricted'),
-}
-
-export const KIND_WORDS: Readonly<Record<string, Words>> = {
-  organisation: w('法人及非法人组织', 'Organisation'),
-  publicBody: w('机关事业单位', 'Public body'),
-  individualBusiness: w('个体工商户', 'Individual business'),
-}
-
-/** Sections of the public credit report, each with the classes of the national base catalogue it holds. */
-export const SECTIONS: readonly {
-  readonly id: string
-  readonly title: Words
-  readonly classes: readonly number[]
-}[] = [
-  { id: 'registration', title: w('基本信息', 'Registration'), classes: [1] },
-  { id: 'administration', title: w('行政管理', 'Administration'), classes: [3] },
-  { id: 'honesty', title: w('诚实守信', 'Honesty'), classes: [11] },
-  { id: 'serious', title: w('严重失信主体名单', 'Serious dishonesty'), classes: [6] },
-  { id: 'abnormal', title: w('经营异常', 'Abnormal operation'), classes: [5] },
-  { id: 'commitments', title: w('信用承诺', 'Commitments'), classes: [8] },
-  { id: 'evaluation', title: w('信用评价', 'Evaluation'), classes: [9] },
-  { id: 'justice', title: w('司法判决', 'Justice'), classes: [2] },
-  { id: 'other', title: w('其他信息', 'Other'), classes: [4, 7, 10, 12, 13] },
-]

@@ -1,0 +1,385 @@
+import { validUscc } from '@xinheng/testkit'
+import {
+  type CatalogueItemView,
+  type ErrorKind,
+  type FactView,
+  type Frame,
+  type HomeView,
+  type Language,
+  type ListView,
+  renderCatalogue,
+  renderCatalogueItem,
+  renderError,
+  renderFact,
+  renderHelp,
+  renderHome,
+  renderList,
+  renderOpenData,
+  renderSearch,
+  renderSubject,
+  type SearchView,
+  type SubjectView,
+  type VersionView,
+  type Words,
+} from './index.ts'
+
+/** Made-up views of a made-up city, for tests and for looking at the pages. No one and nothing here exists. */
+
+const MARKET = '示例市市场监督管理局'
+const CITY_ROADS = '示例市云岭区城市管理行政执法局'
+const USCC = validUscc('91', '519902', 4711)
+const NAME = '示例市云岭区岚坞生态农业科技发展有限公司'
+
+export const FRAME: Frame = {
+  city: '示例市',
+  fictional: true,
+  language: 'zh',
+  path: '/',
+  today: '2026-11-24',
+  baseUrl: 'https://credit.example',
+  version: '0.1.0',
+}
+
+const label = (zh: string, en: string): Words => ({ zh, en })
+const field = (name: string, words: Words, value: string) => ({ name, label: words, value })
+
+const ITEMS = {
+  registration: {
+    code: 'enterprise-registration',
+    title: label('企业登记', 'Enterprise registration'),
+    catalogueClass: 1,
+    adverse: false,
+  },
+  permit: {
+    code: 'permit-organisation',
+    title: label('行政许可', 'Permits'),
+    catalogueClass: 3,
+    adverse: false,
+  },
+  penalty: {
+    code: 'penalty-organisation',
+    title: label('行政处罚', 'Penalties'),
+    catalogueClass: 3,
+    adverse: true,
+  },
+  honour: { code: 'honour', title: label('表彰奖励', 'Honours'), catalogueClass: 11, adverse: false },
+  commitment: {
+    code: 'commitment',
+    title: label('信用承诺', 'Commitments'),
+    catalogueClass: 8,
+    adverse: false,
+  },
+} as const
+
+function fact(item: keyof typeof ITEMS, more: Partial<FactView> & { readonly title: string }): FactView {
+  return {
+    id: 'q7Zk1VtN0bYwR3xLm5cJ-A',
+    item: ITEMS[item],
+    subject: { name: NAME, uscc: USCC },
+    documentNumber: null,
+    decidedOn: '2026-09-01',
+    validFrom: null,
+    validTo: null,
+    publicFrom: '2026-09-03',
+    publicUntil: null,
+    rule: `${item}@1#open`,
+    ruleBasis: '发改办财金〔2018〕424号',
+    authority: MARKET,
+    sourceUnit: MARKET,
+    recordedAt: '2026-09-03 09:20:11',
+    fields: [],
+    source: { delivery: 128, row: 57 },
+    ...more,
+  }
+}
+
+export const REGISTRATION = fact('registration', {
+  title: NAME,
+  decidedOn: '2019-03-14',
+  publicFrom: '2019-03-14',
+  ruleBasis: '企业信息公示暂行条例',
+  fields: [
+    field('subjectName', label('名称', 'Name'), NAME),
+    field('uscc', label('统一社会信用代码', 'Unified social credit code'), USCC),
+    field('legalRepresentative', label('法定代表人', 'Legal representative'), '周示例'),
+    field('entityType', label('企业类型', 'Type'), '有限责任公司（自然人投资或控股）'),
+    field('establishedOn', label('成立日期', 'Established on'), '2019-03-14'),
+    field('capital', label('注册资本（万元）', 'Registered capital'), '500.000000'),
+    field('registrationState', label('登记状态', 'State'), '存续'),
+    field('address', label('住所', 'Address'), '示例市云岭区岚坞镇示范路000号'),
+    field(
+      'scope',
+      label('经营范围', 'Scope'),
+      '农业技术开发、技术推广；食用农产品初加工；水果、蔬菜种植与销售；农业机械服务；休闲观光活动。（依法须经批准的项目，经相关部门批准后方可开展经营活动）',
+    ),
+    field('registrationAuthority', label('登记机关', 'Registrar'), MARKET),
+  ],
+})
+
+export const PERMIT = fact('permit', {
+  id: 'h2Pq8WdE4sUoT6vKn9rB_g',
+  title: '食品经营许可决定书',
+  documentNumber: '示市监许〔2026〕30021号',
+  validFrom: '2026-09-01',
+  validTo: '2031-08-31',
+  fields: [
+    field('permitCategory', label('许可类别', 'Kind of permit'), '普通'),
+    field('certificateName', label('许可证书名称', 'Certificate'), '食品经营许可证'),
+    field('certificateNumber', label('许可编号', 'Certificate number'), 'JY1519902000000'),
+    field('content', label('许可内容', 'Content'), '预包装食品销售（含冷藏冷冻食品）；热食类食品制售'),
+    field('validFrom', label('有效期自', 'Valid from'), '2026-09-01'),
+    field('validTo', label('有效期至', 'Valid to'), '2031-08-31'),
+    field('state', label('当前状态', 'State'), '有效'),
+  ],
+})
+
+export const PENALTY = fact('penalty', {
+  id: 'b9Xc3FgH7jKl1MnP5qRs-w',
+  title: '未经批准占用城市道路',
+  documentNumber: '示云城罚〔2026〕60008号',
+  decidedOn: '2026-06-18',
+  publicFrom: '2026-06-25',
+  publicUntil: '2027-06-18',
+  rule: 'penalty@1#order-36-general',
+  ruleBasis: '国家发展改革委令第36号第十二条',
+  authority: CITY_ROADS,
+  sourceUnit: CITY_ROADS,
+  underObjection: { since: '2026-11-19' },
+  fields: [
+    field('documentNumber', label('行政处罚决定书文号', 'Document number'), '示云城罚〔2026〕60008号'),
+    field('offence', label('违法行为类型', 'Offence'), '未经批准占用城市道路'),
+    field(
+      'facts',
+      label('违法事实', 'Facts'),
+      '当事人于2026年5月30日在云岭区示范路未经批准占用城市道路堆放建筑材料，占用面积32平方米。',
+    ),
+    field('ground', label('处罚依据', 'Legal ground'), '《城市道路管理条例》第四十二条'),
+    field('penaltyKinds', label('处罚类别', 'Kind of penalty'), '罚款'),
+    field('fine', label('罚款金额（万元）', 'Fine (10,000 yuan)'), '0.800000'),
+    field('decidedOn', label('处罚决定日期', 'Decided on'), '2026-06-18'),
+    field('authorityName', label('处罚机关', 'Authority'), CITY_ROADS),
+  ],
+})
+
+const HONOUR = fact('honour', {
+  id: 'd4Rt6YuI8oPaSdFgHjKl1A',
+  title: '示例市2025年度诚信经营示范单位',
+  documentNumber: '示信办〔2025〕7号',
+  decidedOn: '2025-12-20',
+  publicUntil: '2028-12-20',
+})
+const COMMITMENT = fact('commitment', {
+  id: 'e5Ty7UiO9pAsDfGhJkLz2B',
+  title: '食品经营许可告知承诺书',
+  decidedOn: '2026-08-28',
+})
+
+/** Newest first, as the record keeps them. */
+export const VERSIONS: readonly VersionView[] = [
+  {
+    recordedFrom: '2026-06-25 10:02:44',
+    recordedTo: '2026-07-08 16:40:03',
+    heldFrom: null,
+    heldTo: null,
+    source: { delivery: 96, row: 12 },
+    fields: PENALTY.fields.map((one) => (one.name === 'fine' ? { ...one, value: '8.000000' } : one)),
+  },
+  {
+    recordedFrom: '2026-06-24 10:02:44',
+    recordedTo: '2026-06-25 10:02:44',
+    heldFrom: '2026-06-18',
+    heldTo: '2026-06-25',
+    source: { delivery: 95, row: 12 },
+    fields: PENALTY.fields.filter((one) => one.name !== 'ground'),
+  },
+]
+
+export const SUBJECT: SubjectView = {
+  name: NAME,
+  uscc: USCC,
+  kind: 'organisation',
+  region: '示例市云岭区',
+  registered: true,
+  formerNames: ['示例市岚坞农业有限公司'],
+  facts: [REGISTRATION, PERMIT, { ...PERMIT, title: '公共场所卫生许可决定书' }, PENALTY, HONOUR, COMMITMENT],
+}
+
+export const HOME: HomeView = {
+  subjects: 6000,
+  units: 60,
+  permitCount: 11124,
+  penaltyCount: 2237,
+  permits: Array.from({ length: 6 }, () => PERMIT),
+  penalties: Array.from({ length: 6 }, () => PENALTY),
+}
+
+export const FOUND: SearchView = {
+  query: '岚坞',
+  understoodAs: 'part',
+  hits: [
+    { name: NAME, uscc: USCC, current: true, currentName: NAME, matched: [[6, 8]] },
+    {
+      name: '示例市岚坞农业有限公司',
+      uscc: USCC,
+      current: false,
+      currentName: NAME,
+    },
+    {
+      name: '示例市岚坞汽车修理部',
+      uscc: validUscc('92', '519902', 99),
+      current: true,
+      currentName: '示例市岚坞汽车修理部',
+    },
+  ],
+  next: 'k/2+3=',
+}
+
+export const LIST: ListView = {
+  kind: 'penalties',
+  facts: Array.from({ length: 8 }, (_, i) =>
+    i === 3 ? PENALTY : { ...PENALTY, underObjection: undefined as never },
+  ).map(({ underObjection, ...rest }) => (underObjection === undefined ? rest : { ...rest, underObjection })),
+  units: [
+    { unitId: 3, name: MARKET },
+    { unitId: 8, name: CITY_ROADS },
+  ],
+  regions: [{ code: '519902', name: '云岭区' }],
+  categories: [
+    { value: '罚款', label: '罚款' },
+    { value: '没收违法所得', label: '没收违法所得' },
+  ],
+  filter: { unit: '8', region: '', category: '罚款', from: '2026-01-01', to: '' },
+  next: '2026-06-18,b9&x',
+  isFirst: false,
+  itemCode: 'penalty-organisation',
+}
+
+export const ITEM: CatalogueItemView = {
+  code: 'penalty-organisation',
+  title: label(
+    '行政处罚（法人、非法人组织、个体工商户）',
+    'Penalties on organisations and individual businesses',
+  ),
+  version: 1,
+  catalogueClass: 3,
+  sharing: 'P',
+  adverse: true,
+  inForceFrom: '2019-01-01',
+  sourceUnits: ['11', '12'],
+  subjectKinds: ['organisation', 'publicBody', 'individualBusiness'],
+  publication: 'penalty',
+  legalBasis: [{ document: '国办发〔2015〕51号' }, { document: '行政处罚法', article: '第四十八条' }],
+  reporting: { workingDays: 7, basis: { document: '发改办财金〔2018〕424号' } },
+  fields: [
+    {
+      name: 'subjectName',
+      title: label('行政相对人名称', 'Counterparty name'),
+      type: 'text',
+      length: 200,
+      required: true,
+      visibility: 'public',
+      code: 'CF_XDR_MC',
+    },
+    {
+      name: 'uscc',
+      title: label('统一社会信用代码', 'Unified social credit code'),
+      type: 'uscc',
+      visibility: 'public',
+      code: 'CF_XDR_SHXYM',
+    },
+    {
+      name: 'documentNumberOfPerson',
+      title: label('法定代表人证件号码', 'Document number of the representative'),
+      type: 'idNumber',
+      visibility: 'secret',
+      code: 'CF_FR_ZJHM',
+    },
+    {
+      name: 'fine',
+      title: label('罚款金额（万元）', 'Fine (10,000 yuan)'),
+      type: 'money',
+      visibility: 'public',
+      code: 'CF_NR_FK',
+    },
+  ],
+}
+const PERSONS_ITEM: CatalogueItemView = {
+  code: 'permit-person',
+  title: label('行政许可（自然人）', 'Permits of natural persons'),
+  version: 1,
+  catalogueClass: 3,
+  sharing: 'G',
+  adverse: false,
+  legalBasis: [{ document: '发改办财金〔2018〕424号' }],
+  sourceUnits: [],
+  subjectKinds: ['person'],
+  fields: [],
+}
+
+const EMPTY_SUBJECT: SubjectView = {
+  name: '示例市空白商贸有限公司',
+  uscc: validUscc('91', '519902', 7),
+  kind: 'organisation',
+  region: null,
+  registered: false,
+  formerNames: [],
+  facts: [],
+}
+
+/**
+ * Every page, and every state of it that looks different.
+ * @param alter changes each view before it is rendered, e.g. to put markup into every text
+ */
+export function samplePages(
+  language: Language,
+  alter: <T>(view: T) => T = (view) => view,
+  frame: Frame = FRAME,
+): Readonly<Record<string, string>> {
+  const at = (path: string): Frame => ({
+    ...frame,
+    language,
+    path: language === 'en' ? `${path}${path.includes('?') ? '&' : '?'}lang=en` : path,
+  })
+  const error = (kind: ErrorKind) => renderError(at('/missing'), kind)
+  const subject = `/subjects/${USCC}`
+  return {
+    home: renderHome(at('/'), alter(HOME)),
+    'home-empty': renderHome(at('/'), { ...HOME, permits: [], penalties: [] }),
+    search: renderSearch(at('/search?q=岚坞'), alter(FOUND)),
+    'search-blank': renderSearch(at('/search'), { ...FOUND, query: '', hits: [], next: undefined }),
+    'search-nothing': renderSearch(
+      at('/search?q=岚物'),
+      alter({
+        query: '岚物生态农夜',
+        understoodAs: 'similar',
+        hits: [],
+        next: undefined,
+        didYouMean: '岚坞生态农业',
+      }),
+    ),
+    subject: renderSubject(at(subject), alter(SUBJECT), undefined),
+    'subject-past': renderSubject(at(`${subject}?asOf=2026-07-01`), alter(SUBJECT), '2026-07-01'),
+    'subject-empty': renderSubject(at('/subjects/x'), EMPTY_SUBJECT, undefined),
+    fact: renderFact(at(`/facts/${PENALTY.id}`), alter(PENALTY), alter(VERSIONS)),
+    'fact-permit': renderFact(at(`/facts/${PERMIT.id}`), PERMIT, []),
+    penalties: renderList(at('/penalties'), alter(LIST)),
+    'permits-empty': renderList(at('/permits'), { ...LIST, kind: 'permits', facts: [], next: undefined }),
+    catalogue: renderCatalogue(at('/catalogue'), alter([ITEM, PERSONS_ITEM])),
+    'catalogue-item': renderCatalogueItem(at('/catalogue/penalty-organisation'), alter(ITEM)),
+    'catalogue-persons': renderCatalogueItem(at('/catalogue/permit-person'), PERSONS_ITEM),
+    data: renderOpenData(at('/data'), alter([ITEM])),
+    help: renderHelp(
+      at('/help'),
+      alter({
+        name: '示例市公共信用信息中心',
+        address: '示例市云岭区示范路000号政务服务中心',
+        telephone: '0000-0000000',
+        hours: '工作日 9:00–17:00',
+      }),
+    ),
+    'not-found': error('notFound'),
+    'too-many': error('tooMany'),
+    failed: error('failed'),
+    unavailable: error('unavailable'),
+  }
+}
