@@ -34,7 +34,7 @@ export function objectionMark(frame: Frame, fact: FactView): string {
 /** A fact in a few lines, for the newest on the front page. */
 export function factLine(frame: Frame, fact: FactView): string {
   return html`<li><a class="row-title" href="${factPath(frame, fact.id)}">!${official(frame, fact.subject.name)}</a>
-<div>!${official(frame, fact.title)}</div><div class="meta">!${some(frame, fact.documentNumber)}!${some(frame, fact.authority ?? fact.sourceUnit)}!${fact.decidedOn === null ? '' : day(fact.decidedOn)}</div></li>`
+<div>!${official(frame, fact.title)}</div><div class="meta">!${fact.decidedOn === null ? '' : day(fact.decidedOn)}!${some(frame, fact.authority ?? fact.sourceUnit)}!${some(frame, fact.documentNumber)}</div></li>`
 }
 
 function some(frame: Frame, text: string | null): string {
