@@ -21,11 +21,12 @@ import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { DomainError } from '../errors/domain-error.ts'
-import { isAlive, withLockFile } from './lock-file.ts'
+import { identity, isAlive, lives, withLockFile } from './lock-file.ts'
 
 /** The operating system's user under which the server runs when we are root, which PostgreSQL refuses to be. */
 const SERVER_USER = 'xinheng-pg'
 const STARTING_SECONDS = 90
+const ELSEWHERE = '/var/lib/xinheng'
 
 export interface EmbeddedServer {
   /** Superuser's connection to a database of this server; used to bootstrap alone. */
@@ -56,7 +57,7 @@ export async function openEmbedded(
     if (!existsSync(join(places.data, 'PG_VERSION'))) await initialise(places, password, progress)
     const running = await adopt(places, password)
     const taken = running ?? (await start(places, dataFolder, password, progress))
-    writeFileSync(me, '')
+    writeFileSync(me, identity(process.pid))
     return taken
   })
   const url = (database: string) => `postgres://xinheng:${password}@127.0.0.1:${port}/${database}`
@@ -82,8 +83,9 @@ export function secret(path: string): string {
 function otherUsers(dataFolder: string): number {
   let count = 0
   for (const name of readdirSync(join(dataFolder, 'users'))) {
-    if (isAlive(Number(name))) count++
-    else rmSync(join(dataFolder, 'users', name), { force: true })
+    const file = join(dataFolder, 'users', name)
+    if (lives(readFileSync(file, 'utf8'))) count++
+    else rmSync(file, { force: true })
   }
   return count
 }
@@ -103,27 +105,47 @@ function packagedBinaries(): string {
   }
 }
 
-/** Where server and data lie: beside us, or, when the server's own user cannot reach that, elsewhere. */
+/** Where server and data lie: beside us, or, where the server's own user cannot reach that, in `ELSEWHERE`. */
 function placesFor(dataFolder: string, progress: (zh: string, en: string) => void): Places {
-  const binaries = packagedBinaries()
+  const packaged = packagedBinaries()
   const data = join(dataFolder, 'postgres')
-  if (process.getuid?.() !== 0) return { binaries, data, uid: undefined, gid: undefined }
+  if (process.getuid?.() !== 0) return { binaries: packaged, data, uid: undefined, gid: undefined }
   const { uid, gid } = serverUser()
-  if (reaches(uid, gid, binaries) && reaches(uid, gid, dataFolder)) return { binaries, data, uid, gid }
-  const elsewhere = join(
-    '/var/lib/xinheng',
-    createHash('sha256').update(dataFolder).digest('hex').slice(0, 12),
-  )
-  if (!existsSync(join(elsewhere, 'native'))) {
+  const binaries = reaches(uid, gid, packaged) ? packaged : copiedBinaries(packaged, progress)
+  if (reaches(uid, gid, dataFolder)) return { binaries, data, uid, gid }
+  const elsewhere = join(ELSEWHERE, createHash('sha256').update(dataFolder).digest('hex').slice(0, 12))
+  if (!existsSync(elsewhere)) {
     progress(
-      `本文件夹对数据库用户不可达，程序与数据库文件放在 ${elsewhere}`,
-      `The database's user cannot reach this folder: its files go to ${elsewhere}`,
+      `数据库用户不能进入 ${dataFolder}，数据库文件放在 ${elsewhere}`,
+      `The database's user cannot enter ${dataFolder}: its files go to ${elsewhere}`,
     )
     mkdirSync(elsewhere, { recursive: true, mode: 0o755 })
-    cpSync(binaries, join(elsewhere, 'native.new'), { recursive: true })
-    renameSync(join(elsewhere, 'native.new'), join(elsewhere, 'native'))
   }
-  return { binaries: join(elsewhere, 'native'), data: join(elsewhere, 'postgres'), uid, gid }
+  return { binaries, data: join(elsewhere, 'postgres'), uid, gid }
+}
+
+/** One copy of the server's programs for all data folders of this machine. */
+function copiedBinaries(packaged: string, progress: (zh: string, en: string) => void): string {
+  const { version } = JSON.parse(readFileSync(join(packaged, '..', 'package.json'), 'utf8')) as {
+    version: string
+  }
+  const copy = join(ELSEWHERE, `postgresql-${version}`)
+  if (existsSync(copy)) return copy
+  progress(
+    `数据库用户不能进入本程序的文件夹，数据库程序复制到 ${copy}`,
+    `The database's user cannot enter this program's folder: the server is copied to ${copy}`,
+  )
+  const fresh = `${copy}.${process.pid}`
+  mkdirSync(ELSEWHERE, { recursive: true, mode: 0o755 })
+  cpSync(packaged, fresh, { recursive: true })
+  try {
+    renameSync(fresh, copy)
+  } catch (error) {
+    // Another process was first.
+    if (!existsSync(copy)) throw error
+    rmSync(fresh, { recursive: true, force: true })
+  }
+  return copy
 }
 
 function serverUser(): { uid: number; gid: number } {

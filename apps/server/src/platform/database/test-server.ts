@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -16,6 +16,8 @@ declare module 'vitest' {
 /** One PostgreSQL for a whole test run: the same embedded server that the product starts. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'xinheng-test-'))
+  // The server's own user passes through it.
+  chmodSync(folder, 0o711)
   const server = await openEmbedded(join(folder, 'server'), () => {})
   project.provide('testServer', server.url(''))
   project.provide('testFolder', folder)
