@@ -14,6 +14,7 @@
 -- kind: record_version distributed subject_id
 -- kind: delivery local
 -- kind: delivery_part local
+-- kind: standing_break local
 -- kind: review local
 -- kind: ledger_inbox local
 -- kind: gram local
@@ -194,6 +195,10 @@ CREATE TABLE xh.delivery (
   rejected integer NOT NULL DEFAULT 0,
   in_review integer NOT NULL DEFAULT 0,
   ended integer NOT NULL DEFAULT 0,
+  -- By what its rows were judged, and how often facts of its source had been changed when it ended: while both are
+  -- the same, rows delivered again as they were stand.
+  standing_context text,
+  standing_breaks text,
   received_at timestamptz NOT NULL DEFAULT now(),
   done_at timestamptz,
   UNIQUE (source_unit, client_id),
@@ -208,9 +213,18 @@ CREATE TABLE xh.delivery_part (
   first_row integer NOT NULL,
   rows integer NOT NULL,
   outcomes bytea NOT NULL,
+  stretches bytea NOT NULL,
   loaded_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (delivery_id, part)
 );
+
+-- Each time that facts of a source took on another state: what it delivered last does not simply stand any more.
+CREATE TABLE xh.standing_break (
+  item smallint NOT NULL,
+  source_unit integer NOT NULL,
+  broken_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX standing_break_of ON xh.standing_break (item, source_unit);
 
 -- A row that waits for a person: not loaded until decided. The row itself is encrypted.
 CREATE TABLE xh.review (
@@ -306,6 +320,10 @@ CREATE FUNCTION xh.supersede(succession boolean) RETURNS integer
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, xh, pg_temp AS $$
 DECLARE changed integer;
 BEGIN
+  INSERT INTO xh.standing_break (item, source_unit)
+  SELECT DISTINCT r.item, r.source_unit
+    FROM xh.change c JOIN xh.record r ON r.subject_id = c.subject_id AND r.item = c.item AND r.key = c.key
+   WHERE c.loader = pg_backend_pid();
   WITH staged AS (SELECT * FROM xh.change WHERE loader = pg_backend_pid()),
   believed AS (
     SELECT r.*, c.recorded_from AS recorded_to, c.valid_from AS next_from
@@ -443,6 +461,7 @@ GRANT INSERT ON xh.subject_organisation, xh.subject_person, xh.identifier_uscc, 
   xh.identifier_person, xh.subject_name, xh.change, xh.publication_rule TO xh_load;
 GRANT SELECT, INSERT, UPDATE ON xh.delivery, xh.review TO xh_load;
 GRANT SELECT, INSERT, UPDATE ON xh.delivery_part TO xh_load;
+GRANT SELECT ON xh.standing_break, xh.subject_alias TO xh_load;
 GRANT EXECUTE ON FUNCTION xh.supersede(boolean), xh.end_absent(smallint, integer, bigint),
   xh.withdraw(bigint, smallint, uuid, text), xh.release(bigint, smallint, uuid), xh.rename(bigint, text, text, text, text, integer[]) TO xh_load;
 GRANT USAGE ON SEQUENCE xh.subject_id, xh.delivery_id TO xh_load;

@@ -1,11 +1,13 @@
 import { type CatalogueItem, describeFinding, type Finding } from '@xinheng/core'
 import type pg from 'pg'
+import manifest from '../../../package.json' with { type: 'json' }
 import { type Actor, become, writeLedger } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Unit } from '../units/index.ts'
 import { anyFact } from './compare/known-facts.ts'
+import { StandingStretches } from './compare/stretches.ts'
 import type { ReadingOrder } from './judge/thread.ts'
 import { OUTCOMES, type Outcome } from './judged-batch.ts'
 import { DeliveryRun, type PreparedBatch, type WaitingRow } from './load/delivery-run.ts'
@@ -44,6 +46,8 @@ export interface DeliveryOrder {
   readonly rowsDone: number
   /** Where the rejected rows go, in the order of preference. */
   readonly rejectedPlaces: readonly string[]
+  /** Judges every row, whatever stands. */
+  readonly judgesAll: boolean
   /** Runs in the first part's transaction, before it commits: the delivery's own row. */
   register(client: pg.PoolClient, format: unknown, notes: readonly Finding[]): Promise<void>
   progress?(part: number, rows: number): void
@@ -81,7 +85,7 @@ export async function deliver(
     const known = units.map(({ unitId, uscc, name, formerNames }) => ({ unitId, uscc, name, formerNames }))
     const sourceUnit = known.find((unit) => unit.unitId === order.unit.unitId)
     if (sourceUnit === undefined) throw new Error('the delivering unit is registered')
-    const readingOrder: Omit<ReadingOrder, 'share'> = {
+    const readingOrder: Omit<ReadingOrder, 'share' | 'standing'> = {
       path: order.path,
       encoding: order.encoding,
       sheet: order.sheet,
@@ -98,12 +102,25 @@ export async function deliver(
       fileBytes: order.fileBytes,
       mainKey: house.keys.main,
     }
-    const threads = order.fileBytes > SHARED_BYTES && order.rowsDone === 0 ? THREADS : 1
+    const asksDatabase = order.partsDone > 0 || (await anyFact(reader, item.number))
+    const context = standingContext(house, readingOrder)
+    const breaks = await standingBreaks(client, item.number, order.unit.unitId)
+    const standing =
+      order.judgesAll || !asksDatabase || order.rowsDone > 0 || order.mode === 'snapshot'
+        ? undefined
+        : await standingStretches(house, client, order, context, breaks)
+    const shared = order.fileBytes > SHARED_BYTES && order.rowsDone === 0
+    // Where most rows stand there is little to share but the reading itself.
+    const threads = shared && (standing?.bytes ?? 0) * 2 < order.fileBytes ? THREADS : 1
     reading = new OrderedReading(
       Array.from(
         { length: threads },
         (_, index) =>
-          new Reading({ ...readingOrder, share: threads === 1 ? undefined : { index, of: threads } }),
+          new Reading({
+            ...readingOrder,
+            share: threads === 1 ? undefined : { index, of: threads },
+            standing: standing?.stretches.memory,
+          }),
       ),
     )
     let rules: ReadonlyMap<string, number> = new Map()
@@ -115,11 +132,13 @@ export async function deliver(
         house.keys.decrypt(secret, 'subject‖name_secret').toString(),
       ),
       subjectIds,
-      asksDatabase: order.partsDone > 0 || (await anyFact(reader, item.number)),
+      asksDatabase,
+      deliveryId: order.deliveryId,
+      standing: standing?.stretches,
       remembersFacts: order.mode === 'snapshot',
       ruleId: (code) => rules.get(code) as number,
     })
-    const session = new LoadingSession(house, client, order, run, rejected)
+    const session = new LoadingSession(house, client, order, run, rejected, context)
     const source = reading
     let ended = false
     const ahead: Promise<PreparedBatch>[] = []
@@ -171,6 +190,56 @@ export async function deliver(
   }
 }
 
+/** Everything beside its own text that decides what becomes of a row. */
+function standingContext(house: House, order: Omit<ReadingOrder, 'share' | 'standing'>): string {
+  const { item, codeLists, publication, sourceUnit, units } = order
+  return house.keys.keyedHash(
+    'standing',
+    JSON.stringify([manifest.version, item, codeLists, publication, sourceUnit, units]),
+  )
+}
+
+function stretchesContext(delivery: number, part: number): string {
+  return `delivery_part‖stretches‖${delivery}‖${part}`
+}
+
+/** How often facts of a source were changed, merged or ended so far. */
+async function standingBreaks(client: pg.PoolClient, item: number, unit: number): Promise<string> {
+  const { rows } = await client.query(
+    `SELECT concat_ws('/', (SELECT count(*) FROM xh.standing_break WHERE item = $1 AND source_unit = $2),
+                      (SELECT concat_ws('/', count(*), max(created_at)) FROM xh.subject_alias)) AS breaks`,
+    [item, unit],
+  )
+  return rows[0].breaks
+}
+
+/** The stretches of the source's last delivery, where nothing has happened since that would judge them otherwise. */
+async function standingStretches(
+  house: House,
+  client: pg.PoolClient,
+  { item, unit }: DeliveryOrder,
+  context: string,
+  breaks: string,
+): Promise<{ stretches: StandingStretches; bytes: number } | undefined> {
+  const { rows } = await client.query(
+    `SELECT delivery_id::float8 AS delivery, standing_context AS context, standing_breaks AS breaks, bytes::float8 AS bytes
+       FROM xh.delivery
+      WHERE source_unit = $1 AND item = $2 AND state = 'done' ORDER BY delivery_id DESC LIMIT 1`,
+    [unit.unitId, item.number],
+  )
+  const last: { delivery: number; context: string | null; breaks: string | null; bytes: number } | undefined =
+    rows[0]
+  if (last?.context !== context || last.breaks !== breaks) return undefined
+  const parts = await client.query(
+    'SELECT part, stretches FROM xh.delivery_part WHERE delivery_id = $1 ORDER BY part',
+    [last.delivery],
+  )
+  const stretches = StandingStretches.of(
+    parts.rows.map((row) => house.keys.decrypt(row.stretches, stretchesContext(last.delivery, row.part))),
+  )
+  return { stretches, bytes: last.bytes }
+}
+
 /** The loader's side of a running delivery: the open part, and what it adds up to. */
 class LoadingSession {
   readonly #house: House
@@ -178,6 +247,7 @@ class LoadingSession {
   readonly #order: DeliveryOrder
   readonly #run: DeliveryRun
   readonly #rejected: RejectedFile
+  readonly #context: string
   #header: readonly string[] = []
   #format: unknown
   #notes: Finding[] = []
@@ -201,12 +271,14 @@ class LoadingSession {
     order: DeliveryOrder,
     run: DeliveryRun,
     rejected: RejectedFile,
+    context: string,
   ) {
     this.#house = house
     this.#client = client
     this.#order = order
     this.#run = run
     this.#rejected = rejected
+    this.#context = context
     this.#part = order.partsDone
     this.#rows = order.rowsDone
   }
@@ -330,12 +402,13 @@ class LoadingSession {
       await outcomes.pack(),
       `delivery_part‖${deliveryId}‖${this.#part}`,
     )
+    const stretches = this.#house.keys.encrypt(this.#run.endPart(), stretchesContext(deliveryId, this.#part))
     // The delivery's own row stands before what refers to it.
     if (this.#part === 0) await this.#order.register(this.#client, this.#format ?? null, this.#notes)
     await this.#writeWaiting()
     await this.#client.query(
-      'INSERT INTO xh.delivery_part (delivery_id, part, first_row, rows, outcomes) VALUES ($1, $2, $3, $4, $5)',
-      [deliveryId, this.#part, outcomes.firstRow, outcomes.rows, packed],
+      'INSERT INTO xh.delivery_part (delivery_id, part, first_row, rows, outcomes, stretches) VALUES ($1, $2, $3, $4, $5, $6)',
+      [deliveryId, this.#part, outcomes.firstRow, outcomes.rows, packed, stretches],
     )
     const { counts } = outcomes
     await this.#client.query(
@@ -372,6 +445,13 @@ class LoadingSession {
         },
       },
     )
+    // What a resumed delivery did before it was interrupted is not known here.
+    if (last && this.#order.rowsDone === 0 && !this.#run.changesItself) {
+      await this.#client.query(
+        'UPDATE xh.delivery SET standing_context = $2, standing_breaks = $3 WHERE delivery_id = $1',
+        [deliveryId, this.#context, await standingBreaks(this.#client, item.number, unit.unitId)],
+      )
+    }
     await this.#client.query(dryRun ? 'ROLLBACK' : 'COMMIT')
     for (const outcome of OUTCOMES) this.#counts[outcome] += counts[outcome]
     this.#part++

@@ -1,3 +1,4 @@
+export { StretchConflict } from './compare/stretches.ts'
 export { type DeliveryOutcome, deliver } from './deliver.ts'
 export type { Outcome } from './judged-batch.ts'
 export { type ContentLayout, contentLayout, unpackContent } from './load/content.ts'

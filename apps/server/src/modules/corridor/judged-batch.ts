@@ -4,6 +4,11 @@ import type { Finding, Repair } from '@xinheng/core'
 export const OUTCOMES = ['loaded', 'updated', 'unchanged', 'rejected', 'inReview'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
+/** In the place of a tuple's beginning: the row is rejected. */
+export const REJECTED = -1
+/** The row belongs to a stretch that stands as its source last delivered it. */
+export const STANDING = -2
+
 /** What is remembered of a row that was not simply clean: its faults, its repairs, where it stood. */
 export interface RowNotes {
   /** Index in the batch. */
@@ -25,7 +30,7 @@ export interface JudgedBatch {
   readonly places: Int32Array
   /** Tuples of `xh.record`, one behind the other; subject, row number and rule are still zero. */
   readonly tuples: Uint8Array
-  /** Where each row's tuple begins; -1 for a rejected row. One more at the end. */
+  /** Where each row's tuple begins; `REJECTED` or `STANDING` for a row without one. One more at the end. */
   readonly starts: Int32Array
   /** `u` USCC, `r` registration number, `c` organisation code, `p` person's keyed hash, `-` none; then the value. */
   readonly identities: readonly string[]
@@ -44,6 +49,12 @@ export interface JudgedBatch {
   /** Only in the registrar's own item: registration numbers and former names beside the code. */
   readonly registrationNumbers: ReadonlyMap<number, string>
   readonly formerNames: ReadonlyMap<number, readonly string[]>
+  /** Index of the row behind each stretch of the batch. */
+  readonly stretchEnds: readonly number[]
+  /** For each stretch, which of those that stand it is; -1 for one that was judged. */
+  readonly standing: readonly number[]
+  /** 16 bytes a stretch. */
+  readonly digests: Uint8Array
   /** Part of the file that has been read, 0…1. */
   readonly progress: number
 }

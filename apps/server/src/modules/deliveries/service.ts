@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, mkdirSync } from 'node:fs'
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Finding } from '@xinheng/core'
@@ -8,10 +8,10 @@ import type pg from 'pg'
 import { type Actor, writeLedger } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
-import { decryptingStream, encryptingStream } from '../../platform/keys/file-cipher.ts'
+import { decryptingStream, encryptFile } from '../../platform/keys/file-cipher.ts'
 import { todayOf } from '../../platform/today.ts'
 import type { Catalogue } from '../catalogue/index.ts'
-import { deliver, type RowFate, unpackOutcomes } from '../corridor/index.ts'
+import { deliver, type RowFate, StretchConflict, unpackOutcomes } from '../corridor/index.ts'
 import { listUnits } from '../units/index.ts'
 
 /** What whoever delivers asks for. */
@@ -125,6 +125,7 @@ export class Deliveries {
       `${path}.rejected.csv`,
       join(this.#house.settings.dataFolder, 'rejected', `${deliveryId}-${basename(path)}.rejected.csv`),
     ]
+    let judgesAll = false
     for (let attempt = 1; ; attempt++) {
       const done = await this.#partsDone(deliveryId)
       try {
@@ -143,6 +144,7 @@ export class Deliveries {
           partsDone: done.parts,
           rowsDone: done.rows,
           rejectedPlaces: places,
+          judgesAll,
           register,
           ...(request.progress === undefined ? {} : { progress: request.progress }),
           ...(request.rowsAPart === undefined ? {} : { rowsAPart: request.rowsAPart }),
@@ -164,6 +166,10 @@ export class Deliveries {
           notes: outcome.notes,
         }
       } catch (error) {
+        if (error instanceof StretchConflict && !judgesAll) {
+          judgesAll = true
+          continue
+        }
         const fault = error as { code?: string; constraint?: string }
         if (
           fault.code === '23505' &&
@@ -228,6 +234,7 @@ export class Deliveries {
           rejectedPlaces: [
             join(this.#house.settings.dataFolder, 'rejected', `${row.id}-${row.file_name}.rejected.csv`),
           ],
+          judgesAll: true,
           register: async () => {},
         })
         const result = await this.result(row.id)
@@ -305,16 +312,7 @@ export class Deliveries {
     const target = this.#keptPath(deliveryId)
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
     const temporary = `${target}.${randomBytes(4).toString('hex')}`
-    const source = createReadStream(path, { highWaterMark: 1 << 20 })
-    source.on('data', (chunk) => digest.update(chunk))
-    await pipeline(
-      source,
-      encryptingStream(this.#house.keys.fileKey()),
-      createWriteStream(temporary, { mode: 0o600 }),
-    )
-    const file = await open(temporary, 'r')
-    await file.sync()
-    await file.close()
+    await encryptFile(path, temporary, this.#house.keys.fileKey(), (plain) => digest.update(plain))
     await rename(temporary, target)
   }
 

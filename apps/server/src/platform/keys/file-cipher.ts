@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { type FileHandle, open } from 'node:fs/promises'
 import { Transform } from 'node:stream'
 
 /** Plain bytes in one sealed chunk. */
@@ -15,43 +16,52 @@ function nonceOf(prefix: Buffer, counter: number, last: boolean): Buffer {
 }
 
 /**
- * Encrypts a file of any length: chunks under AES-256-GCM, each bound to its place, the last marked, so that nothing
- * can be cut off, moved or changed unseen (the STREAM construction).
+ * Encrypts a file of any length into another: chunks under AES-256-GCM, each bound to its place, the last marked, so
+ * that nothing can be cut off, moved or changed unseen (the STREAM construction). The target is on the disk when it
+ * returns.
+ * @param seen is shown the plain bytes in their order
  */
-export function encryptingStream(key: Buffer): Transform {
-  const prefix = randomBytes(PREFIX)
-  let rest: Buffer[] = []
-  let held = 0
-  let counter = 0
-  const seal = (chunk: Buffer, last: boolean): Buffer => {
-    const cipher = createCipheriv('aes-256-gcm', key, nonceOf(prefix, counter++, last))
-    return Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()])
+export async function encryptFile(
+  from: string,
+  to: string,
+  key: Buffer,
+  seen: (plain: Buffer) => void,
+): Promise<void> {
+  const source = await open(from, 'r')
+  const target = await open(to, 'wx', 0o600)
+  try {
+    const prefix = randomBytes(PREFIX)
+    await target.write(prefix)
+    // One chunk is read ahead: only the end knows which was the last.
+    let now = Buffer.allocUnsafeSlow(CHUNK)
+    let next = Buffer.allocUnsafeSlow(CHUNK)
+    let length = await fill(source, now)
+    for (let counter = 0; ; counter++) {
+      const ahead = length < CHUNK ? 0 : await fill(source, next)
+      const chunk = now.subarray(0, length)
+      seen(chunk)
+      const cipher = createCipheriv('aes-256-gcm', key, nonceOf(prefix, counter, ahead === 0))
+      await target.writev([cipher.update(chunk), cipher.final(), cipher.getAuthTag()])
+      if (ahead === 0) break
+      ;[now, next] = [next, now]
+      length = ahead
+    }
+    await target.sync()
+  } finally {
+    await source.close()
+    await target.close()
   }
-  return new Transform({
-    construct(done) {
-      this.push(prefix)
-      done()
-    },
-    transform(chunk: Buffer, _, done) {
-      rest.push(chunk)
-      held += chunk.length
-      // One chunk is held back: only the end knows which was the last.
-      if (held > CHUNK) {
-        let all = Buffer.concat(rest)
-        while (all.length > CHUNK) {
-          this.push(seal(all.subarray(0, CHUNK), false))
-          all = all.subarray(CHUNK)
-        }
-        rest = [all]
-        held = all.length
-      }
-      done()
-    },
-    flush(done) {
-      this.push(seal(Buffer.concat(rest), true))
-      done()
-    },
-  })
+}
+
+/** Reads until the buffer is full or the file ends. @returns bytes read */
+async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
+  let length = 0
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length)
+    if (bytesRead === 0) break
+    length += bytesRead
+  }
+  return length
 }
 
 /** The reverse; fails where a byte was changed or the end is missing. */

@@ -7,6 +7,9 @@ export interface KnownFact {
   readonly sourceUnit: number
   readonly authorityUnit: number | null
   readonly withdrawn: string | null
+  /** The row that wrote its current state. */
+  readonly delivery: number
+  readonly row: number
 }
 
 /**
@@ -21,7 +24,7 @@ export async function factsByKey(
 ): Promise<Map<string, KnownFact[]>> {
   const { rows } = await reader.query(
     `SELECT r.key, r.subject_id::float8 AS subject, r.content_hash AS "contentHash", r.source_unit AS "sourceUnit",
-            r.authority_unit AS "authorityUnit", r.withdrawn
+            r.authority_unit AS "authorityUnit", r.withdrawn, r.delivery_id::float8 AS delivery, r.delivery_row AS row
        FROM unnest($1::uuid[]) AS asked(key)
       CROSS JOIN LATERAL (SELECT * FROM xh.record WHERE key = asked.key AND item = $2 OFFSET 0) r`,
     [keys, item],
@@ -38,7 +41,8 @@ export async function factsBySubject(
 ): Promise<Map<string, KnownFact[]>> {
   const { rows } = await reader.query(
     `SELECT r.subject_id::text AS key, r.subject_id::float8 AS subject, r.content_hash AS "contentHash",
-            r.source_unit AS "sourceUnit", r.authority_unit AS "authorityUnit", r.withdrawn
+            r.source_unit AS "sourceUnit", r.authority_unit AS "authorityUnit", r.withdrawn,
+            r.delivery_id::float8 AS delivery, r.delivery_row AS row
        FROM xh.record r WHERE r.item = $1 AND r.subject_id = ANY($2) AND r.key = $3`,
     [item, subjects, key],
   )

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import {
   type CatalogueItem,
@@ -11,7 +12,15 @@ import {
   type PublicationRules,
 } from '@xinheng/core'
 import { Keys } from '../../../platform/keys/keys.ts'
-import type { JudgedBatch, PersonSecrets, ReadingMessage, RowNotes } from '../judged-batch.ts'
+import { DIGEST_BYTES, StandingStretches } from '../compare/stretches.ts'
+import {
+  type JudgedBatch,
+  type PersonSecrets,
+  REJECTED,
+  type ReadingMessage,
+  type RowNotes,
+  STANDING,
+} from '../judged-batch.ts'
 import { waitForLoader } from '../load/reading.ts'
 import { KIND_LETTER, type KnownUnit, recordEncoder } from '../load/record-tuple.ts'
 import { TupleWriter } from '../load/tuple.ts'
@@ -37,10 +46,15 @@ export interface ReadingOrder {
   readonly mainKey: Uint8Array
   /** Set where several threads read one large file of lines. */
   readonly share: Share | undefined
+  /** Stretches of the source's last delivery that stand as it left them. */
+  readonly standing: SharedArrayBuffer | undefined
 }
 
 /** Rows that cross to the loader at a time. */
 const BATCH_ROWS = 4096
+/** Rows of a stretch at most. */
+const STRETCH_ROWS = 64
+const EVERY_ROW = (1n << BigInt(STRETCH_ROWS)) - 1n
 
 /**
  * Reads, standardises, validates and works out the publication of every row of a file, in a thread of its own, and
@@ -65,11 +79,19 @@ class ReadingThread {
   #range = 0
   #shared = false
   #columnOf: Int16Array = new Int16Array(0)
+  readonly #standing: StandingStretches | undefined
+  /** Rows of the stretch that is being gathered, and their text. */
+  #stretch: SourceRow[] = []
+  #text = ''
+  #scratch: Buffer = Buffer.allocUnsafeSlow(1 << 16)
+  /** What the header says is part of what each row says. */
+  #headerText = ''
 
   constructor(order: ReadingOrder, taken: Int32Array) {
     this.#order = order
     this.#taken = taken
     this.#skip = order.skipRows
+    this.#standing = order.standing === undefined ? undefined : StandingStretches.sharing(order.standing)
     this.#keys = new Keys(Buffer.from(order.mainKey))
     const units = new Map(order.units.map((unit) => [unit.uscc, unit]))
     const { item } = order
@@ -125,10 +147,11 @@ class ReadingThread {
           continue
         }
         if (this.#shared && !this.#reaches(rangeOf(row.place))) continue
-        this.#row(row)
+        this.#gather(row)
         if (!this.#shared && this.#batch.count === BATCH_ROWS) this.#send()
       }
     }
+    this.#endStretch()
     if (this.#batch.count > 0) this.#send()
     post({ type: 'end' })
   }
@@ -139,11 +162,65 @@ class ReadingThread {
    */
   #reaches(range: number): boolean {
     const { index, of } = this.#order.share as Share
+    if (this.#range < range) this.#endStretch()
     for (; this.#range < range; this.#range++) if (this.#range % of === index) this.#send()
     return range % of === index
   }
 
+  /**
+   * Adds a row to the stretch. Where a stretch ends is decided by the rows' own text, so that a row put in or left out
+   * changes the stretch that it lies in and no other.
+   */
+  #gather(row: SourceRow): void {
+    const line = row.line ?? row.cells.join('\u001f')
+    this.#stretch.push(row)
+    this.#text += `${line}\n`
+    const { length } = this.#stretch
+    if (endsStretch(line) || length === STRETCH_ROWS || this.#batch.count + length === BATCH_ROWS)
+      this.#endStretch()
+  }
+
+  #endStretch(): void {
+    const rows = this.#stretch
+    if (rows.length === 0) return
+    const batch = this.#batch
+    const at = batch.standing.length * DIGEST_BYTES
+    batch.digests.write(this.#digest(), at, DIGEST_BYTES, 'latin1')
+    const standing = this.#standing === undefined ? -1 : this.#standing.find(batch.digests, at)
+    const judged = standing < 0 ? EVERY_ROW : (this.#standing as StandingStretches).origin(standing).judged
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as SourceRow
+      if (judged === EVERY_ROW || (judged >> BigInt(i)) & 1n) this.#row(row)
+      else this.#stands(row)
+    }
+    batch.stretchEnds.push(batch.count)
+    batch.standing.push(standing)
+    this.#stretch = []
+    this.#text = this.#headerText
+  }
+
+  /** SHA-256 of the stretch's text in UTF-16, which costs no encoding. */
+  #digest(): string {
+    const bytes = this.#text.length * 2
+    if (bytes > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(bytes * 2)
+    this.#scratch.write(this.#text, 0, 'utf16le')
+    return hash('sha256', this.#scratch.subarray(0, bytes), 'binary')
+  }
+
+  #stands(source: SourceRow): void {
+    const batch = this.#batch
+    const index = batch.count++
+    batch.places[index] = source.place
+    batch.starts[index] = STANDING
+    batch.names.push('')
+    batch.kinds += '-'
+    batch.identities.push('-')
+  }
+
   #newHeader(header: readonly string[], format: unknown): void {
+    this.#endStretch()
+    this.#headerText = `${header.join('\u001f')}\n`
+    this.#text = this.#headerText
     this.#header = header
     const match = this.#columns(header)
     this.#columnOf = new Int16Array(this.#order.item.fields.length).fill(-1)
@@ -175,7 +252,7 @@ class ReadingThread {
     batch.names.push(row.subjectName ?? '')
     batch.kinds += KIND_LETTER[row.subjectKind]
     if (row.rejected) {
-      batch.starts[index] = -1
+      batch.starts[index] = REJECTED
       batch.identities.push('-')
       // Of a record that the law seals nothing is kept, not even in the file that goes back.
       const sealed = row.findings.some((finding) => finding.code === 'SEALED_RECORD')
@@ -230,7 +307,8 @@ class ReadingThread {
     const { ruleIndex: _, ...batch } = this.#batch
     const tuples = this.#writer.take()
     batch.starts[batch.count] = tuples.length
-    const message: JudgedBatch = { ...batch, tuples, progress: this.#progress }
+    const digests = Uint8Array.prototype.slice.call(batch.digests, 0, batch.standing.length * DIGEST_BYTES)
+    const message: JudgedBatch = { ...batch, digests, tuples, progress: this.#progress }
     waitForLoader(this.#taken, this.#sent)
     this.#sent++
     parentPort?.postMessage({ type: 'batch', batch: message } satisfies ReadingMessage, [
@@ -256,6 +334,16 @@ interface Building {
   readonly secrets: Map<number, PersonSecrets>
   readonly registrationNumbers: Map<number, string>
   readonly formerNames: Map<number, readonly string[]>
+  readonly stretchEnds: number[]
+  readonly standing: number[]
+  readonly digests: Buffer
+}
+
+/** One row in sixteen ends a stretch, by a few of its characters. */
+function endsStretch(line: string): boolean {
+  let mixed = line.length
+  for (let i = 1; i <= 8; i++) mixed = Math.imul(mixed ^ line.charCodeAt((line.length * i) >> 3), 0x9e37_79b1)
+  return mixed >>> 28 === 0
 }
 
 function emptyBatch(): Building {
@@ -275,6 +363,9 @@ function emptyBatch(): Building {
     secrets: new Map(),
     registrationNumbers: new Map(),
     formerNames: new Map(),
+    stretchEnds: [],
+    standing: [],
+    digests: Buffer.alloc(BATCH_ROWS * DIGEST_BYTES),
   }
 }
 

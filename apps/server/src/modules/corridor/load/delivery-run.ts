@@ -2,8 +2,15 @@ import { type CatalogueItem, comparableName, type Finding, nameSearchKey } from 
 import type pg from 'pg'
 import { FactSet } from '../compare/fact-set.ts'
 import { factsByKey, factsBySubject, type KnownFact } from '../compare/known-facts.ts'
+import {
+  DIGEST_BYTES,
+  type StandingStretches,
+  StretchGuard,
+  type StretchOrigin,
+  StretchWriter,
+} from '../compare/stretches.ts'
 import { compare, type Verdict } from '../compare/verdict.ts'
-import type { JudgedBatch, PersonSecrets, RowNotes } from '../judged-batch.ts'
+import { type JudgedBatch, type PersonSecrets, type RowNotes, STANDING } from '../judged-batch.ts'
 import type { KnownSubject, Resolver } from '../resolve/resolver.ts'
 import type { SubjectIds } from '../resolve/subject-ids.ts'
 import type { PartOutcomes } from './outcomes.ts'
@@ -40,6 +47,9 @@ export interface RunOptions {
   readonly asksDatabase: boolean
   /** Snapshot deliveries remember what they hold. */
   readonly remembersFacts: boolean
+  readonly deliveryId: number
+  /** Stretches of the source's last delivery that stand as it left them. */
+  readonly standing: StandingStretches | undefined
   ruleId(code: string): number
 }
 
@@ -48,6 +58,10 @@ export interface PreparedBatch {
   readonly batch: JudgedBatch
   readonly facts: ReadonlyMap<string, readonly KnownFact[]>
 }
+
+/** What became of a row of a stretch; 0 where there is more to say of it. */
+const WRITTEN = 1
+const SAME = 2
 
 const LOADED: Verdict = { outcome: 'loaded' }
 const NO_FACTS: ReadonlyMap<string, readonly KnownFact[]> = new Map()
@@ -63,6 +77,9 @@ export class DeliveryRun {
   #facts = new FactSet()
   #documents = new FactSet()
   readonly #remembered: { subject: number; key: string }[] = []
+  readonly #guard = new StretchGuard()
+  #stretches = new StretchWriter()
+  #changesItself = false
 
   constructor(options: RunOptions) {
     this.#options = options
@@ -120,12 +137,17 @@ export class DeliveryRun {
     const loads: [number, number][] = []
     const changes: { fact: string; tuple: Uint8Array }[] = []
     let repeatedHere: Set<string> | undefined
+    const fates = new Uint8Array(batch.count)
 
     for (let i = from; i < to; i++) {
       const note = notes.get(i)
       const rowNumber = row + i
       const place = batch.places[i] as number
       const start = batch.starts[i] as number
+      if (start === STANDING) {
+        outcomes.add('unchanged', place)
+        continue
+      }
       if (start < 0) {
         outcomes.add('rejected', place)
         outcomes.note(rowNumber, note?.findings ?? [], note?.repairs ?? [])
@@ -140,6 +162,7 @@ export class DeliveryRun {
       const resolved = this.#resolve(batch, i, identity, name)
       let verdict: Verdict
       let extra: Finding | undefined
+      let updates: KnownFact | undefined
       const { subject } = resolved
       if (subject === undefined || resolved.reason !== undefined) {
         const reason = resolved.reason ?? 'L06/unidentified'
@@ -155,8 +178,10 @@ export class DeliveryRun {
       } else {
         writeSubject(tuples, subject.id, start)
         const known = this.#knownFacts(facts, tuples, start, subject.id)
+        updates = known.fact
         let moved = known.moved
         if (moved !== undefined) {
+          this.#guard.touches(moved.delivery, moved.row)
           repeatedHere ??= this.#repeatedIn(batch, tuples)
           if (repeatedHere.has(`${moved.subject} ${uuidAt(tuples, start + KEY_AT)}`)) moved = undefined
         }
@@ -168,8 +193,10 @@ export class DeliveryRun {
           const key = tuples.readBigUInt64BE(start + KEY_AT)
           const seen = this.#facts.add(subject.id, key, tuples.readBigUInt64BE(start + CONTENT_HASH_AT))
           if (seen === 'same') verdict = { outcome: 'unchanged' }
-          else if (seen === 'other') verdict = { outcome: 'updated' }
-          else if (this.#options.remembersFacts) {
+          else if (seen === 'other') {
+            verdict = { outcome: 'updated' }
+            this.#changesItself = true
+          } else if (this.#options.remembersFacts) {
             this.#remembered.push({ subject: subject.id, key: uuidAt(tuples, start + KEY_AT) })
           }
           if (item.sharedDocument === 'warn' && this.#documents.add(0, key, BigInt(subject.id)) === 'other') {
@@ -181,6 +208,8 @@ export class DeliveryRun {
           }
         }
       }
+      if (verdict.outcome === 'updated' && updates !== undefined)
+        this.#guard.touches(updates.delivery, updates.row)
       outcomes.add(verdict.outcome, place)
       if (note !== undefined || verdict.finding !== undefined || extra !== undefined) {
         const findings = [
@@ -189,7 +218,7 @@ export class DeliveryRun {
           ...(extra ? [extra] : []),
         ]
         outcomes.note(rowNumber, findings, note?.repairs ?? [])
-      }
+      } else if (verdict.outcome !== 'inReview') fates[i] = verdict.outcome === 'unchanged' ? SAME : WRITTEN
       if (verdict.outcome === 'inReview') {
         waiting.push({
           row: rowNumber,
@@ -222,10 +251,48 @@ export class DeliveryRun {
         })
       }
     }
+    this.#keepStretches(batch, fates, row, from, to)
     for (const [start, end] of loads) await writer.facts(tuples.subarray(start, end))
     for (const change of changes) await writer.change(change.fact, change.tuple)
     await writer.flushIfMuch()
     return { waiting, rejected }
+  }
+
+  /** Keeps the stretches with rows that went through as they were delivered, without anything to say of them. */
+  #keepStretches(batch: JudgedBatch, fates: Uint8Array, row: number, from: number, to: number): void {
+    let begin = 0
+    for (let i = 0; i < batch.standing.length; i++) {
+      const end = batch.stretchEnds[i] as number
+      const first = begin
+      begin = end
+      // One that two parts share is judged again the next time.
+      if (first < from || end > to) continue
+      const standing = batch.standing[i] as number
+      const origin =
+        standing >= 0
+          ? this.#options.standing?.origin(standing)
+          : originOf(fates.subarray(first, end), this.#options.deliveryId, row + first)
+      if (origin === undefined) continue
+      if (standing >= 0) this.#guard.stands(origin)
+      this.#stretches.add(batch.digests.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES), origin)
+    }
+  }
+
+  /**
+   * Called before a part is committed.
+   * @returns its stretches, packed
+   * @throws StretchConflict where the file holds a fact twice, once in a stretch that was taken as standing
+   */
+  endPart(): Buffer {
+    this.#guard.check()
+    const packed = this.#stretches.packed()
+    this.#stretches = new StretchWriter()
+    return packed
+  }
+
+  /** Whether the delivery holds a fact in two states: then what it left does not stand when it comes again. */
+  get changesItself(): boolean {
+    return this.#changesItself
   }
 
   /** Called when a part is in the database. */
@@ -359,6 +426,15 @@ export class DeliveryRun {
     }
     return repeated
   }
+}
+
+/** Where the plain rows of a judged stretch were written; undefined where none is plain. */
+function originOf(fates: Uint8Array, delivery: number, firstRow: number): StretchOrigin | undefined {
+  if (fates.every((fate) => fate === 0)) return undefined
+  const one = !fates.includes(SAME)
+  let judged = 0n
+  for (let i = 0; i < fates.length; i++) if (fates[i] === 0) judged |= 1n << BigInt(i)
+  return { delivery: one ? delivery : 0, firstRow: one ? firstRow : 0, rows: fates.length, judged }
 }
 
 function agrees(subject: KnownSubject, name: string): boolean {

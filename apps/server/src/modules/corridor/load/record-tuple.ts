@@ -96,12 +96,12 @@ export function recordEncoder(context: EncoderContext, writer: TupleWriter) {
     region: index(roles.region),
   }
   const keyFields = item.naturalKey.map(index)
-  const constantKey = keyFields.length === 0 ? hash('sha256', '', 'buffer').subarray(0, 16) : undefined
+  const constantKey = keyFields.length === 0 ? digest('') : undefined
   const secretFields = new Set(open.secretFields)
   const toDays = rememberingDays()
   const succession = item.change === 'succession'
 
-  const contentHash = (values: readonly (string | undefined)[]): Buffer => {
+  const contentHash = (values: readonly (string | undefined)[]): string => {
     let text = ''
     for (let i = 0; i < values.length; i++) {
       const value = values[i]
@@ -109,18 +109,18 @@ export function recordEncoder(context: EncoderContext, writer: TupleWriter) {
       if (value === undefined) continue
       text += secretFields.has(i) ? context.keys.recognise('content', value) : value
     }
-    return hash('sha256', text, 'buffer')
+    return digest(text)
   }
 
-  const inner = (layout: ContentLayout, row: JudgedRow, promoted: Promoted, key: Uint8Array) => {
+  const inner = (layout: ContentLayout, row: JudgedRow, promoted: Promoted, key: string) => {
     if (layout.innerFields.length === 0) return undefined
     const packed = packContent(layout, layout.innerFields, row.values, promoted)
     if (!layout.sealed && packed.length < layout.innerFields.length) return undefined
     const secret = layout.sealed || layout.secretFields.some((field) => row.values[field] !== undefined)
     const plain = Buffer.from(packed)
     if (!secret) return Buffer.concat([PLAIN, plain])
-    const context_ = innerContext(item.number, key)
-    return Buffer.concat([SEALED, context.keys.seal(plain, context_)])
+    const bound = innerContext(item.number, Buffer.from(key, 'latin1'))
+    return Buffer.concat([SEALED, context.keys.seal(plain, bound)])
   }
 
   return {
@@ -154,7 +154,7 @@ export function recordEncoder(context: EncoderContext, writer: TupleWriter) {
       if (key === undefined) {
         let natural = ''
         for (const field of keyFields) natural += `${values[field] ?? ''}\u001f`
-        key = hash('sha256', natural, 'buffer')
+        key = digest(natural)
       }
       const region = value(role.region) ?? uscc?.slice(2, 8)
       const layout =
@@ -164,8 +164,8 @@ export function recordEncoder(context: EncoderContext, writer: TupleWriter) {
 
       const start = writer.begin(RECORD_COLUMNS)
       writer.bigint(0)
-      writer.bytes(key.subarray(0, 16))
-      writer.bytes(contentHash(values).subarray(0, 16))
+      writer.digest(key)
+      writer.digest(contentHash(values))
       writer.bigint(context.deliveryId)
       writer.instant(context.recordedAt)
       writer.integer(0)
@@ -190,6 +190,11 @@ export function recordEncoder(context: EncoderContext, writer: TupleWriter) {
       return start
     },
   }
+}
+
+/** SHA-256, a character a byte: the quickest form that there is. */
+function digest(text: string): string {
+  return hash('sha256', text, 'binary')
 }
 
 const PLAIN = Buffer.of(0)

@@ -131,6 +131,13 @@ export class TupleWriter {
     this.length += 4 + value.length
   }
 
+  /** The first 16 bytes of a digest, a character a byte. */
+  digest(value: string): void {
+    this.#room(20)
+    const at = this.buffer.writeInt32BE(16, this.length)
+    this.length = at + this.buffer.write(value, at, 16, 'latin1')
+  }
+
   integers(values: readonly number[]): void {
     this.#room(24 + values.length * 8)
     const start = this.length
@@ -149,10 +156,10 @@ export class TupleWriter {
     this.length = at
   }
 
-  /** Takes what was written and starts afresh. */
+  /** Takes what was written, in a buffer of its own size, and starts afresh. */
   take(): Buffer {
-    const taken = this.buffer.subarray(0, this.length)
-    this.buffer = Buffer.allocUnsafe(this.buffer.length)
+    const taken = Buffer.allocUnsafeSlow(this.length)
+    this.buffer.copy(taken, 0, 0, this.length)
     this.length = 0
     return taken
   }

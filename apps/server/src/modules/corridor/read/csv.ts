@@ -1,3 +1,4 @@
+import { PlainRow } from './plain-row.ts'
 import { CELL_TOO_LONG, isShared, LONGEST_CELL, type Share, type SourceRow } from './source-row.ts'
 
 const QUOTE = '"'
@@ -69,14 +70,7 @@ export class CsvParser {
 
   #plainRow(text: string, start: number, end: number): SourceRow {
     const line = text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end)
-    const cells = line.split(this.#delimiter)
-    if (line.length <= LONGEST_CELL || cells.every((cell) => cell.length <= LONGEST_CELL))
-      return { place: this.#place, cells }
-    return {
-      place: this.#place,
-      cells: cells.map((cell) => cell.slice(0, LONGEST_CELL)),
-      fault: CELL_TOO_LONG,
-    }
+    return new PlainRow(this.#place, line, this.#delimiter)
   }
 
   /** @returns up to where the text was taken; `at` when the next chunk is needed to go on */

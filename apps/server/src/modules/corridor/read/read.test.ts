@@ -24,7 +24,7 @@ function file(content: string | Buffer): string {
 }
 
 async function read(path: string, options: { encoding?: string; sheet?: string } = {}) {
-  const rows: { place: number; cells: readonly string[]; fault?: { code: string } }[] = []
+  const rows: { place: number; cells: readonly string[]; fault?: { code: string } | undefined }[] = []
   let format: unknown
   let header: readonly string[] = []
   for await (const part of readTable(path, { headerScore: score, temporaryFolder: folder, ...options })) {

@@ -5,7 +5,9 @@ export interface SourceRow {
   /** Line or sheet row, as a person would look it up; 1-based, the header counted. */
   readonly place: number
   readonly cells: readonly string[]
-  readonly fault?: RowFault
+  /** The row's text as it lies in the file, where it lies there in one piece. */
+  readonly line?: string
+  readonly fault?: RowFault | undefined
 }
 
 /** How a file was understood: told to whoever delivered it. */

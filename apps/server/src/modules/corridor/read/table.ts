@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs'
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openArchive } from './archive.ts'
 import { CsvParser, detectDelimiter } from './csv.ts'
 import { detectEncoding, type Encoding } from './encoding.ts'
 import { JsonArrayParser, NdjsonParser } from './json.ts'
+import { PlainRow } from './plain-row.ts'
 import { ReadRefusal } from './refusal.ts'
 import type { FileFormat, Share, SourceRow } from './source-row.ts'
 import { openOldWorkbook } from './xls.ts'
@@ -134,14 +134,22 @@ interface Chunk {
 
 async function* textChunks(path: string, encoding: Encoding): AsyncGenerator<Chunk> {
   const decoder = new TextDecoder(encoding.name)
+  const file = await open(path, 'r')
+  const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
   let bytes = 0
   let oldLineEnds: boolean | undefined
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
-    bytes += chunk.length
-    let text = decoder.decode(chunk, { stream: true })
-    oldLineEnds ??= text.includes('\r') && !text.includes('\n')
-    if (oldLineEnds) text = text.replaceAll('\r', '\n')
-    yield { text, bytes }
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES)
+      if (bytesRead === 0) break
+      bytes += bytesRead
+      let text = decoder.decode(buffer.subarray(0, bytesRead), { stream: true })
+      oldLineEnds ??= text.includes('\r') && !text.includes('\n')
+      if (oldLineEnds) text = text.replaceAll('\r', '\n')
+      yield { text, bytes }
+    }
+  } finally {
+    await file.close()
   }
   const last = decoder.decode()
   if (last !== '') yield { text: last, bytes }
@@ -162,19 +170,22 @@ async function* csvRows(
   let bytes = 0
   for await (const chunk of textChunks(path, encoding)) {
     bytes = chunk.bytes
-    yield { rows: undecodable(parser.push(chunk.text), chunk.text), bytes }
+    yield { rows: undecodable(parser.push(chunk.text)), bytes }
   }
   yield { rows: parser.end(), bytes }
 }
 
-/** Marks rows that hold bytes the encoding does not have; the quick look at the chunk spares the rows. */
-function undecodable(rows: SourceRow[], text: string): SourceRow[] {
-  if (!text.includes('\ufffd')) return rows
-  return rows.map((row) =>
-    row.fault === undefined && row.cells.some((cell) => cell.includes('\ufffd'))
-      ? { ...row, fault: { code: 'read.undecodable' } }
-      : row,
-  )
+/** Marks rows with quotes that hold bytes the encoding does not have; a plain row knows it of itself. */
+function undecodable(rows: SourceRow[]): SourceRow[] {
+  return rows.every((row) => row instanceof PlainRow)
+    ? rows
+    : rows.map((row) =>
+        !(row instanceof PlainRow) &&
+        row.fault === undefined &&
+        row.cells.some((cell) => cell.includes('\ufffd'))
+          ? { ...row, fault: { code: 'read.undecodable' } }
+          : row,
+      )
 }
 
 async function* objects(
@@ -258,6 +269,10 @@ function headerAmong(
 function aligned(rows: readonly SourceRow[], header: readonly string[]): SourceRow[] {
   const result: SourceRow[] = []
   for (const row of rows) {
+    if (row instanceof PlainRow) {
+      if (!row.isBlank) result.push(row.under(header.length))
+      continue
+    }
     const { cells } = row
     if (cells.length > header.length || row.fault === undefined) {
       if (!cells.some((cell) => cell !== '' && cell.trim() !== '')) continue
