@@ -53,6 +53,24 @@ module.exports = {
       to: { path: '^apps/portal/src/(?!index\\.ts$)' },
     },
     {
+      name: 'console-knows-client-and-core-alone',
+      severity: 'error',
+      from: { path: '^apps/console/src' },
+      to: { path: '^(?:apps/(?!console/)|bench|e2e|packages/(?!client/|core/))' },
+    },
+    {
+      name: 'nobody-enters-the-console',
+      severity: 'error',
+      from: { path: '^(?:apps/(?!console/)|packages|bench)' },
+      to: { path: '^apps/console/' },
+    },
+    {
+      name: 'console-areas-are-strangers',
+      severity: 'error',
+      from: { path: '^apps/console/src/areas/([^/]+)/' },
+      to: { path: '^apps/console/src/areas/(?!$1/)[^/]+/' },
+    },
+    {
       name: 'corridor-walks-one-way',
       severity: 'error',
       from: { path: '^apps/server/src/modules/corridor/(?:read|judge)/', pathNot: '/judge/thread\\.ts$' },
@@ -61,13 +79,13 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: 'node_modules|^data|^test-results' },
+    exclude: { path: 'node_modules|^data|^test-results|^apps/console/dist' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
     },
   },
 }

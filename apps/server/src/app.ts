@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { apiRoutes } from './modules/api/index.ts'
 import type { Catalogue } from './modules/catalogue/index.ts'
+import { consoleRoutes } from './modules/console/index.ts'
 import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
 import { PublicRecords } from './modules/records/index.ts'
 import type { House } from './platform/house.ts'
@@ -31,6 +32,7 @@ export async function buildApp(
     return { status: 'ok' }
   })
   apiRoutes(app, { records, catalogue, portalPool: pool })
+  consoleRoutes(app, options)
   portalRoutes(app, { records, catalogue, pool, ...options })
   await app.ready()
   return app

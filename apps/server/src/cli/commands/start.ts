@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { buildApp } from '../../app.ts'
+import { buildConsole } from '../../modules/console/index.ts'
 import { CITY_NAME, fillDemo, isDemo, isEmpty, isFilled } from '../../modules/demo/index.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { openProgram, say, tellError } from '../context.ts'
@@ -7,7 +8,7 @@ import { openProgram, say, tellError } from '../context.ts'
 export function startCommand(program: Command): void {
   program
     .command('start')
-    .description('启动门户和接口 start portal and API')
+    .description('启动门户、管理端和接口 start portal, console and API')
     .option('--no-demo', '空库时不填充示例城市 do not fill the demo city into an empty database')
     .action(async (options: { demo: boolean }) => {
       let opened: Awaited<ReturnType<typeof openProgram>> | undefined
@@ -23,6 +24,8 @@ export function startCommand(program: Command): void {
       process.on('SIGINT', () => void end())
       process.on('SIGTERM', () => void end())
       try {
+        await buildConsole(say).catch((error) => tellError(error, false))
+        process.exitCode = undefined
         opened = await openProgram()
         const { house, catalogue, deliveries } = opened
         for (const resumed of await deliveries.resumeUnfinished({ name: 'program:resume', duty: 'system' })) {
@@ -55,7 +58,7 @@ export function startCommand(program: Command): void {
         const address = app.server.address()
         const base = `http://${house.settings.host}:${typeof address === 'object' ? address?.port : house.settings.port}`
         process.stdout.write(
-          `\n信衡已启动 Xinheng is running\n  门户 portal   ${base}/\n  接口 API      ${base}/api/docs\n`,
+          `\n信衡已启动 Xinheng is running\n  门户 portal   ${base}/\n  管理 console  ${base}/console/\n  接口 API      ${base}/api/docs\n`,
         )
       } catch (error) {
         tellError(error, false)

@@ -35,7 +35,7 @@ export async function httpServer(options: {
     global: true,
     max: options.ratePerMinute ?? REQUESTS_A_MINUTE,
     timeWindow: 60_000,
-    allowList: (request) => request.url.startsWith('/assets/') || request.url === '/healthz',
+    allowList: (request) => /^\/(?:console\/)?assets\//.test(request.url) || request.url === '/healthz',
     errorResponseBuilder: () =>
       new DomainError('http.too-many', {
         zh: '访问过于频繁。',
@@ -61,10 +61,11 @@ export async function httpServer(options: {
   })
   await app.register(swaggerUi, { routePrefix: '/api/docs' })
   app.addHook('onSend', async (request, reply) => {
-    reply.header(
-      'content-security-policy',
-      request.url.startsWith('/api/docs') ? DOCS_POLICY : CONTENT_SECURITY_POLICY,
-    )
+    if (!reply.hasHeader('content-security-policy'))
+      reply.header(
+        'content-security-policy',
+        request.url.startsWith('/api/docs') ? DOCS_POLICY : CONTENT_SECURITY_POLICY,
+      )
     reply.header('x-content-type-options', 'nosniff')
     reply.header('referrer-policy', 'same-origin')
     reply.header('permissions-policy', 'camera=(), geolocation=(), microphone=()')

@@ -1,0 +1,3 @@
+export const WORDS = {
+  sessions: { zh: '会话', en: 'Sessions' },
+} as const

@@ -1,0 +1,3 @@
+export const WORDS = {
+  home: { zh: '首页', en: 'Home' },
+} as const

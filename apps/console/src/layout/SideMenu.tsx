@@ -1,0 +1,58 @@
+import { Menu, type MenuProps } from 'antd'
+import { useMemo } from 'react'
+import { useLocation, useNavigate } from 'react-router'
+import { GROUPS, type MenuEntry } from '../area.ts'
+import { AREAS } from '../areas/index.ts'
+import { say, useLanguage } from '../language.ts'
+import { useMe } from '../session.ts'
+
+/** What this account may open, by group. */
+export function entriesFor(permissions: readonly string[]): readonly MenuEntry[] {
+  return AREAS.flatMap((area) => area.menu)
+    .filter((entry) => entry.permission === undefined || permissions.includes(entry.permission))
+    .toSorted((a, b) => (a.order ?? 50) - (b.order ?? 50))
+}
+
+export function SideMenu({ onChosen }: { onChosen?: () => void }) {
+  const me = useMe()
+  const language = useLanguage()
+  const go = useNavigate()
+  const { pathname } = useLocation()
+  const entries = useMemo(() => entriesFor(me.permissions), [me.permissions])
+  const items = useMemo<MenuProps['items']>(
+    () =>
+      (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).flatMap((group) => {
+        const own = entries.filter((entry) => entry.group === group)
+        if (own.length === 0) return []
+        return [
+          {
+            type: 'group' as const,
+            key: group,
+            label: say(GROUPS[group], {}, language),
+            children: own.map((entry) => ({
+              key: entry.path,
+              icon: entry.icon,
+              label: say(entry.title, {}, language),
+            })),
+          },
+        ]
+      }),
+    [entries, language],
+  )
+  const open = entries
+    .filter(
+      (entry) => pathname === entry.path || (entry.path !== '/' && pathname.startsWith(`${entry.path}/`)),
+    )
+    .toSorted((a, b) => b.path.length - a.path.length)[0]
+  return (
+    <Menu
+      mode="inline"
+      items={items ?? []}
+      selectedKeys={open === undefined ? [] : [open.path]}
+      onClick={({ key }) => {
+        go(key)
+        onChosen?.()
+      }}
+    />
+  )
+}

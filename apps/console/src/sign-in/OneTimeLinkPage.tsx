@@ -1,0 +1,7 @@
+import { useWords } from '../language.ts'
+import { WORDS } from './words.ts'
+
+export function OneTimeLinkPage() {
+  const w = useWords(WORDS)
+  return <h1>{w('signIn')}</h1>
+}

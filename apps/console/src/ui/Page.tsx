@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react'
+import { useEffect } from 'react'
+import styles from './Page.module.css'
+
+/** A page's head and body. The title is also the window's. */
+export function Page({
+  title,
+  lead,
+  actions,
+  back,
+  children,
+}: {
+  title: string
+  lead?: ReactNode
+  actions?: ReactNode
+  back?: ReactNode
+  children: ReactNode
+}) {
+  useEffect(() => {
+    document.title = `${title} · 信衡`
+  }, [title])
+  return (
+    <>
+      {back === undefined ? null : <div className={styles.back}>{back}</div>}
+      <div className={styles.head}>
+        <div className={styles.titles}>
+          <h1>{title}</h1>
+          {lead === undefined ? null : <p>{lead}</p>}
+        </div>
+        {actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
+      </div>
+      <div className={styles.body}>{children}</div>
+    </>
+  )
+}
+
+/** A white sheet on the page, with a heading of its own. */
+export function Sheet({
+  title,
+  extra,
+  flush = false,
+  children,
+}: {
+  title?: string
+  extra?: ReactNode
+  /** The content reaches the sheet's edges: tables. */
+  flush?: boolean
+  children: ReactNode
+}) {
+  return (
+    <section className={styles.sheet} aria-label={title}>
+      {title === undefined && extra === undefined ? null : (
+        <div className={styles.sheetHead}>
+          <h2>{title}</h2>
+          {extra}
+        </div>
+      )}
+      <div className={flush ? styles.flush : styles.inner}>{children}</div>
+    </section>
+  )
+}
