@@ -99,6 +99,8 @@ export interface SubjectView {
   /** False where facts arrived and the registrar has not delivered the organisation. */
   readonly registered?: boolean
   readonly formerNames: readonly string[]
+  /** Codes of subjects that were found to be this one. */
+  readonly formerCodes?: readonly string[]
   readonly facts: readonly FactView[]
 }
 

@@ -49,6 +49,7 @@ export const WORDS = {
   nothing: w('查询期内无相关信息', 'No such information in the period'),
   results: w('查询结果', 'Results'),
   noResults: w('没有找到相符的主体：', 'Nothing was found for'),
+  formerCodes: w('合并前使用的代码', 'Codes before it was merged'),
   formerly: w('曾用名', 'Former name'),
   presently: w('现名', 'Present name'),
   code: w('统一社会信用代码', 'Credit code'),

@@ -57,6 +57,8 @@ function identity(frame: Frame, subject: SubjectView): string {
   if (subject.region !== null) rows.push([say(frame, WORDS.region), official(frame, subject.region)])
   if (subject.formerNames.length > 0)
     rows.push([say(frame, WORDS.formerly), official(frame, subject.formerNames.join('、'))])
+  if (subject.formerCodes !== undefined && subject.formerCodes.length > 0)
+    rows.push([say(frame, WORDS.formerCodes), html`<code>${subject.formerCodes.join('、')}</code>`])
   if (subject.registered === false)
     rows.push([say(frame, WORDS.registration), html`${say(frame, WORDS.unregistered)}`])
   return rowTable(rows)

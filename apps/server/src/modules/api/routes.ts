@@ -130,6 +130,9 @@ export function apiRoutes(
             region: Nullable(Type.String()),
             registered: Type.Boolean(),
             formerNames: Type.Array(Type.String()),
+            formerCodes: Type.Array(Type.String(), {
+              description: 'codes of subjects that were found to be this one; each leads here',
+            }),
             facts: Type.Array(Fact),
           }),
           ...problems,

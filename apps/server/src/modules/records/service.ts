@@ -66,6 +66,8 @@ export interface PublicSubject {
   readonly region: string | null
   readonly registered: boolean
   readonly formerNames: readonly string[]
+  /** Codes of subjects that were found to be this one. */
+  readonly formerCodes: readonly string[]
   readonly facts: readonly PublicFact[]
 }
 
@@ -98,10 +100,11 @@ export class PublicRecords {
   async subject(uscc: string, asOf?: string, knownAt?: string): Promise<PublicSubject | undefined> {
     const row = await store.subjectByUscc(this.#pool, uscc)
     if (row === undefined) return undefined
+    const subjects = [row.subject, ...row.merged.map((one) => one.subject)]
     const facts =
       asOf === undefined && knownAt === undefined
-        ? await store.factsOf(this.#pool, row.subject)
-        : await store.factsAsOf(this.#pool, row.subject, asOf ?? (await this.today()), knownAt ?? 'infinity')
+        ? await store.factsOf(this.#pool, subjects)
+        : await store.factsAsOf(this.#pool, subjects, asOf ?? (await this.today()), knownAt ?? 'infinity')
     const units = await this.#unitNames()
     return {
       name: row.name,
@@ -110,6 +113,7 @@ export class PublicRecords {
       region: row.region === null ? null : String(row.region),
       registered: row.registered,
       formerNames: row.formerNames,
+      formerCodes: row.merged.flatMap((one) => one.uscc ?? []),
       facts: facts.flatMap((fact) => this.#fact(fact, units) ?? []),
     }
   }
@@ -196,7 +200,7 @@ export class PublicRecords {
     const source = units.get(row.sourceUnit)
     const authority = row.authorityUnit === null ? undefined : units.get(row.authorityUnit)
     const values = unpackContent(layout, layout.publicFields, row.content, {
-      uscc: row.uscc ?? undefined,
+      uscc: row.uscc ?? row.keptUscc ?? undefined,
       decidedOn: row.decidedOn ?? undefined,
       validFrom: row.validFrom ?? undefined,
       validTo: row.validTo ?? undefined,
@@ -237,7 +241,7 @@ export class PublicRecords {
         catalogueClass: item.catalogueClass,
         adverse: item.adverse,
       },
-      subject: { name: row.name, uscc: row.uscc },
+      subject: { name: row.name, uscc: row.keptUscc ?? row.uscc },
       title,
       documentNumber: row.documentNumber,
       decidedOn: row.decidedOn,

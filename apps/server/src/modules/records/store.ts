@@ -24,7 +24,10 @@ export interface FactRow {
   readonly name: string
   /** Letter of the kind under which the fact was laid out. */
   readonly subjectKind: string
+  /** Of the subject that it lies under. */
   readonly uscc: string | null
+  /** Of the subject that shows it, where two were merged. */
+  readonly keptUscc: string | null
 }
 
 export interface VersionRow extends Omit<FactRow, 'publicFrom' | 'publicUntil' | 'rule' | 'region'> {
@@ -36,10 +39,12 @@ export interface VersionRow extends Omit<FactRow, 'publicFrom' | 'publicUntil' |
 const COMMON = `f.subject_id::float8 AS subject, f.item, f.key, f.item_version AS "itemVersion", f.delivery_id::int AS "deliveryId",
   f.delivery_row AS "deliveryRow", to_char(f.recorded_from AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') AS "recordedFrom", f.source_unit AS "sourceUnit", f.authority_unit AS "authorityUnit",
   f.decided_on::text AS "decidedOn", f.valid_from::text AS "validFrom", f.valid_to::text AS "validTo",
-  f.amount_fen::float8 AS "amountFen", f.document_number AS "documentNumber", f.content, s.name, f.subject_kind AS "subjectKind",
-  (SELECT n.uscc FROM xh.public_name n WHERE n.subject_id = f.subject_id AND n.current LIMIT 1) AS uscc`
+  f.amount_fen::float8 AS "amountFen", f.document_number AS "documentNumber", f.content, coalesce(a.name, s.name) AS name, f.subject_kind AS "subjectKind",
+  (SELECT n.uscc FROM xh.public_name n WHERE n.subject_id = f.subject_id AND n.current LIMIT 1) AS uscc, a.uscc AS "keptUscc"`
 const PUBLISHED = `${COMMON}, f.public_from::text AS "publicFrom", f.public_until::text AS "publicUntil", r.code AS rule, f.region`
-const FROM = `FROM xh.public_fact f JOIN xh.public_subject s ON s.subject_id = f.subject_id JOIN xh.publication_rule r ON r.rule = f.public_rule`
+/** The subject that a fact lies under, and the one that it stands for where two were merged. */
+const SUBJECT = `JOIN xh.public_subject s ON s.subject_id = f.subject_id LEFT JOIN xh.public_alias a ON a.subject_id = f.subject_id`
+const FROM = `FROM xh.public_fact f ${SUBJECT} JOIN xh.publication_rule r ON r.rule = f.public_rule`
 
 export interface SubjectRow {
   readonly subject: number
@@ -49,6 +54,8 @@ export interface SubjectRow {
   readonly registered: boolean
   readonly uscc: string | null
   readonly formerNames: readonly string[]
+  /** Subjects that stand for this one, whose facts are its own; none for most. */
+  readonly merged: readonly { readonly subject: number; readonly uscc: string | null }[]
 }
 
 /**
@@ -62,23 +69,28 @@ function planned(name: string, text: string, values: readonly unknown[]): pg.Que
 /** Two questions, one shard each: value → subject, subject → the rest. A merged subject answers as the one it stands for. */
 export async function subjectByUscc(pool: pg.Pool, uscc: string): Promise<SubjectRow | undefined> {
   const { rows } = await pool.query(
-    planned('subject by uscc', 'SELECT subject_id::float8 AS id FROM xh.public_identifier WHERE value = $1', [
-      uscc,
-    ]),
+    planned(
+      'subject by uscc',
+      `SELECT coalesce(a.stands_for, i.subject_id)::float8 AS id, CASE WHEN a.subject_id IS NULL THEN i.value ELSE a.uscc END AS uscc
+         FROM xh.public_identifier i LEFT JOIN xh.public_alias a ON a.subject_id = i.subject_id WHERE i.value = $1`,
+      [uscc],
+    ),
   )
-  return rows[0] === undefined ? undefined : subjectById(pool, rows[0].id, uscc)
+  return rows[0] === undefined ? undefined : subjectById(pool, rows[0].id, rows[0].uscc)
 }
 
-export async function subjectById(
-  pool: pg.Pool,
-  id: number,
-  uscc: string | null = null,
-): Promise<SubjectRow | undefined> {
+async function subjectById(pool: pg.Pool, id: number, uscc: string | null): Promise<SubjectRow | undefined> {
   const { rows } = await pool.query(
     planned(
       'subject by id',
       `SELECT s.subject_id::float8 AS subject, s.kind, s.name, s.region, s.registered, $2::text AS uscc,
-            coalesce((SELECT array_agg(n.name ORDER BY n.name) FROM xh.public_name n WHERE n.subject_id = s.subject_id AND NOT n.current), '{}') AS "formerNames"
+            coalesce((SELECT array_agg(x.name ORDER BY x.name) FROM (
+              SELECT n.name FROM xh.public_name n WHERE n.subject_id = s.subject_id AND NOT n.current
+              UNION SELECT n.name FROM xh.public_alias a JOIN xh.public_name n ON n.subject_id = a.subject_id
+                     WHERE a.stands_for = s.subject_id AND n.name <> s.name) x), '{}') AS "formerNames",
+            coalesce((SELECT json_agg(json_build_object('subject', a.subject_id, 'uscc',
+                (SELECT n.uscc FROM xh.public_name n WHERE n.subject_id = a.subject_id AND n.current LIMIT 1)) ORDER BY a.subject_id)
+              FROM xh.public_alias a WHERE a.stands_for = s.subject_id), '[]') AS merged
        FROM xh.public_subject s WHERE s.subject_id = $1`,
       [id, uscc],
     ),
@@ -86,14 +98,15 @@ export async function subjectById(
   return rows[0]
 }
 
-/** All that is public of a subject today, newest decision first. */
-export async function factsOf(pool: pg.Pool, subject: number): Promise<FactRow[]> {
+/** All that is public of a subject today and of those merged into it, newest decision first. */
+export async function factsOf(pool: pg.Pool, subjects: readonly number[]): Promise<FactRow[]> {
+  const order = 'ORDER BY f.item, f.decided_on DESC NULLS LAST, f.key LIMIT 2000'
   const { rows } = await pool.query(
-    planned(
-      'facts of',
-      `SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 ORDER BY f.item, f.decided_on DESC NULLS LAST, f.key LIMIT 2000`,
-      [subject],
-    ),
+    subjects.length === 1
+      ? planned('facts of', `SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 ${order}`, subjects)
+      : planned('facts of several', `SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = ANY($1) ${order}`, [
+          subjects,
+        ]),
   )
   return rows
 }
@@ -101,7 +114,7 @@ export async function factsOf(pool: pg.Pool, subject: number): Promise<FactRow[]
 /** What held on a day, as we knew it at an instant, of the facts that are public today. */
 export async function factsAsOf(
   pool: pg.Pool,
-  subject: number,
+  subjects: readonly number[],
   asOf: string,
   knownAt: string,
 ): Promise<FactRow[]> {
@@ -109,16 +122,16 @@ export async function factsAsOf(
     planned(
       'facts as of',
       `SELECT ${PUBLISHED} ${FROM}
-      WHERE f.subject_id = $1 AND coalesce(f.valid_from, '-infinity') <= $2::date AND f.recorded_from < $3::timestamptz
+      WHERE f.subject_id = ANY($1) AND coalesce(f.valid_from, '-infinity') <= $2::date AND f.recorded_from < $3::timestamptz
      UNION ALL
      SELECT ${COMMON}, p.public_from::text, p.public_until::text, r.code, p.region
-       FROM xh.public_fact_version f JOIN xh.public_subject s ON s.subject_id = f.subject_id
+       FROM xh.public_fact_version f ${SUBJECT}
        JOIN xh.public_fact p ON p.subject_id = f.subject_id AND p.item = f.item AND p.key = f.key
        JOIN xh.publication_rule r ON r.rule = p.public_rule
-      WHERE f.subject_id = $1 AND f.recorded_from < $3::timestamptz AND f.recorded_to >= $3::timestamptz
+      WHERE f.subject_id = ANY($1) AND f.recorded_from < $3::timestamptz AND f.recorded_to >= $3::timestamptz
         AND coalesce(f.held_from, '-infinity') <= $2::date AND coalesce(f.held_to, 'infinity') > $2::date
      ORDER BY 2, 10 DESC NULLS LAST, 3`,
-      [subject, asOf, knownAt],
+      [subjects, asOf, knownAt],
     ),
   )
   return rows
@@ -153,7 +166,7 @@ export async function versionsOf(
       'versions of',
       `SELECT ${COMMON}, CASE WHEN f.recorded_to < 'infinity' THEN to_char(f.recorded_to AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') END AS "recordedTo",
             f.held_from::text AS "heldFrom", f.held_to::text AS "heldTo"
-       FROM xh.public_fact_version f JOIN xh.public_subject s ON s.subject_id = f.subject_id
+       FROM xh.public_fact_version f ${SUBJECT}
       WHERE f.subject_id = $1 AND f.item = $2 AND f.key = $3 AND f.recorded_to < 'infinity'
       ORDER BY f.recorded_from DESC`,
       [subject, item, key],
@@ -203,7 +216,9 @@ export async function listFacts(pool: pg.Pool, filter: ListFilter): Promise<Fact
 export async function cityFigures(
   pool: pg.Pool,
 ): Promise<{ subjects: number; units: number; byItem: { item: number; facts: number }[] }> {
-  const subjects = await pool.query('SELECT count(*)::int AS count FROM xh.public_subject')
+  const subjects = await pool.query(
+    'SELECT (SELECT count(*) FROM xh.public_subject)::int - (SELECT count(*) FROM xh.public_alias)::int AS count',
+  )
   const units = await pool.query('SELECT count(*)::int AS count FROM xh.public_unit')
   const byItem = await pool.query(
     'SELECT item, count(*)::int AS facts FROM xh.public_fact GROUP BY item ORDER BY item',

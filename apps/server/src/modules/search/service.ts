@@ -177,9 +177,9 @@ function met(row: NameRow, { text, words }: Question): Part[] | undefined {
   })
 }
 
-/** A former name says nothing where the present one answers the same question. */
+/** A former name says nothing where the present one answers the same question; nor does one of a merged subject. */
 function isToldByPresentName(row: NameRow, { words }: Question): boolean {
-  if (row.current) return false
+  if (row.current && row.keptSubject === null) return false
   const present = comparableName(row.presentName ?? '')
   return words.every((word) => present.includes(word))
 }
@@ -230,12 +230,14 @@ function comparePlaces(one: Place, other: Place): number {
 }
 
 function hit(row: NameRow, parts: readonly Part[], score: number): SearchHit {
+  // A name of a merged subject leads to the one that it was found to be.
+  const current = row.current && (row.keptSubject === null || row.name === row.presentName)
   return {
-    subjectId: row.subject,
+    subjectId: row.keptSubject ?? row.subject,
     name: row.name,
-    ...(row.current ? {} : { presentName: row.presentName as string }),
-    current: row.current,
-    uscc: row.uscc,
+    ...(current ? {} : { presentName: row.presentName as string }),
+    current,
+    uscc: row.keptSubject === null ? row.uscc : row.keptUscc,
     matched: inName(row.name, row.comparable, parts),
     score,
   }

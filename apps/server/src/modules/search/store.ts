@@ -20,6 +20,9 @@ export interface NameRow {
   readonly length: number
   /** What the subject is called now; null where it is not public. */
   readonly presentName: string | null
+  /** The subject that it was found to be, where two were merged. */
+  readonly keptSubject: number | null
+  readonly keptUscc: string | null
 }
 
 /** Place of a name in the one order of all results: shorter first, present names before former, with a code before without. */
@@ -59,8 +62,9 @@ export interface Condition {
 
 const LENGTH = `least(length(n.comparable), ${LONGEST_NAME})`
 const COLUMNS = `n.subject_id, n.name, n.comparable, n.current, n.uscc, ${LENGTH} AS length`
-const SHOWN = `c.rank, c.subject_id::float8 AS subject, c.name, c.comparable, c.current, c.uscc, c.length, s.name AS "presentName"`
-const SUBJECT = 'LEFT JOIN xh.public_subject s ON s.subject_id = c.subject_id'
+const SHOWN = `c.rank, c.subject_id::float8 AS subject, c.name, c.comparable, c.current, c.uscc, c.length, CASE WHEN s.name IS NULL THEN NULL ELSE coalesce(a.name, s.name) END AS "presentName", a.stands_for::float8 AS "keptSubject", a.uscc AS "keptUscc"`
+const SUBJECT =
+  'LEFT JOIN xh.public_subject s ON s.subject_id = c.subject_id LEFT JOIN xh.public_alias a ON a.subject_id = c.subject_id'
 const order = (of: 'n' | 'c') =>
   `${of}.rank, ${of}.length, ${of}.comparable, NOT ${of}.current, ${of}.uscc IS NULL, ${of}.subject_id`
 /** More names are not sorted for one page, should there be more of them than was expected. */

@@ -163,6 +163,8 @@ export class DeliveryRun {
       let verdict: Verdict
       let extra: Finding | undefined
       let updates: KnownFact | undefined
+      // Under which subject the fact lies: one that this was found to be, where it was delivered so before.
+      let holder = 0
       const { subject } = resolved
       if (subject === undefined || resolved.reason !== undefined) {
         const reason = resolved.reason ?? 'L06/unidentified'
@@ -176,8 +178,9 @@ export class DeliveryRun {
           },
         }
       } else {
-        writeSubject(tuples, subject.id, start)
-        const known = this.#knownFacts(facts, tuples, start, subject.id)
+        const known = this.#knownFacts(facts, tuples, start, subject)
+        holder = known.fact?.subject ?? subject.id
+        writeSubject(tuples, holder, start)
         updates = known.fact
         let moved = known.moved
         if (moved !== undefined) {
@@ -191,13 +194,13 @@ export class DeliveryRun {
             : compare(item, sourceUnitId, uuidAt(tuples, start + CONTENT_HASH_AT), known.fact, moved)
         if (verdict.outcome !== 'inReview') {
           const key = tuples.readBigUInt64BE(start + KEY_AT)
-          const seen = this.#facts.add(subject.id, key, tuples.readBigUInt64BE(start + CONTENT_HASH_AT))
+          const seen = this.#facts.add(holder, key, tuples.readBigUInt64BE(start + CONTENT_HASH_AT))
           if (seen === 'same') verdict = { outcome: 'unchanged' }
           else if (seen === 'other') {
             verdict = { outcome: 'updated' }
             this.#changesItself = true
           } else if (this.#options.remembersFacts) {
-            this.#remembered.push({ subject: subject.id, key: uuidAt(tuples, start + KEY_AT) })
+            this.#remembered.push({ subject: holder, key: uuidAt(tuples, start + KEY_AT) })
           }
           if (item.sharedDocument === 'warn' && this.#documents.add(0, key, BigInt(subject.id)) === 'other') {
             extra = {
@@ -246,7 +249,7 @@ export class DeliveryRun {
         else loads.push([start, end])
       } else if (verdict.outcome === 'updated' && subject !== undefined) {
         changes.push({
-          fact: `${subject.id} ${uuidAt(tuples, start + KEY_AT)}`,
+          fact: `${holder} ${uuidAt(tuples, start + KEY_AT)}`,
           tuple: Buffer.from(tuples.subarray(start, end)),
         })
       }
@@ -404,15 +407,16 @@ export class DeliveryRun {
     facts: ReadonlyMap<string, readonly KnownFact[]>,
     tuples: Buffer,
     start: number,
-    subject: number,
+    { id, members }: KnownSubject,
   ): { fact: KnownFact | undefined; moved: KnownFact | undefined } {
     if (facts.size === 0) return { fact: undefined, moved: undefined }
     const single = this.#options.item.naturalKey.length === 0
-    const candidates = facts.get(single ? String(subject) : uuidAt(tuples, start + KEY_AT))
+    const candidates = facts.get(single ? String(id) : uuidAt(tuples, start + KEY_AT))
     if (candidates === undefined) return { fact: undefined, moved: undefined }
+    const isOwn = ({ subject }: KnownFact) => subject === id || members?.has(subject) === true
     return {
-      fact: candidates.find((candidate) => candidate.subject === subject),
-      moved: candidates.find((candidate) => candidate.subject !== subject && candidate.withdrawn === null),
+      fact: candidates.find(({ subject }) => subject === id) ?? candidates.find(isOwn),
+      moved: candidates.find((candidate) => !isOwn(candidate) && candidate.withdrawn === null),
     }
   }
 

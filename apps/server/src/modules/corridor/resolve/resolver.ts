@@ -10,6 +10,8 @@ export interface KnownSubject {
   /** Whether it stood in the database before this delivery. */
   readonly before: boolean
   registered: boolean
+  /** It and all that it was found to be one with; undefined where it stands alone. Facts stay where they are. */
+  readonly members?: ReadonlySet<number>
 }
 
 const REMEMBERED = 400_000
@@ -84,32 +86,42 @@ export class Resolver {
   async #subjects(ids: readonly number[]): Promise<Map<number, KnownSubject>> {
     const subjects = new Map<number, KnownSubject>()
     if (ids.length === 0) return subjects
-    const aliases = await this.#reader.query(
-      'SELECT subject_id::float8 AS id, stands_for::float8 AS other FROM xh.subject_alias WHERE subject_id = ANY($1)',
-      [ids],
-    )
-    const standsFor = new Map<number, number>(aliases.rows.map((row) => [row.id, row.other]))
+    const groups = await this.#groups(ids)
+    const members = [...new Set([...ids, ...[...groups.values()].flatMap((group) => [...group])])]
     const { rows } = await this.#reader.query(
       `SELECT s.subject_id::float8 AS id, s.kind, s.name, s.name_secret, s.registered,
               (SELECT array_agg(n.comparable) FROM xh.subject_name n WHERE n.subject_id = s.subject_id) AS comparables
          FROM xh.subject s WHERE s.subject_id = ANY($1)`,
-      [ids.map((id) => standsFor.get(id) ?? id)],
+      [members],
     )
-    const byId = new Map<number, KnownSubject>()
-    for (const row of rows) {
-      byId.set(row.id, {
-        id: row.id,
+    const byId = new Map(rows.map((row) => [row.id as number, row]))
+    for (const id of ids) {
+      const row = byId.get(id)
+      if (row === undefined) continue
+      const group = groups.get(id)
+      const comparables = [...(group ?? [id])].flatMap((member) => byId.get(member)?.comparables ?? [])
+      subjects.set(id, {
+        id,
         kind: row.kind,
-        name: row.kind === 'p' ? this.#openName(row.name_secret, row.id) : row.name,
-        comparables: new Set(row.comparables ?? []),
+        name: row.kind === 'p' ? this.#openName(row.name_secret, id) : row.name,
+        comparables: new Set(comparables),
         before: true,
         registered: row.registered,
+        ...(group === undefined ? {} : { members: group }),
       })
     }
-    for (const id of ids) {
-      const subject = byId.get(standsFor.get(id) ?? id)
-      if (subject !== undefined) subjects.set(id, subject)
-    }
     return subjects
+  }
+
+  /** Subjects that were merged, each with all of its like. */
+  async #groups(ids: readonly number[]): Promise<Map<number, ReadonlySet<number>>> {
+    const { rows } = await this.#reader.query(
+      `SELECT subject_id::float8 AS id, stands_for::float8 AS kept FROM xh.subject_alias
+        WHERE stands_for = ANY($1) OR stands_for IN (SELECT stands_for FROM xh.subject_alias WHERE subject_id = ANY($1))`,
+      [ids],
+    )
+    const byKept = new Map<number, Set<number>>()
+    for (const { id, kept } of rows) byKept.set(kept, (byKept.get(kept) ?? new Set([kept])).add(id))
+    return new Map([...byKept.values()].flatMap((group) => [...group].map((id) => [id, group] as const)))
   }
 }
