@@ -36,9 +36,15 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/server/src/modules/([^/]+)/' },
       to: {
-        path: '^apps/server/src/modules/([^/]+)/(?!index\\.ts$)',
+        path: '^apps/server/src/modules/([^/]+)/(?!(?:index|testing)\\.ts$)',
         pathNot: '^apps/server/src/modules/$1/',
       },
+    },
+    {
+      name: 'only-tests-use-what-is-for-tests',
+      severity: 'error',
+      from: { path: '^apps/server/src/', pathNot: '\\.test\\.ts$|/testing\\.ts$' },
+      to: { path: '^apps/server/src/.*/testing\\.ts$' },
     },
     {
       name: 'edges-through-the-index',

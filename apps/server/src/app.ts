@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { accessGuard } from './modules/access/index.ts'
 import { apiRoutes } from './modules/api/index.ts'
 import type { Catalogue } from './modules/catalogue/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
@@ -25,9 +26,10 @@ export async function buildApp(
     errorPage: portalErrorPage(options.city, options.fictional),
     ...(options.ratePerMinute === undefined ? {} : { ratePerMinute: options.ratePerMinute }),
   })
+  accessGuard(app, house)
   const pool = house.database.pools.portal
   const records = new PublicRecords(pool, catalogue, house.keys)
-  app.get('/healthz', { schema: { hide: true } }, async () => {
+  app.get('/healthz', { schema: { hide: true }, config: { access: 'public' } }, async () => {
     await pool.query('SELECT 1')
     return { status: 'ok' }
   })

@@ -83,6 +83,7 @@ export function apiRoutes(
   app.get<{ Querystring: { q: string; after?: string } }>(
     '/api/v1/search',
     {
+      config: { access: 'public' },
       schema: {
         tags,
         summary: '按名称、部分名称、拼音首字母或代码查询主体 find subjects',
@@ -117,6 +118,7 @@ export function apiRoutes(
   app.get<{ Params: { uscc: string }; Querystring: { asOf?: string; knownAt?: string } }>(
     '/api/v1/subjects/:uscc',
     {
+      config: { access: 'public' },
       schema: {
         tags,
         summary: '一个主体今天公示的全部信息 all that is public of a subject today',
@@ -154,6 +156,7 @@ export function apiRoutes(
   app.get<{ Querystring: Static<typeof ListQuery> }>(
     '/api/v1/facts',
     {
+      config: { access: 'public' },
       schema: {
         tags,
         summary: '一类信息的公示列表 public facts of one item, newest first',
@@ -177,6 +180,7 @@ export function apiRoutes(
   app.get<{ Params: { id: string } }>(
     '/api/v1/facts/:id',
     {
+      config: { access: 'public' },
       schema: {
         tags,
         summary: '一条信息及其历史版本 a fact with its versions',
@@ -193,6 +197,7 @@ export function apiRoutes(
   app.get(
     '/api/v1/catalogue',
     {
+      config: { access: 'public' },
       schema: {
         tags,
         summary: '归集目录 the catalogue',

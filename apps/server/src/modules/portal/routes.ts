@@ -70,7 +70,7 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
       .status(404)
       .type('text/html; charset=utf-8')
       .send(renderError(await frameOf(request), 'notFound'))
-  const hidden = { schema: { hide: true } }
+  const hidden = { schema: { hide: true }, config: { access: 'public' } } as const
 
   app.get(stylesheetPath, hidden, (_, reply) =>
     reply

@@ -33,6 +33,12 @@ export const SETTINGS = [
     zh: '账本登录 xh_ledger 的连接',
     en: 'connection of xh_ledger',
   },
+  {
+    name: 'DATABASE_URL_ACCESS',
+    fallback: '',
+    zh: '登录与会话专用登录 xh_access 的连接',
+    en: 'connection of xh_access, which alone reads what sign-in needs',
+  },
   { name: 'XINHENG_DATA', fallback: 'data', zh: '数据文件夹', en: 'data folder' },
   {
     name: 'XINHENG_KEY',
@@ -48,8 +54,8 @@ export const SETTINGS = [
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
-export type LoginName = 'app' | 'load' | 'portal' | 'job' | 'ledger'
-export const LOGINS: readonly LoginName[] = ['app', 'load', 'portal', 'job', 'ledger']
+export type LoginName = 'app' | 'load' | 'portal' | 'job' | 'ledger' | 'access'
+export const LOGINS: readonly LoginName[] = ['app', 'load', 'portal', 'job', 'ledger', 'access']
 
 export interface Settings {
   readonly databaseUrl: string | undefined

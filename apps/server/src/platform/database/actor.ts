@@ -1,12 +1,17 @@
+import { DUTIES, type Duty } from '@xinheng/core'
 import type pg from 'pg'
 
 /** Who acts, by what right. Everything that is written names one. */
 export interface Actor {
-  /** A person or process: `operator:wang`, `program:demo`. */
+  /** An account's login name, or a process: `wang.min`, `operator:root`, `program:demo`. */
   readonly name: string
-  readonly duty: 'department' | 'centre' | 'system'
+  readonly duty: Duty
   /** The unit for which a department's people act. */
   readonly unitId?: number | undefined
+  /** The account; absent where a program or whoever sits at the terminal acts. */
+  readonly accountId?: number | undefined
+  /** The id of the request by which it was asked. */
+  readonly request?: string | undefined
 }
 
 /** What was done: one entry of the ledger. */
@@ -18,8 +23,6 @@ export interface Act {
   /** Without personal data and delivered values: numbers, codes, reasons. */
   readonly detail?: Readonly<Record<string, unknown>>
 }
-
-const DUTIES = new Set(['department', 'centre', 'system'])
 
 /**
  * The one door for writes: a transaction in the name of an actor, which leaves an entry in the ledger's inbox. The
@@ -48,9 +51,12 @@ export async function withActor<T>(
 
 /** Sets the actor of the running transaction. SET takes no parameters: only checked values come in. */
 export async function become(client: pg.ClientBase, actor: Actor): Promise<void> {
-  if (!DUTIES.has(actor.duty)) throw new Error(`unknown duty ${actor.duty}`)
-  if (actor.unitId !== undefined && !Number.isInteger(actor.unitId)) throw new Error('a unit is a number')
-  await client.query(`SET LOCAL app.duty = '${actor.duty}'; SET LOCAL app.unit = '${actor.unitId ?? ''}'`)
+  if (!DUTIES.includes(actor.duty)) throw new Error(`unknown duty ${actor.duty}`)
+  for (const number of [actor.unitId, actor.accountId])
+    if (number !== undefined && !Number.isInteger(number)) throw new Error('units and accounts are numbers')
+  await client.query(
+    `SET LOCAL app.duty = '${actor.duty}'; SET LOCAL app.unit = '${actor.unitId ?? ''}'; SET LOCAL app.account = '${actor.accountId ?? ''}'`,
+  )
 }
 
 /** One entry in the inbox, in the act's own transaction. */

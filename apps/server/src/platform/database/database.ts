@@ -7,7 +7,14 @@ import { migrate } from './migrate.ts'
 
 /** Name of the database in the embedded server. */
 const DATABASE = 'xinheng'
-const CONNECTIONS: Readonly<Record<LoginName, number>> = { app: 8, load: 4, portal: 16, job: 6, ledger: 2 }
+const CONNECTIONS: Readonly<Record<LoginName, number>> = {
+  app: 8,
+  load: 4,
+  portal: 16,
+  job: 6,
+  ledger: 2,
+  access: 6,
+}
 
 export interface Database {
   /** The migrator's connection: for migrations and entering policy alone. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
@@ -6,6 +7,7 @@ import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/typ
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { DomainError, toProblem } from '../errors/domain-error.ts'
 import { loggerOptions } from '../telemetry/logger.ts'
+import { declareAccess } from './access.ts'
 
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -14,10 +16,10 @@ const DOCS_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 const REQUESTS_A_MINUTE = 300
 
-/** The HTTP server: headers, limits, the contract's pages and the one shape of errors. */
 /** An error as a page, for people; undefined where the caller wants the problem itself. */
 export type ErrorPage = (status: number, url: string) => string | undefined
 
+/** The HTTP server: headers, limits, the contract's pages, who may call, and the one shape of errors. */
 export async function httpServer(options: {
   logLevel: string
   ratePerMinute?: number
@@ -29,8 +31,10 @@ export async function httpServer(options: {
     bodyLimit: 1 << 20,
     routerOptions: { maxParamLength: 120 },
     trustProxy: 'loopback',
+    genReqId: () => randomUUID(),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  declareAccess(app as unknown as FastifyInstance)
   await app.register(rateLimit, {
     global: true,
     max: options.ratePerMinute ?? REQUESTS_A_MINUTE,

@@ -1,0 +1,59 @@
+import { ROLES, type Role } from '@xinheng/core'
+import type { TestHouse } from '../../platform/database/testing.ts'
+import type { SignedIn } from '../../platform/http/access.ts'
+import { SESSION_TIMES } from './policy.ts'
+import { SESSION_COOKIE, Sessions } from './sessions.ts'
+
+let count = 0
+
+export interface SignedInForTest {
+  /** For `app.inject`: the session's cookie, and what a browser says of the console's own page. */
+  readonly headers: Record<string, string>
+  readonly account: SignedIn
+}
+
+/**
+ * An account with a role and a live, fresh session. Every call makes another account.
+ * @param unit number of the unit, for roles of a department
+ */
+export async function signedInAs(
+  { house }: Pick<TestHouse, 'house'>,
+  { role, unit, name }: { role: Role; unit?: number; name?: string },
+): Promise<SignedInForTest> {
+  const { duty } = ROLES[role]
+  const pool = house.database.pools.access
+  const login = `${role.toLowerCase()}-${++count}`
+  const { rows } = await pool.query(
+    'INSERT INTO xh.account (login, name, duty, unit_id) VALUES ($1, $2, $3, $4) RETURNING account_id',
+    [login, name ?? `测试${login}`, duty, unit ?? null],
+  )
+  const accountId = rows[0].account_id
+  await pool.query('INSERT INTO xh.account_role (account_id, duty, role) VALUES ($1, $2, $3)', [
+    accountId,
+    duty,
+    role,
+  ])
+  const sessions = new Sessions(pool, SESSION_TIMES)
+  const client = await pool.connect()
+  const token = await sessions
+    .begin(client, {
+      accountId,
+      role,
+      stage: 'full',
+      method: 'password',
+      address: '127.0.0.1',
+      agent: 'test',
+    })
+    .finally(() => client.release())
+  const account = await sessions.find(token)
+  if (account === undefined) throw new Error('the session was just begun')
+  return {
+    headers: {
+      cookie: `${SESSION_COOKIE}=${token}`,
+      host: 'localhost',
+      origin: 'http://localhost',
+      'sec-fetch-site': 'same-origin',
+    },
+    account,
+  }
+}

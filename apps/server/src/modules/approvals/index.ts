@@ -1,0 +1,7 @@
+export {
+  Approvals,
+  type Decided,
+  type Kind,
+  type OpenApproval,
+  type Proposal,
+} from './service.ts'

@@ -1,0 +1,108 @@
+import { type Duty, may, PERMISSIONS, type Permission, type Role } from '@xinheng/core'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Actor } from '../database/actor.ts'
+import { DomainError } from '../errors/domain-error.ts'
+
+/**
+ * Who may call a route. `public`: anyone; `signedIn`: anyone who has signed in; `{ may }`: the roles that hold the
+ * permission. `fresh`: who signed in or proved it again within the last five minutes.
+ */
+export type Access = 'public' | 'signedIn' | { readonly may: Permission; readonly fresh?: true }
+
+/** Who calls: a person by a session, or a system client by its signature. */
+export interface SignedIn {
+  readonly accountId: number
+  /** The account's login name: what the ledger says. */
+  readonly name: string
+  readonly role: Role
+  readonly duty: Duty
+  readonly unitId: number | null
+  /** Of a client: the id of the key that signed. */
+  readonly sessionId: string
+  readonly freshUntil: Date
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    /** Set on every route that is not public. */
+    signedIn: SignedIn
+  }
+}
+
+/** Finds out who calls; refuses what is not in order. @returns undefined where nobody says who they are */
+export type Identify = (request: FastifyRequest) => Promise<SignedIn | undefined>
+
+/** Routes of the plugins for contract pages and preflight, which know nothing of us. */
+const OF_PLUGINS = /^\/api\/docs(?:\/|$)|^\*$/
+
+/** Refuses to start with a route that does not say who may call it. */
+export function declareAccess(app: FastifyInstance): void {
+  app.decorateRequest('signedIn', null as unknown as SignedIn)
+  app.addHook('onRoute', (route) => {
+    if (OF_PLUGINS.test(route.url)) {
+      route.config = { ...route.config, access: 'public' }
+      return
+    }
+    const access = route.config?.access
+    const known =
+      access === 'public' ||
+      access === 'signedIn' ||
+      (typeof access === 'object' && access !== null && access.may in PERMISSIONS)
+    if (!known) throw new Error(`route ${route.method} ${route.url} does not say who may call it`)
+  })
+}
+
+/** Asks, before anything else of a request is read, whether it may be made. */
+export function guard(app: FastifyInstance, identify: Identify): void {
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access ?? 'public'
+    if (access === 'public') return
+    const signedIn = await identify(request)
+    if (signedIn === undefined) throw notSignedIn()
+    request.signedIn = signedIn
+    if (access === 'signedIn') return
+    if (!may(signedIn.role, access.may)) {
+      throw new DomainError('access.forbidden', {
+        zh: `您的角色没有“${PERMISSIONS[access.may].zh}”的权限。`,
+        en: `Your role may not: ${PERMISSIONS[access.may].en}.`,
+        remedyZh: '需要时请安全管理员授予相应角色。',
+        remedyEn: 'Ask the security administrator for the role that may.',
+        status: 403,
+      })
+    }
+    if (access.fresh === true && signedIn.freshUntil.getTime() <= Date.now()) {
+      throw new DomainError('access.not-fresh', {
+        zh: '此操作需要再次验证身份。',
+        en: 'This act asks you to prove again who you are.',
+        remedyZh: '请重新输入密码和动态验证码后再试。',
+        remedyEn: 'Enter your password and code again, then retry.',
+        status: 403,
+      })
+    }
+  })
+}
+
+export function notSignedIn(): DomainError {
+  return new DomainError('access.not-signed-in', {
+    zh: '尚未登录，或登录已过期。',
+    en: 'You are not signed in, or your session has ended.',
+    remedyZh: '请登录后再试；未提交的内容仍在页面上。',
+    remedyEn: 'Sign in and try again; what you typed is still on the page.',
+    status: 401,
+  })
+}
+
+/** The actor for `withActor` of whoever called. */
+export function actorOf(request: FastifyRequest): Actor {
+  const { accountId, name, duty, unitId } = request.signedIn
+  return {
+    name,
+    duty,
+    accountId,
+    unitId: unitId ?? undefined,
+    request: request.id,
+  }
+}

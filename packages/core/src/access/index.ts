@@ -1,0 +1,2 @@
+export { may, PERMISSIONS, type Permission, permissionsOf } from './permissions.ts'
+export { DUTIES, DUTIES_OF_A_UNIT, type Duty, ROLE_NAMES, ROLES, type Role } from './roles.ts'

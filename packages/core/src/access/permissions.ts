@@ -1,0 +1,160 @@
+import type { Role } from './roles.ts'
+
+interface Grant {
+  readonly roles: readonly Role[]
+  readonly zh: string
+  readonly en: string
+}
+
+const DEPARTMENT = ['departmentClerk', 'departmentReviewer'] as const
+const CENTRE = ['centreOperator', 'centreReviewer'] as const
+const ADMINISTRATORS = ['systemAdministrator', 'securityAdministrator', 'auditor'] as const
+
+/**
+ * The one table of who may do what: a permission, the roles that hold it, and what it means. Routes name a permission;
+ * nothing else decides. `docs/access-matrix.md` is made from it.
+ */
+export const PERMISSIONS = {
+  // ── deliveries of a department ──
+  'delivery.make': { roles: [...DEPARTMENT, 'systemClient'], zh: '报送数据', en: 'Deliver data' },
+  'delivery.read': {
+    roles: [...DEPARTMENT, ...CENTRE, 'systemClient'],
+    zh: '查看报送及逐行结果',
+    en: 'Read deliveries and what became of every row',
+  },
+  'release.propose': {
+    roles: ['departmentClerk'],
+    zh: '提出发布信息',
+    en: 'Propose the release of a fact',
+  },
+  'release.approve': {
+    roles: ['departmentReviewer'],
+    zh: '批准发布信息',
+    en: 'Approve the release of a fact',
+  },
+  'fact.withdraw.propose': {
+    roles: ['departmentClerk', 'centreOperator'],
+    zh: '提出撤下信息（立即停止公示）',
+    en: 'Withdraw a fact: hidden at once, to be confirmed',
+  },
+  'fact.withdraw.approve': {
+    roles: ['departmentReviewer', 'centreReviewer'],
+    zh: '确认撤下信息',
+    en: 'Confirm that a fact is withdrawn',
+  },
+  // ── the centre ──
+  'review.read': { roles: [...CENTRE], zh: '查看待审记录', en: 'Read what waits for review' },
+  'review.decide': { roles: [...CENTRE], zh: '处理待审记录', en: 'Decide rows that wait' },
+  'hold.release.propose': {
+    roles: ['centreOperator'],
+    zh: '提出解除暂缓公示',
+    en: 'Propose to release what was held back',
+  },
+  'hold.release.approve': {
+    roles: ['centreReviewer'],
+    zh: '批准解除暂缓公示',
+    en: 'Approve the release of what was held back',
+  },
+  'subject.merge.propose': {
+    roles: ['centreOperator'],
+    zh: '提出合并或拆分主体',
+    en: 'Propose to merge or split subjects',
+  },
+  'subject.merge.approve': {
+    roles: ['centreReviewer'],
+    zh: '批准合并或拆分主体',
+    en: 'Approve a merge or split of subjects',
+  },
+  'catalogue.propose': {
+    roles: ['centreOperator'],
+    zh: '起草目录、规则和期限',
+    en: 'Draft catalogue items, rules and terms',
+  },
+  'catalogue.approve': {
+    roles: ['centreReviewer'],
+    zh: '批准目录、规则和期限',
+    en: 'Approve catalogue items, rules and terms',
+  },
+  'complaint.handle': { roles: [...CENTRE], zh: '处理公众来信', en: 'Handle complaints of the public' },
+  'announcement.write': { roles: [...CENTRE], zh: '发布公告', en: 'Publish announcements' },
+  'calendar.keep': { roles: [...CENTRE], zh: '维护节假日', en: 'Keep the holidays of a year' },
+  'board.read': {
+    roles: [...DEPARTMENT, ...CENTRE],
+    zh: '查看双公示看板',
+    en: 'Read the double-publicity board',
+  },
+  'evaluation.prepare': {
+    roles: ['centreOperator'],
+    zh: '组织第三方评估',
+    en: 'Prepare a third-party evaluation',
+  },
+  'evaluation.enter': { roles: ['evaluator'], zh: '填写评估结果', en: 'Enter what the source shows' },
+  'evaluation.answer': { roles: [...DEPARTMENT], zh: '答复评估发现', en: 'Answer findings of an evaluation' },
+  // ── units and people ──
+  'unit.read': {
+    roles: [...DEPARTMENT, ...CENTRE, ...ADMINISTRATORS, 'evaluator'],
+    zh: '查看单位',
+    en: 'Read the units',
+  },
+  'unit.keep': {
+    roles: ['centreOperator'],
+    zh: '维护单位（更名、隶属、合并、撤销）',
+    en: 'Keep the units: names, parents, mergers, ends',
+  },
+  'account.read': {
+    roles: ['departmentReviewer', ...CENTRE, ...ADMINISTRATORS],
+    zh: '查看账户',
+    en: 'Read the accounts',
+  },
+  'account.create': {
+    roles: ['systemAdministrator'],
+    zh: '建立账户和业务系统，提出重置',
+    en: 'Create accounts and system clients, propose resets',
+  },
+  'account.lock': {
+    roles: ['systemAdministrator', 'securityAdministrator'],
+    zh: '停用账户',
+    en: 'Switch an account off',
+  },
+  'role.grant': {
+    roles: ['securityAdministrator'],
+    zh: '授予和收回角色，启用账户，批准重置',
+    en: 'Grant and take back roles, switch accounts on, approve resets',
+  },
+  'client.keep': {
+    roles: ['systemAdministrator'],
+    zh: '登记业务系统及其公钥',
+    en: 'Register system clients and their keys',
+  },
+  'client.approve': {
+    roles: ['securityAdministrator'],
+    zh: '批准业务系统的权限和公钥',
+    en: 'Approve the scopes and keys of system clients',
+  },
+  'client.revoke': {
+    roles: ['systemAdministrator', 'securityAdministrator'],
+    zh: '吊销业务系统或其公钥',
+    en: 'Revoke a system client or a key of it',
+  },
+  // ── operation and audit ──
+  'key.keep': { roles: ['systemAdministrator'], zh: '维护密钥', en: 'Keep the keys' },
+  'job.read': {
+    roles: ['centreOperator', 'centreReviewer', 'systemAdministrator'],
+    zh: '查看后台任务与系统状态',
+    en: 'Read jobs and health',
+  },
+  'job.run': { roles: ['systemAdministrator'], zh: '重新执行后台任务', en: 'Run a job again' },
+  'ledger.read': { roles: ['auditor'], zh: '查看审计账本', en: 'Read the audit ledger' },
+} as const satisfies Readonly<Record<string, Grant>>
+
+export type Permission = keyof typeof PERMISSIONS
+
+/** Whether a role holds a permission. */
+export function may(role: Role, permission: Permission): boolean {
+  return (PERMISSIONS[permission].roles as readonly Role[]).includes(role)
+}
+
+/** All permissions of a role, in the order of the table. */
+export function permissionsOf(role: Role): Permission[] {
+  return (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => may(role, permission))
+}
