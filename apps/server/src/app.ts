@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { accessGuard } from './modules/access/index.ts'
+import { access } from './modules/access/index.ts'
 import { apiRoutes } from './modules/api/index.ts'
 import type { Catalogue } from './modules/catalogue/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
@@ -26,7 +26,7 @@ export async function buildApp(
     errorPage: portalErrorPage(options.city, options.fictional),
     ...(options.ratePerMinute === undefined ? {} : { ratePerMinute: options.ratePerMinute }),
   })
-  accessGuard(app, house)
+  access(app, house)
   const pool = house.database.pools.portal
   const records = new PublicRecords(pool, catalogue, house.keys)
   app.get('/healthz', { schema: { hide: true }, config: { access: 'public' } }, async () => {

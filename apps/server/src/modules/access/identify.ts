@@ -1,16 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { SignedIn } from '../../platform/http/access.ts'
+import { cookieOf } from './cookies.ts'
 import { SESSION_COOKIE, type Sessions } from './sessions.ts'
-
-/** Reads one cookie of a request. */
-export function cookieOf(request: FastifyRequest, name: string): string | undefined {
-  for (const part of (request.headers.cookie ?? '').split(';')) {
-    const at = part.indexOf('=')
-    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim()
-  }
-  return undefined
-}
 
 /** Who a console request comes from: a cookie counts there alone, and only from the console's own pages. */
 export async function identifyByCookie(

@@ -1,1 +1,1 @@
-export { accessGuard } from './guard.ts'
+export { access } from './guard.ts'

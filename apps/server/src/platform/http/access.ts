@@ -35,8 +35,8 @@ declare module 'fastify' {
 /** Finds out who calls; refuses what is not in order. @returns undefined where nobody says who they are */
 export type Identify = (request: FastifyRequest) => Promise<SignedIn | undefined>
 
-/** Routes of the plugins for contract pages and preflight, which know nothing of us. */
-const OF_PLUGINS = /^\/api\/docs(?:\/|$)|^\*$/
+/** Routes of the plugins for contract pages, preflight and the console's files, which know nothing of us. */
+const OF_PLUGINS = /^\/api\/docs(?:\/|$)|^\/console\/assets\/|^\*$/
 
 /** Refuses to start with a route that does not say who may call it. */
 export function declareAccess(app: FastifyInstance): void {
