@@ -26,7 +26,7 @@ export async function buildApp(
     errorPage: portalErrorPage(options.city, options.fictional),
     ...(options.ratePerMinute === undefined ? {} : { ratePerMinute: options.ratePerMinute }),
   })
-  access(app, house)
+  access(app, house, options.city)
   const pool = house.database.pools.portal
   const records = new PublicRecords(pool, catalogue, house.keys)
   app.get('/healthz', { schema: { hide: true }, config: { access: 'public' } }, async () => {

@@ -9,12 +9,19 @@ interface Grant {
 const DEPARTMENT = ['departmentClerk', 'departmentReviewer'] as const
 const CENTRE = ['centreOperator', 'centreReviewer'] as const
 const ADMINISTRATORS = ['systemAdministrator', 'securityAdministrator', 'auditor'] as const
+const PEOPLE = [...DEPARTMENT, ...CENTRE, ...ADMINISTRATORS, 'evaluator'] as const
 
 /**
  * The one table of who may do what: a permission, the roles that hold it, and what it means. Routes name a permission;
  * nothing else decides. `docs/access-matrix.md` is made from it.
  */
 export const PERMISSIONS = {
+  // ── everybody who signs in ──
+  'own.secret': {
+    roles: [...PEOPLE],
+    zh: '更换本人密码、验证器和恢复码',
+    en: 'Change one’s own password, authenticator and recovery codes',
+  },
   // ── deliveries of a department ──
   'delivery.make': { roles: [...DEPARTMENT, 'systemClient'], zh: '报送数据', en: 'Deliver data' },
   'delivery.read': {
@@ -92,7 +99,7 @@ export const PERMISSIONS = {
   'evaluation.answer': { roles: [...DEPARTMENT], zh: '答复评估发现', en: 'Answer findings of an evaluation' },
   // ── units and people ──
   'unit.read': {
-    roles: [...DEPARTMENT, ...CENTRE, ...ADMINISTRATORS, 'evaluator'],
+    roles: [...PEOPLE],
     zh: '查看单位',
     en: 'Read the units',
   },

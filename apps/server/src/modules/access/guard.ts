@@ -1,16 +1,46 @@
 import type { FastifyInstance } from 'fastify'
 import type { House } from '../../platform/house.ts'
 import { guard } from '../../platform/http/access.ts'
+import { Attempts } from './attempts.ts'
 import { identifyByCookie, refuseForeignPages } from './identify.ts'
-import { SESSION_TIMES } from './policy.ts'
-import { accessRoutes } from './routes.ts'
+import { Invitations } from './invitations.ts'
+import { Passwords } from './passwords.ts'
+import { readProfile } from './profile.ts'
+import { ownRoutes } from './routes/own.ts'
+import { signInRoutes } from './routes/sign-in.ts'
+import { SecondFactor } from './second-factor.ts'
+import { SignIn } from './service.ts'
 import { Sessions } from './sessions.ts'
 
 const CONSOLE = '/api/console/'
 
+export interface AccessParts {
+  readonly signIn: SignIn
+  readonly invitations: Invitations
+}
+
+/** The parts of signing in. @param city shown by authenticator programs above the code */
+export function openAccess(house: House, city: string): AccessParts {
+  const pool = house.database.pools.access
+  const profile = readProfile(house.settings)
+  const signIn = new SignIn({
+    pool,
+    keys: house.keys,
+    profile,
+    attempts: new Attempts(pool, house.keys, profile.lock),
+    sessions: new Sessions(pool, profile.session),
+    passwords: new Passwords(house.keys.subkey('password pepper'), profile),
+    secondFactor: new SecondFactor(house.keys),
+  })
+  return { signIn, invitations: new Invitations(pool, signIn, issuerOf(city)) }
+}
+
+const issuerOf = (city: string): string => `信衡 ${city}`
+
 /** Puts the guard before every route (cookies count under the console's API alone) and adds the routes of sign-in. */
-export function access(app: FastifyInstance, house: House): void {
-  const sessions = new Sessions(house.database.pools.access, SESSION_TIMES)
+export function access(app: FastifyInstance, house: House, city: string): AccessParts {
+  const parts = openAccess(house, city)
+  const { sessions } = parts.signIn
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith(CONSOLE)) return
     reply.header('cache-control', 'no-store')
@@ -19,5 +49,7 @@ export function access(app: FastifyInstance, house: House): void {
   guard(app, async (request) =>
     request.url.startsWith(CONSOLE) ? identifyByCookie(request, sessions) : undefined,
   )
-  accessRoutes(app, house, sessions)
+  signInRoutes(app, parts.signIn, parts.invitations)
+  ownRoutes(app, house.database.pools.access, parts.signIn, issuerOf(city))
+  return parts
 }

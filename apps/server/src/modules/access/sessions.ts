@@ -2,15 +2,12 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Duty, Role } from '@xinheng/core'
 import type pg from 'pg'
 import type { SignedIn } from '../../platform/http/access.ts'
+import type { SignInProfile } from './profile.ts'
 
 /** Under `__Host-` a browser takes the cookie from this host alone, over a secure channel, for all paths. */
 export const SESSION_COOKIE = '__Host-session'
 
-export interface SessionTimes {
-  readonly idleMinutes: number
-  readonly absoluteHours: number
-  readonly freshMinutes: number
-}
+export type SessionTimes = SignInProfile['session']
 
 export interface NewSession {
   readonly accountId: number

@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '@xinheng/core'
 import type { TestHouse } from '../../platform/database/testing.ts'
 import type { SignedIn } from '../../platform/http/access.ts'
-import { SESSION_TIMES } from './policy.ts'
+import { readProfile } from './profile.ts'
 import { SESSION_COOKIE, Sessions } from './sessions.ts'
 
 let count = 0
@@ -33,7 +33,7 @@ export async function signedInAs(
     duty,
     role,
   ])
-  const sessions = new Sessions(pool, SESSION_TIMES)
+  const sessions = new Sessions(pool, readProfile(house.settings).session)
   const client = await pool.connect()
   const token = await sessions
     .begin(client, {

@@ -47,6 +47,26 @@ export const SETTINGS = [
     en: 'main key (32 bytes, base64url); empty: made in the data folder',
   },
   { name: 'XINHENG_POLICY', fallback: 'policy', zh: '政策文件夹', en: 'policy folder' },
+  {
+    name: 'SIGN_IN_PROFILE',
+    fallback: 'dengbao',
+    zh: '登录与密码规则（policy/sign-in 下的文件）',
+    en: 'rules of signing in: a file under policy/sign-in',
+  },
+  {
+    name: 'PUBLIC_ORIGIN',
+    fallback: '',
+    zh: '对外访问地址，如 https://credit.example.gov.cn；留空为本机地址',
+    en: 'address under which people reach it; empty: this machine’s',
+  },
+  {
+    name: 'OIDC_ISSUER',
+    fallback: '',
+    zh: '统一身份认证（OIDC）的签发者地址；留空则不启用',
+    en: 'issuer of the single sign-on (OIDC); empty: none',
+  },
+  { name: 'OIDC_CLIENT_ID', fallback: '', zh: '本系统在其中的客户端编号', en: 'our client id there' },
+  { name: 'OIDC_CLIENT_SECRET', fallback: '', zh: '其密钥', en: 'and its secret' },
   { name: 'HOST', fallback: '127.0.0.1', zh: '监听地址', en: 'address to listen on' },
   { name: 'PORT', fallback: '8080', zh: '监听端口', en: 'port to listen on' },
   { name: 'LOG_LEVEL', fallback: 'info', zh: '日志级别', en: 'level of the log' },
@@ -63,6 +83,12 @@ export interface Settings {
   readonly dataFolder: string
   readonly key: string | undefined
   readonly policyFolder: string
+  readonly signInProfile: string
+  /** Scheme, host and port that people see, without a slash at the end. */
+  readonly publicOrigin: string
+  readonly singleSignOn:
+    | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string }
+    | undefined
   readonly host: string
   readonly port: number
   readonly logLevel: string
@@ -92,6 +118,15 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const key = value('XINHENG_KEY')
   if (key !== '' && Buffer.from(key, 'base64url').length !== 32)
     faults.push('XINHENG_KEY: 32 bytes, base64url')
+  const profile = value('SIGN_IN_PROFILE')
+  if (!/^[a-z][a-z0-9-]{0,47}$/.test(profile)) faults.push('SIGN_IN_PROFILE: dengbao | asvs')
+  const origin = value('PUBLIC_ORIGIN').replace(/\/$/, '')
+  if (origin !== '' && (!URL.canParse(origin) || new URL(origin).origin !== origin))
+    faults.push('PUBLIC_ORIGIN: https://host[:port]')
+  const issuer = value('OIDC_ISSUER')
+  if (issuer !== '' && !isSafeIssuer(issuer)) faults.push('OIDC_ISSUER: https://…')
+  if (issuer !== '' && (value('OIDC_CLIENT_ID') === '' || value('OIDC_CLIENT_SECRET') === ''))
+    faults.push('OIDC_CLIENT_ID, OIDC_CLIENT_SECRET')
   const databaseUrl = url('DATABASE_URL')
   const loginUrls: Partial<Record<LoginName, string>> = {}
   for (const login of LOGINS) {
@@ -112,8 +147,21 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     dataFolder: resolve(PROJECT, value('XINHENG_DATA')),
     key: key === '' ? undefined : key,
     policyFolder: resolve(PROJECT, value('XINHENG_POLICY')),
+    signInProfile: profile,
+    publicOrigin: origin === '' ? `http://${value('HOST')}:${port}` : origin,
+    singleSignOn:
+      issuer === ''
+        ? undefined
+        : { issuer, clientId: value('OIDC_CLIENT_ID'), clientSecret: value('OIDC_CLIENT_SECRET') },
     host: value('HOST'),
     port,
     logLevel: value('LOG_LEVEL'),
   }
+}
+
+/** Over a network only encrypted; on this machine, for a test, also plain. */
+function isSafeIssuer(issuer: string): boolean {
+  if (!URL.canParse(issuer)) return false
+  const { protocol, hostname } = new URL(issuer)
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname))
 }

@@ -64,9 +64,14 @@ export class Keys {
     return createHmac('sha256', this.#lookup).update(`${kind}:${value}`).digest('base64url')
   }
 
+  /** A key for one purpose alone. */
+  subkey(purpose: string, bytes = 32): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.main, 'xinheng', purpose, bytes))
+  }
+
   /** The subkey under which delivered files lie encrypted. */
   fileKey(): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.main, 'xinheng', 'delivered files', 32))
+    return this.subkey('delivered files')
   }
 
   /**
