@@ -3,6 +3,7 @@ import { type Catalogue, openCatalogue } from '../modules/catalogue/index.ts'
 import { Deliveries } from '../modules/deliveries/index.ts'
 import type { Actor } from '../platform/database/actor.ts'
 import { DomainError } from '../platform/errors/domain-error.ts'
+import { systemFault } from '../platform/errors/system-fault.ts'
 import { type House, openHouse } from '../platform/house.ts'
 
 /** What a command works with. */
@@ -37,21 +38,22 @@ export async function command(json: boolean, work: (program: Program) => Promise
   } catch (error) {
     tellError(error, json)
   } finally {
-    await program?.house.close()
+    // What was done is done: a fault in putting things away is told and changes no answer.
+    await program?.house.close().catch((error: unknown) => process.stderr.write(`! ${String(error)}\n`))
   }
 }
 
 /** The sentence on stderr and, with --json, one line on stdout. 2: refused on purpose; 1: unexpected. */
 export function tellError(error: unknown, json: boolean): void {
-  const refused = error instanceof DomainError || (error instanceof Error && error.name === 'ReadRefusal')
-  const code = refused ? (error as DomainError).code : errorCode(error)
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code } })}\n`)
-  if (error instanceof DomainError) process.stderr.write(`✗ ${error.sentence}\n`)
+  const refused = systemFault(error)
+  if (json)
+    process.stdout.write(`${JSON.stringify({ error: { code: refused?.code ?? errorCode(error) } })}\n`)
+  if (refused !== undefined) process.stderr.write(`✗ ${refused.sentence}\n`)
   else
     process.stderr.write(
       `✗ 意外错误 unexpected error: ${process.env.LOG_LEVEL === 'debug' && error instanceof Error ? error.stack : String(error instanceof Error ? error.message : error)}\n`,
     )
-  process.exitCode = refused ? 2 : 1
+  process.exitCode = refused === undefined ? 1 : 2
 }
 
 function errorCode(error: unknown): string {

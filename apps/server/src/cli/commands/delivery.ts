@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { todayOf } from '../../platform/today.ts'
 import { command, print } from '../context.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 export function deliveryCommand(program: Command): void {
   const delivery = program.command('delivery').description('报送批次 deliveries')
@@ -33,11 +34,13 @@ export function deliveryCommand(program: Command): void {
     .description('一次报送的结果 what became of a delivery')
     .action((id: string, options: { json?: boolean; rows?: boolean }) =>
       command(options.json === true, async ({ house, catalogue, deliveries }) => {
-        const result = await deliveries.result(Number(id))
+        const result = await deliveries.result(wholeNumber(id))
         if (result === undefined)
           throw new DomainError('delivery.unknown', {
             zh: `没有报送批次 ${id}。`,
             en: `There is no delivery ${id}.`,
+            remedyZh: '用 xinheng delivery list 查看编号。',
+            remedyEn: 'See xinheng delivery list.',
             status: 404,
           })
         print(
@@ -50,7 +53,7 @@ export function deliveryCommand(program: Command): void {
         const list = await deliveries.list(1_000_000)
         const code = String(list.find((one) => one.delivery === result.delivery)?.item ?? '')
         const item = catalogue.item(code, await todayOf(house.database.pools.job))
-        for await (const fate of deliveries.fates(Number(id))) {
+        for await (const fate of deliveries.fates(wholeNumber(id))) {
           if (options.json) process.stdout.write(`${JSON.stringify(fate)}\n`)
           else
             process.stdout.write(

@@ -1,10 +1,11 @@
-import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { accessSync, constants, statfsSync } from 'node:fs'
 import { freemem } from 'node:os'
 import type { Command } from 'commander'
 import { checkPolicy } from '../../modules/catalogue/index.ts'
+import { ensureDataFolder } from '../../platform/config/data-folder.ts'
 import { readSettings, SETTINGS } from '../../platform/config/settings.ts'
-import { DomainError } from '../../platform/errors/domain-error.ts'
+import { systemFault } from '../../platform/errors/system-fault.ts'
+import { tryPort } from '../../platform/http/port.ts'
 import { openProgram, tellError } from '../context.ts'
 
 interface Finding {
@@ -65,11 +66,12 @@ async function examine(): Promise<Finding[]> {
     settings = readSettings(process.env)
     add('settings', true, '设置有效', 'valid')
   } catch (error) {
-    add('settings', false, (error as DomainError).zh, (error as DomainError).en)
+    const fault = systemFault(error)
+    add('settings', false, fault?.zh ?? String(error), fault?.en ?? '')
     return findings
   }
   try {
-    mkdirSync(settings.dataFolder, { recursive: true })
+    ensureDataFolder(settings.dataFolder)
     accessSync(settings.dataFolder, constants.W_OK)
     const disk = statfsSync(settings.dataFolder)
     const free = disk.bavail * disk.bsize
@@ -93,12 +95,7 @@ async function examine(): Promise<Finding[]> {
     `可用内存 ${Math.round(freemem() / 2 ** 20)} MB`,
     `${Math.round(freemem() / 2 ** 20)} MB free`,
   )
-  add(
-    'port',
-    await portIsFree(settings.host, settings.port),
-    `${settings.host}:${settings.port}（被占用时可能正是本程序）`,
-    'taken means that something, perhaps this program, listens there',
-  )
+  add('port', ...(await portFinding(settings.host, settings.port)))
   const faults = checkPolicy(settings.policyFolder)
   add(
     'policy',
@@ -127,21 +124,33 @@ async function examine(): Promise<Finding[]> {
     )
     await opened.house.close()
   } catch (error) {
-    const known = error instanceof DomainError
+    const fault = systemFault(error)
     add(
       'database',
       false,
-      known ? `${error.zh}${error.remedyZh}` : String(error),
-      known ? `${error.en} ${error.remedyEn}` : '',
+      fault === undefined ? String(error) : `${fault.zh}${fault.remedyZh}`,
+      fault === undefined ? '' : `${fault.en} ${fault.remedyEn}`,
     )
   }
   return findings
 }
 
-function portIsFree(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, host, () => server.close(() => resolve(true)))
-  })
+/** Whether the port can be listened on, or is ours already. */
+async function portFinding(host: string, port: number): Promise<[boolean, string, string]> {
+  const where = `${host}:${port}`
+  try {
+    await tryPort(host, port)
+    return [true, `${where} 可用`, 'free']
+  } catch (error) {
+    const answer = await fetch(`http://${where}/healthz`, { signal: AbortSignal.timeout(2000) }).catch(
+      () => undefined,
+    )
+    const body: unknown = await answer?.json().catch(() => undefined)
+    if ((body as { status?: unknown } | undefined)?.status === 'ok')
+      return [true, `${where} 本程序正在运行`, 'this program runs there']
+    const fault = systemFault(error)
+    return fault === undefined
+      ? [false, String(error), '']
+      : [false, `${fault.zh}${fault.remedyZh}`, `${fault.en} ${fault.remedyEn}`]
+  }
 }

@@ -1,3 +1,4 @@
+import { isRealDay, standardiseIdentifier } from '@xinheng/core'
 import type { Command } from 'commander'
 import {
   PublicRecords,
@@ -16,14 +17,23 @@ export function recordCommand(program: Command): void {
     .description('一个主体今天公示的信息 what is public of a subject')
     .action((uscc: string, options: { asOf?: string; json?: boolean }) =>
       command(options.json === true, async ({ house, catalogue }) => {
+        if (options.asOf !== undefined && !isRealDay(options.asOf))
+          throw new DomainError('option.day', {
+            zh: `没有“${options.asOf}”这一天。`,
+            en: `There is no day “${options.asOf}”.`,
+            remedyZh: '写成 2026-01-31 的样子。',
+            remedyEn: 'Write it as 2026-01-31.',
+          })
         const subject = await new PublicRecords(house.database.pools.portal, catalogue, house.keys).subject(
-          uscc.trim().toUpperCase(),
+          standardiseIdentifier(uscc).value ?? '',
           options.asOf,
         )
         if (subject === undefined)
           throw new DomainError('subject.unknown', {
             zh: '没有这个代码的主体。',
             en: 'No subject has this code.',
+            remedyZh: '核对统一社会信用代码。',
+            remedyEn: 'Check the unified social credit code.',
             status: 404,
           })
         print(options.json === true, subject, () =>

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type Decision, Reviews } from '../../modules/review/index.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { command, operator, print } from '../context.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 export function reviewCommand(program: Command): void {
   const review = program.command('review').description('待审记录 rows that wait for a person')
@@ -39,7 +40,7 @@ export function reviewCommand(program: Command): void {
             en: 'The decision is accept, both or reject.',
           })
         await new Reviews(house, catalogue).decide(
-          Number(id),
+          wholeNumber(id),
           decision as Decision,
           options.reason,
           operator(),
@@ -47,7 +48,7 @@ export function reviewCommand(program: Command): void {
         )
         print(
           options.json === true,
-          { review: Number(id), decision },
+          { review: wholeNumber(id), decision },
           () => `已处理 decided: ${id} ${decision}`,
         )
       }),

@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import { buildApp } from '../../app.ts'
 import { buildConsole } from '../../modules/console/index.ts'
 import { CITY_NAME, fillDemo, isDemo, isEmpty, isFilled } from '../../modules/demo/index.ts'
-import { DomainError } from '../../platform/errors/domain-error.ts'
+import { readSettings } from '../../platform/config/settings.ts'
+import { listeningFault, tryPort } from '../../platform/http/port.ts'
 import { openProgram, say, tellError } from '../context.ts'
 
 export function startCommand(program: Command): void {
@@ -24,6 +25,8 @@ export function startCommand(program: Command): void {
       process.on('SIGINT', () => void end())
       process.on('SIGTERM', () => void end())
       try {
+        const settings = readSettings(process.env)
+        await tryPort(settings.host, settings.port)
         await buildConsole(say).catch((error) => tellError(error, false))
         process.exitCode = undefined
         opened = await openProgram()
@@ -44,25 +47,20 @@ export function startCommand(program: Command): void {
         process.removeAllListeners('SIGTERM')
         process.on('SIGINT', () => void end(app))
         process.on('SIGTERM', () => void end(app))
+        const { host, port } = house.settings
         try {
-          await app.listen({ host: house.settings.host, port: house.settings.port })
+          await app.listen({ host, port })
         } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-          throw new DomainError('port.taken', {
-            zh: `端口 ${house.settings.port} 已被占用。`,
-            en: `Port ${house.settings.port} is taken.`,
-            remedyZh: '停止占用它的程序，或换一个：PORT=8081 npm start',
-            remedyEn: 'Stop what uses it, or take another: PORT=8081 npm start',
-          })
+          throw listeningFault(error, host, port) ?? error
         }
         const address = app.server.address()
-        const base = `http://${house.settings.host}:${typeof address === 'object' ? address?.port : house.settings.port}`
+        const base = `http://${host.includes(':') ? `[${host}]` : host}:${typeof address === 'object' ? address?.port : port}`
         process.stdout.write(
           `\n信衡已启动 Xinheng is running\n  门户 portal   ${base}/\n  管理 console  ${base}/console/\n  接口 API      ${base}/api/docs\n`,
         )
       } catch (error) {
         tellError(error, false)
-        await opened?.house.close()
+        await opened?.house.close().catch(() => {})
         process.exit(process.exitCode ?? 1)
       }
     })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { standardiseIdentifier } from '@xinheng/core'
+import { isRealDay, standardiseIdentifier } from '@xinheng/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import { type Static, Type } from 'typebox'
@@ -246,10 +246,7 @@ function unknownThing(): DomainError {
 /** A pattern lets 30 February through; the calendar does not. */
 function checkDays(...days: (string | undefined)[]): void {
   for (const day of days) {
-    if (
-      day !== undefined &&
-      (Number.isNaN(Date.parse(day)) || new Date(day).toISOString().slice(0, 10) !== day)
-    ) {
+    if (day !== undefined && !isRealDay(day)) {
       throw new DomainError('http.invalid', {
         zh: `没有${day}这一天。`,
         en: `There is no day ${day}.`,

@@ -404,7 +404,8 @@ class LoadingSession {
     )
     const stretches = this.#house.keys.encrypt(this.#run.endPart(), stretchesContext(deliveryId, this.#part))
     // The delivery's own row stands before what refers to it.
-    if (this.#part === 0) await this.#order.register(this.#client, this.#format ?? null, this.#notes)
+    if (this.#part === 0 || dryRun)
+      await this.#order.register(this.#client, this.#format ?? null, this.#notes)
     await this.#writeWaiting()
     await this.#client.query(
       'INSERT INTO xh.delivery_part (delivery_id, part, first_row, rows, outcomes, stretches) VALUES ($1, $2, $3, $4, $5, $6)',

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream, createWriteStream, existsSync, mkdirSync } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
+import { constants, createReadStream, createWriteStream, existsSync, mkdirSync } from 'node:fs'
+import { access, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { Finding } from '@xinheng/core'
+import { type CatalogueItem, type Finding, standardiseIdentifier } from '@xinheng/core'
 import type pg from 'pg'
 import { type Actor, writeLedger } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
@@ -12,7 +12,7 @@ import { decryptingStream, encryptFile } from '../../platform/keys/file-cipher.t
 import { todayOf } from '../../platform/today.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import { deliver, type RowFate, StretchConflict, unpackOutcomes } from '../corridor/index.ts'
-import { listUnits } from '../units/index.ts'
+import { listUnits, type Unit } from '../units/index.ts'
 
 /** What whoever delivers asks for. */
 export interface DeliveryRequest {
@@ -46,6 +46,10 @@ export interface DeliveryResult {
   readonly notes: readonly Finding[]
 }
 
+/** First half of the lock of a running delivery. */
+const DELIVERY_LOCK = 7_261_011
+/** Bytes of a file's name that leave room for what is put around it, of the 255 that systems allow. */
+const LONGEST_NAME = 180
 /** Two deliveries may bring in the same new subject at once: the later one starts its part again. */
 const TRIES = 5
 
@@ -64,7 +68,7 @@ export class Deliveries {
     const today = await todayOf(job)
     const item = this.#catalogue.item(request.item, today)
     const units = await listUnits(job)
-    const unit = units.find((one) => one.uscc === request.source.trim().toUpperCase())
+    const unit = units.find((one) => one.uscc === standardiseIdentifier(request.source).value)
     if (unit === undefined) {
       throw new DomainError('unit.unknown', {
         zh: `没有登记代码为“${request.source}”的单位。`,
@@ -85,13 +89,26 @@ export class Deliveries {
     }
     const path = resolve(request.path)
     const size = await sizeOf(path)
-    const sha256 = createHash('sha256')
     if (request.clientId !== undefined) {
-      const before = await this.#byClientId(unit.unitId, request.clientId)
+      const before = await this.#byClientId(unit.unitId, request.clientId, request.actor)
       if (before !== undefined) return before
     }
     const { rows } = await load.query("SELECT nextval('xh.delivery_id')::int AS id")
     const deliveryId: number = rows[0].id
+    return await this.#alone(deliveryId, () => this.#take(deliveryId, request, item, unit, units, path, size))
+  }
+
+  async #take(
+    deliveryId: number,
+    request: DeliveryRequest,
+    item: CatalogueItem,
+    unit: Unit,
+    units: readonly Unit[],
+    path: string,
+    size: number,
+  ): Promise<DeliveryResult> {
+    const today = await todayOf(this.#house.database.pools.job)
+    const sha256 = createHash('sha256')
     // The file is kept, encrypted, while the corridor reads it; no part is committed before it is safe.
     const kept = request.dryRun ? Promise.resolve() : this.#keep(path, deliveryId, sha256)
     kept.catch(() => {})
@@ -121,10 +138,7 @@ export class Deliveries {
         ],
       )
     }
-    const places = [
-      `${path}.rejected.csv`,
-      join(this.#house.settings.dataFolder, 'rejected', `${deliveryId}-${basename(path)}.rejected.csv`),
-    ]
+    const places = [`${path}.rejected.csv`, this.#rejectedPlace(deliveryId, basename(path))]
     let judgesAll = false
     for (let attempt = 1; ; attempt++) {
       const done = await this.#partsDone(deliveryId)
@@ -176,74 +190,109 @@ export class Deliveries {
           fault.constraint === 'delivery_source_unit_client_id_key' &&
           request.clientId !== undefined
         ) {
-          const before = await this.#byClientId(unit.unitId, request.clientId)
+          const before = await this.#byClientId(unit.unitId, request.clientId, request.actor)
           if (before !== undefined) return before
         }
         if (fault.code === '23505' && attempt < TRIES) continue
+        // Nothing of it stands: the kept file of a delivery that failed is of no use to anybody.
+        if (!request.dryRun && (await this.#partsDone(deliveryId).catch(() => undefined))?.parts === 0) {
+          await kept.catch(() => {})
+          await rm(this.#keptPath(deliveryId), { force: true })
+        }
         if (error instanceof DomainError && !request.dryRun)
-          await this.#refuse(
-            deliveryId,
-            request,
-            item.number,
-            item.version,
-            unit.unitId,
-            path,
-            size,
-            error,
-            kept,
-          )
+          await this.#refuse(deliveryId, request, item.number, item.version, unit.unitId, path, size, error)
         throw error
       }
     }
   }
 
-  /** Goes on with what an interrupted process left: parts that stand are kept, the rest follows. */
+  /** Goes on with what interrupted processes left; what another process works on is left to it. */
   async resumeUnfinished(actor: Actor): Promise<DeliveryResult[]> {
-    const { load, job } = this.#house.database.pools
-    const { rows } = await load.query(
-      `SELECT delivery_id::int AS id, item, item_version, source_unit, mode, options, file_name, bytes::float8 AS bytes FROM xh.delivery WHERE state = 'processing' ORDER BY delivery_id`,
+    const { rows } = await this.#house.database.pools.load.query(
+      "SELECT delivery_id::int AS id FROM xh.delivery WHERE state = 'processing' ORDER BY delivery_id",
     )
     const results: DeliveryResult[] = []
-    const units = await listUnits(job)
-    for (const row of rows) {
-      const item = this.#catalogue.version(row.item, row.item_version)
-      const unit = units.find((one) => one.unitId === row.source_unit)
-      if (item === undefined || unit === undefined) continue
-      const plain = join(this.#temporary(), `resumed-${row.id}-${randomBytes(4).toString('hex')}`)
-      try {
-        await pipeline(
-          createReadStream(this.#keptPath(row.id)),
-          decryptingStream(this.#house.keys.fileKey()),
-          createWriteStream(plain, { mode: 0o600 }),
-        )
-        const done = await this.#partsDone(row.id)
-        const outcome = await deliver(this.#house, this.#catalogue, units, {
-          deliveryId: row.id,
-          path: plain,
-          fileBytes: row.bytes,
-          item,
-          unit,
-          mode: row.mode,
-          encoding: row.options.encoding,
-          sheet: row.options.sheet,
-          dryRun: false,
-          today: await todayOf(job),
-          actor,
-          partsDone: done.parts,
-          rowsDone: done.rows,
-          rejectedPlaces: [
-            join(this.#house.settings.dataFolder, 'rejected', `${row.id}-${row.file_name}.rejected.csv`),
-          ],
-          judgesAll: true,
-          register: async () => {},
-        })
-        const result = await this.result(row.id)
-        if (result !== undefined) results.push({ ...result, rejectedFile: outcome.rejectedFile ?? null })
-      } finally {
-        await rm(plain, { force: true })
-      }
+    for (const { id } of rows) {
+      const result = await this.#alone(id, () => this.#resume(id, actor)).catch((error: unknown) => {
+        if (error instanceof DomainError && error.code === 'delivery.running') return undefined
+        throw error
+      })
+      if (result !== undefined) results.push(result)
     }
     return results
+  }
+
+  /** Parts that stand are kept, the rest follows from the kept file. @returns undefined where nothing is left to do */
+  async #resume(deliveryId: number, actor: Actor): Promise<DeliveryResult | undefined> {
+    const { load, job } = this.#house.database.pools
+    const { rows } = await load.query(
+      `SELECT item, item_version, source_unit, mode, options, file_name, bytes::float8 AS bytes
+         FROM xh.delivery WHERE delivery_id = $1 AND state = 'processing'`,
+      [deliveryId],
+    )
+    const row = rows[0]
+    const units = await listUnits(job)
+    const unit = units.find((one) => one.unitId === row?.source_unit)
+    const item = row === undefined ? undefined : this.#catalogue.version(row.item, row.item_version)
+    if (row === undefined || item === undefined || unit === undefined) return undefined
+    const plain = join(this.#temporary(), `resumed-${deliveryId}-${randomBytes(4).toString('hex')}`)
+    try {
+      await pipeline(
+        createReadStream(this.#keptPath(deliveryId)),
+        decryptingStream(this.#house.keys.fileKey()),
+        createWriteStream(plain, { mode: 0o600 }),
+      )
+      const done = await this.#partsDone(deliveryId)
+      const outcome = await deliver(this.#house, this.#catalogue, units, {
+        deliveryId,
+        path: plain,
+        fileBytes: row.bytes,
+        item,
+        unit,
+        mode: row.mode,
+        encoding: row.options.encoding,
+        sheet: row.options.sheet,
+        dryRun: false,
+        today: await todayOf(job),
+        actor,
+        partsDone: done.parts,
+        rowsDone: done.rows,
+        rejectedPlaces: [this.#rejectedPlace(deliveryId, row.file_name)],
+        judgesAll: true,
+        register: async () => {},
+      })
+      const result = await this.result(deliveryId)
+      return result === undefined ? undefined : { ...result, rejectedFile: outcome.rejectedFile ?? null }
+    } finally {
+      await rm(plain, { force: true })
+    }
+  }
+
+  /** One process at a time works on a delivery: its lock ends with the session, however the process ends. */
+  async #alone<T>(deliveryId: number, work: () => Promise<T>): Promise<T> {
+    const client = await this.#house.database.pools.job.connect()
+    try {
+      const { rows } = await client.query('SELECT pg_try_advisory_lock($1, $2) AS mine', [
+        DELIVERY_LOCK,
+        deliveryId,
+      ])
+      if (!rows[0].mine) {
+        throw new DomainError('delivery.running', {
+          zh: `报送批次 ${deliveryId} 正在由另一进程处理。`,
+          en: `Delivery ${deliveryId} is being processed by another process.`,
+          remedyZh: '稍后用 xinheng delivery show 查看结果。',
+          remedyEn: 'See its result later by xinheng delivery show.',
+          status: 409,
+        })
+      }
+      try {
+        return await work()
+      } finally {
+        await client.query('SELECT pg_advisory_unlock($1, $2)', [DELIVERY_LOCK, deliveryId]).catch(() => {})
+      }
+    } finally {
+      client.release()
+    }
   }
 
   async list(limit = 50): Promise<Record<string, unknown>[]> {
@@ -281,12 +330,19 @@ export class Deliveries {
     }
   }
 
-  async #byClientId(unitId: number, clientId: string): Promise<DeliveryResult | undefined> {
+  /** The first delivery's result; one that was interrupted is brought to its end first. */
+  async #byClientId(unitId: number, clientId: string, actor: Actor): Promise<DeliveryResult | undefined> {
     const { rows } = await this.#house.database.pools.job.query(
-      'SELECT delivery_id::int AS id FROM xh.delivery WHERE source_unit = $1 AND client_id = $2',
+      'SELECT delivery_id::int AS id, state FROM xh.delivery WHERE source_unit = $1 AND client_id = $2',
       [unitId, clientId],
     )
-    return rows[0] === undefined ? undefined : this.result(rows[0].id)
+    if (rows[0] === undefined) return undefined
+    const { id, state } = rows[0] as { id: number; state: string }
+    if (state === 'processing') {
+      const resumed = await this.#alone(id, () => this.#resume(id, actor))
+      if (resumed !== undefined) return resumed
+    }
+    return this.result(id)
   }
 
   async #partsDone(deliveryId: number): Promise<{ parts: number; rows: number }> {
@@ -301,6 +357,13 @@ export class Deliveries {
     return join(this.#house.settings.dataFolder, 'deliveries', `${deliveryId}.sealed`)
   }
 
+  /** The file's own name, as far as a name may be long. */
+  #rejectedPlace(deliveryId: number, fileName: string): string {
+    let name = fileName
+    while (Buffer.byteLength(name) > LONGEST_NAME) name = [...name].slice(1).join('')
+    return join(this.#house.settings.dataFolder, 'rejected', `${deliveryId}-${name}.rejected.csv`)
+  }
+
   #temporary(): string {
     const folder = join(this.#house.settings.dataFolder, 'tmp')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -312,8 +375,13 @@ export class Deliveries {
     const target = this.#keptPath(deliveryId)
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
     const temporary = `${target}.${randomBytes(4).toString('hex')}`
-    await encryptFile(path, temporary, this.#house.keys.fileKey(), (plain) => digest.update(plain))
-    await rename(temporary, target)
+    try {
+      await encryptFile(path, temporary, this.#house.keys.fileKey(), (plain) => digest.update(plain))
+      await rename(temporary, target)
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw error
+    }
   }
 
   async #refuse(
@@ -325,10 +393,7 @@ export class Deliveries {
     path: string,
     size: number,
     error: DomainError,
-    kept: Promise<void>,
   ): Promise<void> {
-    await kept.catch(() => {})
-    await rm(this.#keptPath(deliveryId), { force: true })
     const client = await this.#house.database.pools.load.connect()
     try {
       await client.query('BEGIN')
@@ -376,5 +441,15 @@ async function sizeOf(path: string): Promise<number> {
       remedyZh: '检查路径。',
       remedyEn: 'Check the path.',
     })
+  try {
+    await access(path, constants.R_OK)
+  } catch {
+    throw new DomainError('file.unreadable', {
+      zh: '无权读取文件。',
+      en: 'The file may not be read.',
+      remedyZh: '检查文件权限。',
+      remedyEn: 'Check its permissions.',
+    })
+  }
   return found.size
 }

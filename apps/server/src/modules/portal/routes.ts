@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { DEMO_REGIONS, regionName, standardiseIdentifier } from '@xinheng/core'
+import { DEMO_REGIONS, isRealDay, regionName, standardiseIdentifier } from '@xinheng/core'
 import {
   type Frame,
   LOGO,
@@ -278,12 +278,7 @@ function publicItems(catalogue: Catalogue, today: string) {
 }
 
 function dayOf(text: string | undefined): string | undefined {
-  return text !== undefined &&
-    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
-    !Number.isNaN(Date.parse(text)) &&
-    new Date(text).toISOString().startsWith(text)
-    ? text
-    : undefined
+  return text !== undefined && isRealDay(text) ? text : undefined
 }
 
 function numberOf(text: string | undefined): number | undefined {

@@ -102,6 +102,8 @@ export class Reviews {
       throw new DomainError('review.unknown', {
         zh: `没有待审记录 ${review}。`,
         en: `There is no review ${review}.`,
+        remedyZh: '用 xinheng review list 查看编号。',
+        remedyEn: 'See xinheng review list.',
         status: 404,
       })
     if (row.state !== 'open')

@@ -1,6 +1,8 @@
 import pg from 'pg'
+import { ensureDataFolder } from '../config/data-folder.ts'
 import { LOGINS, type LoginName, type Settings } from '../config/settings.ts'
 import { DomainError } from '../errors/domain-error.ts'
+import { systemFault } from '../errors/system-fault.ts'
 import { openEmbedded } from './embedded.ts'
 import { ensureLogins } from './logins.ts'
 import { migrate } from './migrate.ts'
@@ -30,6 +32,7 @@ export async function openDatabase(
   settings: Settings,
   progress: (zh: string, en: string) => void,
 ): Promise<Database> {
+  ensureDataFolder(settings.dataFolder)
   const server =
     settings.databaseUrl === undefined ? await openEmbedded(settings.dataFolder, progress) : undefined
   try {
@@ -109,25 +112,7 @@ async function refuseTooMuch(app: pg.Pool): Promise<void> {
 }
 
 function connectionFault(error: unknown): unknown {
-  const code = (error as { code?: string }).code
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT' || code === 'EHOSTUNREACH') {
-    return new DomainError('database.down', {
-      zh: '连不上数据库。',
-      en: 'The database cannot be reached.',
-      remedyZh: '检查 DATABASE_URL 与数据库服务是否运行。',
-      remedyEn: 'Check DATABASE_URL and that the server runs.',
-      status: 503,
-    })
-  }
-  if (code === '28P01' || code === '28000') {
-    return new DomainError('database.login', {
-      zh: '数据库拒绝登录。',
-      en: 'The database refused the login.',
-      remedyZh: '检查 DATABASE_URL 中的用户名和密码。',
-      remedyEn: 'Check user and password in DATABASE_URL.',
-    })
-  }
-  if (code === '42501') {
+  if ((error as { code?: string }).code === '42501') {
     return new DomainError('database.no-permission', {
       zh: '数据库用户权限不足，无法迁移。',
       en: 'The database user may not migrate.',
@@ -135,5 +120,5 @@ function connectionFault(error: unknown): unknown {
       remedyEn: 'It must be able to create roles and schemas.',
     })
   }
-  return error
+  return systemFault(error) ?? error
 }

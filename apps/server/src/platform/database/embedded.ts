@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -20,7 +21,9 @@ import { totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
+import { secretOnce } from '../config/data-folder.ts'
 import { DomainError } from '../errors/domain-error.ts'
+import { systemFault } from '../errors/system-fault.ts'
 import { identity, isAlive, lives, withLockFile } from './lock-file.ts'
 
 /** The operating system's user under which the server runs when we are root, which PostgreSQL refuses to be. */
@@ -51,33 +54,37 @@ export async function openEmbedded(
   chmodSync(dataFolder, 0o711)
   const lock = join(dataFolder, 'postgres.lock')
   const me = join(dataFolder, 'users', String(process.pid))
-  const password = secret(join(dataFolder, 'superuser.password'))
+  const password = secretOnce(join(dataFolder, 'superuser.password'), 24)
   const port = await withLockFile(lock, async () => {
     const places = placesFor(dataFolder, progress)
     if (!existsSync(join(places.data, 'PG_VERSION'))) await initialise(places, password, progress)
     const running = await adopt(places, password)
     const taken = running ?? (await start(places, dataFolder, password, progress))
-    writeFileSync(me, identity(process.pid))
+    try {
+      writeFileSync(me, identity(process.pid))
+    } catch (error) {
+      if (running === undefined) await stop(places)
+      throw error
+    }
     return taken
   })
   const url = (database: string) => `postgres://xinheng:${password}@127.0.0.1:${port}/${database}`
   return {
     url,
-    close: () =>
-      withLockFile(lock, async () => {
-        rmSync(me, { force: true })
-        if (otherUsers(dataFolder) > 0) return
-        await stop(placesFor(dataFolder, () => {}))
-      }),
+    async close() {
+      rmSync(me, { force: true })
+      const stopUnlessUsed = async () => {
+        if (otherUsers(dataFolder) === 0) await stop(placesFor(dataFolder, () => {}))
+      }
+      try {
+        await withLockFile(lock, stopUnlessUsed)
+      } catch (error) {
+        // On a full disk there is no room for a lock either; the server must not stay behind for that.
+        if (systemFault(error)?.code !== 'disk.full') throw error
+        await stopUnlessUsed()
+      }
+    },
   }
-}
-
-/** Random, made once, kept where only the owner reads. */
-export function secret(path: string): string {
-  if (existsSync(path)) return readFileSync(path, 'utf8').trim()
-  const made = randomBytes(24).toString('base64url')
-  writeFileSync(path, made, { mode: 0o600 })
-  return made
 }
 
 function otherUsers(dataFolder: string): number {
@@ -178,7 +185,8 @@ function run(places: Places, program: string, args: readonly string[]): void {
   try {
     execFileSync(join(places.binaries, 'bin', program), args, { ...owner(places), stdio: 'pipe', cwd: '/' })
   } catch (error) {
-    throw serverFault(String((error as { stderr?: Buffer }).stderr ?? error))
+    const { stdout = '', stderr = '' } = error as { stdout?: Buffer; stderr?: Buffer }
+    throw serverFault(`${stdout}${stderr}` || String(error))
   }
 }
 
@@ -190,22 +198,9 @@ function owner(places: Places): { uid?: number; gid?: number; env: NodeJS.Proces
 }
 
 function serverFault(detail: string): DomainError {
-  if (/No space left/.test(detail)) {
-    return new DomainError('disk.full', {
-      zh: '磁盘已满。',
-      en: 'The disk is full.',
-      remedyZh: '腾出空间后重新启动，已确认的数据不会丢失。',
-      remedyEn: 'Free some space and start again; nothing acknowledged is lost.',
-    })
-  }
-  if (/Permission denied/.test(detail)) {
-    return new DomainError('data.no-permission', {
-      zh: '没有写数据文件夹的权限。',
-      en: 'The data folder may not be written.',
-      remedyZh: '更改权限，或用 XINHENG_DATA 指定别处。',
-      remedyEn: 'Change its permissions or name another by XINHENG_DATA.',
-    })
-  }
+  if (/No space left|Disk quota/.test(detail)) return systemFault({ code: 'ENOSPC' }) as DomainError
+  if (/Permission denied|Read-only file system/.test(detail))
+    return systemFault({ code: 'EACCES' }) as DomainError
   if (/incompatible with server|was initialized by PostgreSQL version/.test(detail)) {
     return new DomainError('data.newer', {
       zh: '数据文件夹属于另一版本的 PostgreSQL。',
@@ -214,9 +209,11 @@ function serverFault(detail: string): DomainError {
       remedyEn: 'Use the version that made it, or upgrade the data first.',
     })
   }
+  const lines = detail.trim().split('\n')
+  const said = lines.findLast((line) => /error|fatal|panic/i.test(line)) ?? lines.at(-1)
   return new DomainError('database.start', {
-    zh: `数据库未能启动：${detail.trim().split('\n').at(-1)}`,
-    en: `The database did not start: ${detail.trim().split('\n').at(-1)}`,
+    zh: `数据库未能启动：${said}`,
+    en: `The database did not start: ${said}`,
     remedyZh: '查看数据文件夹内的 postgres.log。',
     remedyEn: 'See postgres.log in the data folder.',
   })
@@ -309,8 +306,9 @@ async function start(
     max_connections: '100',
     timezone: 'Asia/Shanghai',
     log_timezone: 'Asia/Shanghai',
-    // Statements carry delivered values: the server's log keeps none of them.
+    // Statements and the details of errors carry delivered values: the server's log keeps none of them.
     log_min_error_statement: 'panic',
+    log_error_verbosity: 'terse',
     log_statement: 'none',
   }
   const log = openSync(join(dataFolder, 'postgres.log'), 'a', 0o600)
@@ -325,6 +323,7 @@ async function start(
     ended = true
   })
   server.unref()
+  closeSync(log)
   await answers(
     port,
     password,

@@ -50,8 +50,14 @@ export async function withLockFile<T>(path: string, work: () => Promise<T>): Pro
   for (;;) {
     try {
       const file = await open(path, 'wx', 0o600)
-      await file.writeFile(identity(process.pid))
-      await file.close()
+      try {
+        await file.writeFile(identity(process.pid))
+      } catch (error) {
+        await rm(path, { force: true })
+        throw error
+      } finally {
+        await file.close()
+      }
       break
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import pg from 'pg'
+import { secretOnce } from '../config/data-folder.ts'
 import { LOGINS, type LoginName, type Settings } from '../config/settings.ts'
-import { secret } from './embedded.ts'
 
 /**
  * Makes the logins, each with the few rights that the migrations grant it, and says how to reach them. Roles belong
@@ -23,7 +23,7 @@ export async function ensureLogins(
       continue
     }
     const role = `xh_${login}`
-    const password = secret(join(settings.dataFolder, `${role}.password`))
+    const password = secretOnce(join(settings.dataFolder, `${role}.password`), 24)
     const exists = (await migrator.query('SELECT FROM pg_roles WHERE rolname = $1', [role])).rowCount === 1
     const statement = `${exists ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`
     await migrator.query(statement)

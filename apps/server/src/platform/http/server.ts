@@ -6,6 +6,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { DomainError, toProblem } from '../errors/domain-error.ts'
+import { systemFault } from '../errors/system-fault.ts'
 import { loggerOptions } from '../telemetry/logger.ts'
 import { declareAccess } from './access.ts'
 
@@ -126,18 +127,8 @@ function asDomainError(
       status: 400,
     })
   }
-  if (
-    ['ECONNREFUSED', '57P01', '57P03', '53300', 'ECONNRESET'].includes(error.code ?? '') ||
-    /Connection terminated|timeout exceeded/.test(error.message)
-  ) {
-    return new DomainError('database.down', {
-      zh: '数据库暂时不可用。',
-      en: 'The database is away for the moment.',
-      remedyZh: '请稍后再试。',
-      remedyEn: 'Please try again.',
-      status: 503,
-    })
-  }
+  const fault = systemFault(error)
+  if (fault?.status === 503) return fault
   const status = error.statusCode ?? 500
   if (status < 500)
     return new DomainError(`http.${status}`, { zh: '请求无法处理。', en: error.message, status })

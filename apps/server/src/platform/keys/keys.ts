@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { secretOnce } from '../config/data-folder.ts'
 import type { Settings } from '../config/settings.ts'
-import { DomainError } from '../errors/domain-error.ts'
 
 const VERSION = 1
 const NONCE = 12
@@ -103,21 +103,6 @@ export class Keys {
 export function openKeys(settings: Settings): Keys {
   if (settings.key !== undefined) return new Keys(Buffer.from(settings.key, 'base64url'))
   const folder = join(settings.dataFolder, 'keys')
-  const path = join(folder, 'main.key')
-  if (!existsSync(path)) {
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
-      writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-        throw new DomainError('data.no-permission', {
-          zh: '没有写数据文件夹的权限。',
-          en: 'The data folder may not be written.',
-          remedyZh: '更改权限，或用 XINHENG_DATA 指定别处。',
-          remedyEn: 'Change its permissions or name another by XINHENG_DATA.',
-        })
-      }
-    }
-  }
-  return new Keys(Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url'))
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return new Keys(Buffer.from(secretOnce(join(folder, 'main.key'), 32), 'base64url'))
 }
