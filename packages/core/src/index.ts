@@ -14,8 +14,8 @@ export {
   type ItemFault,
   type ItemSurroundings,
 } from './catalogue/item-faults.ts'
-export { describeFinding, describeHold, describeRepair } from './findings/describe.ts'
 export { isRealDay } from './catalogue/real-day.ts'
+export { describeFinding, describeHold, describeRepair } from './findings/describe.ts'
 export { DomainFault } from './findings/domain-fault.ts'
 export type * from './findings/finding.ts'
 export * from './identifiers/index.ts'
