@@ -255,6 +255,12 @@ export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
     '由信用中心核对：是更正，还是同一文书涉及多个主体。',
     'The centre decides whether it was moved or concerns several.',
   ),
+  'WITHDRAWN/again': text(
+    '同一事实已撤下（修复、撤销、屏蔽或正在待第二人确认），本次报送的内容不同，未入库。',
+    'The same fact was taken back (repaired, revoked, shielded or waiting for a second person) and comes with other content.',
+    '由信用中心核对该事实能否重新入库。',
+    'The centre decides whether it may stand again.',
+  ),
   'CONFLICT/source': text(
     '与另一来源单位报送的同一事实内容不一致。',
     'Another source delivered the same fact with other content.',

@@ -14,6 +14,7 @@ import { DeliveryRun, type PreparedBatch, type WaitingRow } from './load/deliver
 import { PartOutcomes } from './load/outcomes.ts'
 import { PartWriter } from './load/part-writer.ts'
 import { OrderedReading, Reading } from './load/reading.ts'
+import { RejectedBlocks } from './load/rejected-blocks.ts'
 import { endAbsent } from './load/snapshot.ts'
 import { packWaitingRow } from './load/waiting-row.ts'
 import { RejectedFile } from './read/index.ts'
@@ -44,7 +45,7 @@ export interface DeliveryOrder {
   /** Parts that stand in the database already, of a delivery that was interrupted. */
   readonly partsDone: number
   readonly rowsDone: number
-  /** Where the rejected rows go, in the order of preference. */
+  /** Where a file of the rejected rows goes, in the order of preference; none: no such file. */
   readonly rejectedPlaces: readonly string[]
   /** Judges every row, whatever stands. */
   readonly judgesAll: boolean
@@ -141,13 +142,16 @@ export async function deliver(
     const session = new LoadingSession(house, client, order, run, rejected, context)
     const source = reading
     let ended = false
-    const ahead: Promise<PreparedBatch>[] = []
+    let header: readonly string[] = []
+    const ahead: { readonly prepared: Promise<PreparedBatch>; readonly header: readonly string[] }[] = []
     const fill = async (): Promise<void> => {
       while (!ended && ahead.length < PREPARED_AHEAD) {
         const message = await source.next()
         if (message.type === 'end') ended = true
-        else if (message.type === 'format') session.told(message.format, message.header, message.notes)
-        else if (message.type === 'refused')
+        else if (message.type === 'format') {
+          header = message.header
+          session.told(message.format, message.header, message.notes)
+        } else if (message.type === 'refused')
           throw new DomainError(message.code, {
             zh: message.zh,
             en: message.en,
@@ -159,7 +163,7 @@ export async function deliver(
           rules = await catalogue.ruleIds(message.batch.rules)
           const prepared = run.prepare(message.batch)
           prepared.catch(() => {})
-          ahead.push(prepared)
+          ahead.push({ prepared, header })
           return
         }
       }
@@ -169,13 +173,15 @@ export async function deliver(
       await fill()
       const next = ahead.shift()
       if (next === undefined) break
-      const prepared = await next
+      const prepared = await next.prepared
       await subjectIds.reserve(prepared.batch.count)
       // The next batch is looked up while this one is written.
-      const [, filled] = await Promise.allSettled([session.take(prepared), fill()]).then((results) => {
-        for (const result of results) if (result.status === 'rejected') throw result.reason
-        return results
-      })
+      const [, filled] = await Promise.allSettled([session.take(prepared, next.header), fill()]).then(
+        (results) => {
+          for (const result of results) if (result.status === 'rejected') throw result.reason
+          return results
+        },
+      )
       void filled
     }
     return await session.finish()
@@ -257,6 +263,9 @@ class LoadingSession {
   #outcomes: PartOutcomes | undefined
   #waiting: WaitingRow[] = []
   #ended = 0
+  #registered = false
+  readonly #began = new Date()
+  readonly #blocks: RejectedBlocks
   readonly #counts: Record<Outcome, number> = {
     loaded: 0,
     updated: 0,
@@ -281,6 +290,7 @@ class LoadingSession {
     this.#context = context
     this.#part = order.partsDone
     this.#rows = order.rowsDone
+    this.#blocks = new RejectedBlocks(house.keys, order.deliveryId)
   }
 
   told(format: unknown, header: readonly string[], notes: readonly Finding[]): void {
@@ -304,7 +314,7 @@ class LoadingSession {
     this.#outcomes = new PartOutcomes(this.#rows + 1)
   }
 
-  async take(prepared: PreparedBatch): Promise<void> {
+  async take(prepared: PreparedBatch, header: readonly string[]): Promise<void> {
     const { batch } = prepared
     const first = this.#rows + 1
     for (let from = 0; from < batch.count; ) {
@@ -319,8 +329,12 @@ class LoadingSession {
         outcomes,
       )
       this.#waiting.push(...waiting)
-      for (const row of rejected) await this.#reject(row.cells, row.findings)
+      for (const row of rejected) {
+        if (this.#order.rejectedPlaces.length > 0) await this.#reject(row.cells, row.findings)
+        this.#blocks.add(header, row)
+      }
       if (this.#waiting.length > 5000) await this.#writeWaiting()
+      if (this.#blocks.isMuch) await this.#writeBlocks()
       this.#rows += to - from
       from = to
       if (outcomes.rows === (this.#order.rowsAPart ?? ROWS_A_PART)) {
@@ -370,6 +384,7 @@ class LoadingSession {
   async #writeWaiting(): Promise<void> {
     if (this.#waiting.length === 0) return
     await (this.#writer as PartWriter).flush()
+    await this.#register()
     const { deliveryId, item, unit } = this.#order
     const rows = this.#waiting
     const sealed = rows.map((row) => {
@@ -393,6 +408,19 @@ class LoadingSession {
     this.#waiting = []
   }
 
+  async #writeBlocks(): Promise<void> {
+    await (this.#writer as PartWriter).flush()
+    await this.#register()
+    await this.#blocks.write(this.#client)
+  }
+
+  /** The delivery's own row stands before what refers to it. */
+  async #register(): Promise<void> {
+    if (this.#registered || (this.#part > 0 && !this.#order.dryRun)) return
+    await this.#order.register(this.#client, this.#format ?? null, this.#notes)
+    this.#registered = true
+  }
+
   async #commit(last: boolean): Promise<void> {
     const { deliveryId, actor, item, unit, dryRun } = this.#order
     const outcomes = this.#outcomes as PartOutcomes
@@ -403,10 +431,14 @@ class LoadingSession {
       `delivery_part‖${deliveryId}‖${this.#part}`,
     )
     const stretches = this.#house.keys.encrypt(this.#run.endPart(), stretchesContext(deliveryId, this.#part))
-    // The delivery's own row stands before what refers to it.
-    if (this.#part === 0 || dryRun)
-      await this.#order.register(this.#client, this.#format ?? null, this.#notes)
+    await this.#register()
     await this.#writeWaiting()
+    await this.#blocks.end(this.#client)
+    await this.#client.query('SELECT xh.keep_hidden($1::smallint, $2, $3)', [
+      item.number,
+      deliveryId,
+      this.#began,
+    ])
     await this.#client.query(
       'INSERT INTO xh.delivery_part (delivery_id, part, first_row, rows, outcomes, stretches) VALUES ($1, $2, $3, $4, $5, $6)',
       [deliveryId, this.#part, outcomes.firstRow, outcomes.rows, packed, stretches],
@@ -414,7 +446,8 @@ class LoadingSession {
     const { counts } = outcomes
     await this.#client.query(
       `UPDATE xh.delivery SET received = received + $2, loaded = loaded + $3, updated = updated + $4, unchanged = unchanged + $5,
-              rejected = rejected + $6, in_review = in_review + $7, ended = $8, state = $9, done_at = CASE WHEN $9 = 'done' THEN now() END
+              rejected = rejected + $6, in_review = in_review + $7, ended = $8, state = $9, done_at = CASE WHEN $9 = 'done' THEN now() END,
+              notes = $10
         WHERE delivery_id = $1`,
       [
         deliveryId,
@@ -426,6 +459,7 @@ class LoadingSession {
         counts.inReview,
         this.#ended,
         last ? 'done' : 'processing',
+        JSON.stringify(this.#notes),
       ],
     )
     await writeLedger(
@@ -454,6 +488,7 @@ class LoadingSession {
       )
     }
     await this.#client.query(dryRun ? 'ROLLBACK' : 'COMMIT')
+    if (dryRun) this.#registered = false
     for (const outcome of OUTCOMES) this.#counts[outcome] += counts[outcome]
     this.#part++
     this.#run.partCommitted()

@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { constants, createReadStream, createWriteStream, existsSync, mkdirSync } from 'node:fs'
 import { access, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type CatalogueItem, type Finding, standardiseIdentifier } from '@xinheng/core'
+import type { CatalogueItem, Finding } from '@xinheng/core'
 import type pg from 'pg'
 import { type Actor, writeLedger } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
@@ -13,6 +14,7 @@ import { todayOf } from '../../platform/today.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import { deliver, type RowFate, StretchConflict, unpackOutcomes } from '../corridor/index.ts'
 import { listUnits, type Unit } from '../units/index.ts'
+import { deliveringUnit, nextDeliveryId, refusalOf, refuseForeignItem } from './delivering.ts'
 
 /** What whoever delivers asks for. */
 export interface DeliveryRequest {
@@ -26,8 +28,19 @@ export interface DeliveryRequest {
   readonly mode: 'increment' | 'snapshot'
   readonly dryRun: boolean
   readonly actor: Actor
+  /** Number taken beforehand, for a delivery that waited for its turn. */
+  readonly deliveryId?: number
+  /** What its deliverer calls the file; else the path's last part. */
+  readonly fileName?: string
+  /** false: the rejected rows are kept with the delivery alone, no file of them is written. */
+  readonly rejectedFile?: boolean
   progress?(part: number, rows: number): void
   readonly rowsAPart?: number
+}
+
+interface ResumeOptions {
+  readonly rejectedFile?: boolean
+  progress?(part: number, rows: number): void
 }
 
 /** Received is the sum of the five outcomes, always. */
@@ -68,33 +81,15 @@ export class Deliveries {
     const today = await todayOf(job)
     const item = this.#catalogue.item(request.item, today)
     const units = await listUnits(job)
-    const unit = units.find((one) => one.uscc === standardiseIdentifier(request.source).value)
-    if (unit === undefined) {
-      throw new DomainError('unit.unknown', {
-        zh: `没有登记代码为“${request.source}”的单位。`,
-        en: `No unit with the code “${request.source}” is registered.`,
-        remedyZh: '先用 xinheng unit add 登记。',
-        remedyEn: 'Register it by xinheng unit add.',
-        status: 404,
-      })
-    }
-    if (item.sourceUnits.length > 0 && !item.sourceUnits.some((prefix) => unit.uscc.startsWith(prefix))) {
-      throw new DomainError('unit.not-a-source', {
-        zh: `“${unit.name}”不是该目录项的信源单位。`,
-        en: `“${unit.name}” is no source unit of this item.`,
-        remedyZh: '核对目录项，或由信源单位报送。',
-        remedyEn: 'Check the item, or let a source unit deliver.',
-        status: 403,
-      })
-    }
+    const unit = deliveringUnit(units, request.source)
+    refuseForeignItem(item, unit)
     const path = resolve(request.path)
     const size = await sizeOf(path)
-    if (request.clientId !== undefined) {
+    if (request.clientId !== undefined && request.deliveryId === undefined) {
       const before = await this.#byClientId(unit.unitId, request.clientId, request.actor)
       if (before !== undefined) return before
     }
-    const { rows } = await load.query("SELECT nextval('xh.delivery_id')::int AS id")
-    const deliveryId: number = rows[0].id
+    const deliveryId = request.deliveryId ?? (await nextDeliveryId(load))
     return await this.#alone(deliveryId, () => this.#take(deliveryId, request, item, unit, units, path, size))
   }
 
@@ -109,6 +104,7 @@ export class Deliveries {
   ): Promise<DeliveryResult> {
     const today = await todayOf(this.#house.database.pools.job)
     const sha256 = createHash('sha256')
+    const fileName = (request.fileName ?? basename(path)).slice(0, 255)
     // The file is kept, encrypted, while the corridor reads it; no part is committed before it is safe.
     const kept = request.dryRun ? Promise.resolve() : this.#keep(path, deliveryId, sha256)
     kept.catch(() => {})
@@ -121,7 +117,9 @@ export class Deliveries {
       const digest = request.dryRun ? 'dry-run' : sha256.copy().digest('hex')
       await client.query(
         `INSERT INTO xh.delivery (delivery_id, client_id, item, item_version, source_unit, mode, file_name, content_sha256, bytes, options, format, notes, state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'processing')`,
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'processing')
+         ON CONFLICT (delivery_id) DO UPDATE SET item_version = EXCLUDED.item_version, content_sha256 = EXCLUDED.content_sha256,
+           bytes = EXCLUDED.bytes, format = EXCLUDED.format, notes = EXCLUDED.notes, state = 'processing'`,
         [
           deliveryId,
           request.clientId ?? null,
@@ -129,7 +127,7 @@ export class Deliveries {
           item.version,
           unit.unitId,
           request.mode,
-          basename(path).slice(0, 255),
+          fileName,
           digest,
           size,
           { encoding: request.encoding, sheet: request.sheet },
@@ -138,7 +136,10 @@ export class Deliveries {
         ],
       )
     }
-    const places = [`${path}.rejected.csv`, this.#rejectedPlace(deliveryId, basename(path))]
+    const places =
+      request.rejectedFile === false
+        ? []
+        : [`${path}.rejected.csv`, this.#rejectedPlace(deliveryId, basename(path))]
     let judgesAll = false
     for (let attempt = 1; ; attempt++) {
       const done = await this.#partsDone(deliveryId)
@@ -200,7 +201,16 @@ export class Deliveries {
           await rm(this.#keptPath(deliveryId), { force: true })
         }
         if (error instanceof DomainError && !request.dryRun)
-          await this.#refuse(deliveryId, request, item.number, item.version, unit.unitId, path, size, error)
+          await this.#refuse(
+            deliveryId,
+            request,
+            item.number,
+            item.version,
+            unit.unitId,
+            fileName,
+            size,
+            error,
+          )
         throw error
       }
     }
@@ -208,8 +218,10 @@ export class Deliveries {
 
   /** Goes on with what interrupted processes left; what another process works on is left to it. */
   async resumeUnfinished(actor: Actor): Promise<DeliveryResult[]> {
-    const { rows } = await this.#house.database.pools.load.query(
-      "SELECT delivery_id::int AS id FROM xh.delivery WHERE state = 'processing' ORDER BY delivery_id",
+    const { rows } = await this.#house.database.pools.job.query(
+      `SELECT d.delivery_id::int AS id FROM xh.delivery d
+        WHERE d.state = 'processing' AND NOT EXISTS (SELECT FROM xh.delivery_order o WHERE o.delivery_id = d.delivery_id)
+        ORDER BY d.delivery_id`,
     )
     const results: DeliveryResult[] = []
     for (const { id } of rows) {
@@ -222,8 +234,21 @@ export class Deliveries {
     return results
   }
 
+  /** Goes on with one delivery. @throws DomainError `delivery.running` where another process does */
+  async resume(
+    deliveryId: number,
+    actor: Actor,
+    options: ResumeOptions = {},
+  ): Promise<DeliveryResult | undefined> {
+    return this.#alone(deliveryId, () => this.#resume(deliveryId, actor, options))
+  }
+
   /** Parts that stand are kept, the rest follows from the kept file. @returns undefined where nothing is left to do */
-  async #resume(deliveryId: number, actor: Actor): Promise<DeliveryResult | undefined> {
+  async #resume(
+    deliveryId: number,
+    actor: Actor,
+    options: ResumeOptions = {},
+  ): Promise<DeliveryResult | undefined> {
     const { load, job } = this.#house.database.pools
     const { rows } = await load.query(
       `SELECT item, item_version, source_unit, mode, options, file_name, bytes::float8 AS bytes
@@ -237,11 +262,7 @@ export class Deliveries {
     if (row === undefined || item === undefined || unit === undefined) return undefined
     const plain = join(this.#temporary(), `resumed-${deliveryId}-${randomBytes(4).toString('hex')}`)
     try {
-      await pipeline(
-        createReadStream(this.#keptPath(deliveryId)),
-        decryptingStream(this.#house.keys.fileKey()),
-        createWriteStream(plain, { mode: 0o600 }),
-      )
+      await pipeline(this.delivered(deliveryId), createWriteStream(plain, { mode: 0o600 }))
       const done = await this.#partsDone(deliveryId)
       const outcome = await deliver(this.#house, this.#catalogue, units, {
         deliveryId,
@@ -257,9 +278,11 @@ export class Deliveries {
         actor,
         partsDone: done.parts,
         rowsDone: done.rows,
-        rejectedPlaces: [this.#rejectedPlace(deliveryId, row.file_name)],
+        rejectedPlaces:
+          options.rejectedFile === false ? [] : [this.#rejectedPlace(deliveryId, row.file_name)],
         judgesAll: true,
         register: async () => {},
+        ...(options.progress === undefined ? {} : { progress: options.progress }),
       })
       const result = await this.result(deliveryId)
       return result === undefined ? undefined : { ...result, rejectedFile: outcome.rejectedFile ?? null }
@@ -293,6 +316,14 @@ export class Deliveries {
     } finally {
       client.release()
     }
+  }
+
+  /** The file as it was delivered, decrypted on the way. */
+  delivered(deliveryId: number): Readable {
+    const decrypting = decryptingStream(this.#house.keys.fileKey())
+    const source = createReadStream(this.#keptPath(deliveryId))
+    source.on('error', (error) => decrypting.destroy(error))
+    return source.pipe(decrypting)
   }
 
   async list(limit = 50): Promise<Record<string, unknown>[]> {
@@ -390,7 +421,7 @@ export class Deliveries {
     item: number,
     version: number,
     unitId: number,
-    path: string,
+    fileName: string,
     size: number,
     error: DomainError,
   ): Promise<void> {
@@ -399,16 +430,18 @@ export class Deliveries {
       await client.query('BEGIN')
       await client.query(
         `INSERT INTO xh.delivery (delivery_id, item, item_version, source_unit, mode, file_name, content_sha256, bytes, state, refusal, done_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'refused', $7, 'refused', $8, now()) ON CONFLICT DO NOTHING`,
+         VALUES ($1, $2, $3, $4, $5, $6, 'refused', $7, 'refused', $8, now())
+         ON CONFLICT (delivery_id) DO UPDATE SET state = 'refused', refusal = EXCLUDED.refusal, done_at = now(), client_id = NULL
+          WHERE delivery.state = 'received'`,
         [
           deliveryId,
           item,
           version,
           unitId,
           request.mode,
-          basename(path).slice(0, 255),
+          fileName,
           size,
-          JSON.stringify({ code: error.code, zh: error.zh, en: error.en }),
+          JSON.stringify(refusalOf(error)),
         ],
       )
       await writeLedger(

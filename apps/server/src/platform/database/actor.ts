@@ -75,3 +75,24 @@ export async function writeLedger(client: pg.ClientBase, actor: Actor, act: Act)
     ],
   )
 }
+
+/** Reads in the name of an actor, under their own wall; leaves no entry. Not for what is no more the actor's to see. */
+export async function asActor<T>(
+  pool: pg.Pool,
+  actor: Actor,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  try {
+    await client.query('BEGIN')
+    await become(client, actor)
+    const result = await work(client)
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {})
+    throw error
+  } finally {
+    client.release()
+  }
+}

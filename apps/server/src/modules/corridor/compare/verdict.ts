@@ -14,6 +14,8 @@ export type Verdict =
 const LOADED: Verdict = { outcome: 'loaded' }
 const UPDATED: Verdict = { outcome: 'updated' }
 const UNCHANGED: Verdict = { outcome: 'unchanged' }
+/** Repaired, revoked, shielded, hidden. */
+const STAYS_WITHDRAWN: ReadonlySet<string> = new Set(['r', 'v', 's', 'h'])
 
 /**
  * Compares a row with what stands under the same key.
@@ -34,6 +36,9 @@ export function compare(
     // What a snapshot ended and the source delivers again is true again.
     return fact.withdrawn === 'x' ? UPDATED : UNCHANGED
   }
+  // What was taken back by law or waits for a second person's word does not become public by being delivered again.
+  if (fact.withdrawn !== null && STAYS_WITHDRAWN.has(fact.withdrawn))
+    return waiting('WITHDRAWN/again', item.roles.documentNumber, fact.subject)
   if (fact.sourceUnit === sourceUnit) return UPDATED
   if (item.conflict === 'latest') return UPDATED
   if (item.conflict === 'authority') {

@@ -219,6 +219,8 @@ class ReadingThread {
 
   #newHeader(header: readonly string[], format: unknown): void {
     this.#endStretch()
+    // Rows under two headers never cross together: their cells would be taken for one another's.
+    if (!this.#shared && this.#batch.count > 0) this.#send()
     this.#headerText = `${header.join('\u001f')}\n`
     this.#text = this.#headerText
     this.#header = header

@@ -33,6 +33,9 @@ export interface WaitingRow {
 
 /** What a rejected row needs to go back: its cells as delivered and everything that is wrong with it. */
 export interface RejectedRow {
+  /** Running number in the delivery, 1-based. */
+  readonly row: number
+  readonly place: number
   readonly cells: readonly string[]
   readonly findings: readonly Finding[]
 }
@@ -151,7 +154,12 @@ export class DeliveryRun {
       if (start < 0) {
         outcomes.add('rejected', place)
         outcomes.note(rowNumber, note?.findings ?? [], note?.repairs ?? [])
-        rejected.push({ cells: batch.rejectedCells.get(i) ?? [], findings: note?.findings ?? [] })
+        rejected.push({
+          row: rowNumber,
+          place,
+          cells: batch.rejectedCells.get(i) ?? [],
+          findings: note?.findings ?? [],
+        })
         continue
       }
       const end = endOf(batch, i)

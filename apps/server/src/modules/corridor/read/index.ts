@@ -1,4 +1,4 @@
 export { ReadRefusal, type RefusalCode } from './refusal.ts'
-export { RejectedFile } from './rejected-file.ts'
+export { csvLine, RejectedFile } from './rejected-file.ts'
 export { type FileFormat, rangeOf, type Share, type SourceRow } from './source-row.ts'
 export { type ReadOptions, readTable, type TableRows } from './table.ts'

@@ -14,6 +14,11 @@ function csvCell(cell: string): string {
   return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
 }
 
+/** A line of a file that people open in a spreadsheet: quoted where needed, nothing in it runs. */
+export function csvLine(cells: readonly string[]): string {
+  return cells.map(csvCell).join(',')
+}
+
 /**
  * The rejected rows, fit to be corrected and delivered again as they are: UTF-8 with BOM, the delivered columns in
  * their order, then codes and sentences. Written under another name and put in place when whole; for its owner's eyes.
@@ -71,7 +76,7 @@ export class RejectedFile {
 
   async #line(cells: readonly string[]): Promise<void> {
     const stream = this.#stream as WriteStream
-    if (!stream.write(`${cells.map(csvCell).join(',')}\r\n`))
+    if (!stream.write(`${csvLine(cells)}\r\n`))
       await new Promise<void>((resolve) => stream.once('drain', () => resolve()))
   }
 
