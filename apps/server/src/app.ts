@@ -3,6 +3,7 @@ import { access } from './modules/access/index.ts'
 import { apiRoutes } from './modules/api/index.ts'
 import type { Catalogue } from './modules/catalogue/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
+import { deliveryRoutes, openDesk } from './modules/deliveries/index.ts'
 import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
 import { PublicRecords } from './modules/records/index.ts'
 import type { House } from './platform/house.ts'
@@ -14,6 +15,8 @@ export interface AppOptions {
   readonly fictional: boolean
   readonly ratePerMinute?: number
 }
+
+const TIDIES_EVERY_MS = 15 * 60_000
 
 /** Wires the modules into one HTTP server. */
 export async function buildApp(
@@ -34,8 +37,26 @@ export async function buildApp(
     return { status: 'ok' }
   })
   apiRoutes(app, { records, catalogue, portalPool: pool })
+  const desk = openDesk(house, catalogue, (delivery, error) =>
+    app.log.error(
+      {
+        delivery,
+        fault: error instanceof Error ? error.stack?.split('\n').slice(1, 4).join(' ') : 'unknown',
+      },
+      'a delivery failed',
+    ),
+  )
+  deliveryRoutes(app, house, desk)
+  const housekeeping = setInterval(() => void desk.tidy().catch(() => {}), TIDIES_EVERY_MS)
+  housekeeping.unref()
+  app.addHook('onClose', async () => {
+    clearInterval(housekeeping)
+    await desk.runner.close()
+  })
   consoleRoutes(app, options)
   portalRoutes(app, { records, catalogue, pool, ...options })
   await app.ready()
+  await desk.tidy()
+  await desk.runner.adopt()
   return app
 }

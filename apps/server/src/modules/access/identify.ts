@@ -36,7 +36,7 @@ export function refuseForeignPages(request: FastifyRequest): void {
     })
   }
   const type = request.headers['content-type']
-  if (!reads && type !== undefined && !/^application\/(?:json|octet-stream)\b/.test(type)) {
+  if (!reads && type !== undefined && !/^application\/(?:json|(?:offset\+)?octet-stream)\b/.test(type)) {
     throw new DomainError('access.json-only', {
       zh: '控制台接口只接受 JSON。',
       en: 'The console’s API takes JSON alone.',
