@@ -1,6 +1,6 @@
 export { StretchConflict } from './compare/stretches.ts'
 export { type DeliveryOutcome, deliver } from './deliver.ts'
-export { OUTCOMES, type Outcome } from './judged-batch.ts'
+export type { Outcome } from './judged-batch.ts'
 export { type ContentLayout, contentLayout, unpackContent } from './load/content.ts'
 export { PartReading } from './load/outcome-reading.ts'
 export { type RowFate, turnOutcomes, unpackOutcomes } from './load/outcomes.ts'

@@ -89,11 +89,15 @@ async function call(method: string, path: string, { as = clerk, body, headers = 
     },
     ...(body === undefined
       ? {}
-      : { body: body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body) }),
+      : { body: body instanceof Uint8Array ? (body as never) : JSON.stringify(body) }),
   })
   const text = await response.text()
   const json = /json/.test(response.headers.get('content-type') ?? '')
-  return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text }
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: json && text !== '' ? JSON.parse(text) : text,
+  }
 }
 
 async function uploaded(content: Uint8Array, name = 'permits.csv'): Promise<string> {

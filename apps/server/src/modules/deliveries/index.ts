@@ -1,5 +1,3 @@
-export { isSource } from './delivering.ts'
 export { type Desk, openDesk } from './desk.ts'
-export { askedFields, exampleOf, noteOf, valuesOf } from './example-value.ts'
-export { deliveryRoutes, fileHeaders } from './routes.ts'
+export { deliveryRoutes } from './routes.ts'
 export { Deliveries, type DeliveryRequest, type DeliveryResult } from './service.ts'

@@ -5,6 +5,8 @@ import { actorOf } from '../../platform/http/access.ts'
 import { todayOf } from '../../platform/today.ts'
 import { CHECKED_AT_ONCE } from './checking.ts'
 import type { Desk } from './desk.ts'
+import { fileHeaders } from './file-headers.ts'
+import { itemRoutes } from './item-routes.ts'
 import type { Handed } from './orders.ts'
 import { followProgress } from './progress.ts'
 import { MOST_ROWS } from './rejected.ts'
@@ -101,6 +103,7 @@ export function deliveryRoutes(app: FastifyInstance, house: House, desk: Desk): 
   const base = '/api/console'
   const today = () => todayOf(house.database.pools.job)
   uploadRoutes(app, `${base}/uploads`, desk.uploads, hide)
+  itemRoutes(app, house, desk.catalogue)
 
   app.post<{ Body: Static<typeof NewDelivery> }>(
     `${base}/deliveries`,
@@ -281,18 +284,4 @@ export function deliveryRoutes(app: FastifyInstance, house: House, desk: Desk): 
       return reply.status(204).send()
     },
   )
-}
-
-const TYPES = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-}
-
-/** A file to be saved, never shown in the page. */
-export function fileHeaders(name: string, kind: keyof typeof TYPES): Record<string, string> {
-  return {
-    'content-type': TYPES[kind],
-    'content-disposition': `attachment; filename="file.${kind}"; filename*=UTF-8''${encodeURIComponent(name)}`,
-    'cache-control': 'no-store',
-  }
 }
