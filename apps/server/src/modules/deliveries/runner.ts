@@ -206,6 +206,13 @@ export class DeliveryRunner {
   /** Refused on purpose is the end; anything else is tried again, and then said. */
   async #failed(taken: Taken, error: unknown): Promise<void> {
     const { job } = this.#house.database.pools
+    if (error instanceof DomainError && error.code === 'delivery.running') {
+      // Another process has it in hand; what it leaves is gone on with when this asks again.
+      await job.query(`UPDATE xh.delivery_order SET state = 'running', lane = -1 WHERE delivery_id = $1`, [
+        taken.delivery,
+      ])
+      return
+    }
     if (error instanceof DomainError) {
       await this.#refuse(taken.delivery, error)
       return this.#end(taken)

@@ -433,16 +433,7 @@ export class Deliveries {
          VALUES ($1, $2, $3, $4, $5, $6, 'refused', $7, 'refused', $8, now())
          ON CONFLICT (delivery_id) DO UPDATE SET state = 'refused', refusal = EXCLUDED.refusal, done_at = now(), client_id = NULL
           WHERE delivery.state = 'received'`,
-        [
-          deliveryId,
-          item,
-          version,
-          unitId,
-          request.mode,
-          fileName,
-          size,
-          JSON.stringify(refusalOf(error)),
-        ],
+        [deliveryId, item, version, unitId, request.mode, fileName, size, JSON.stringify(refusalOf(error))],
       )
       await writeLedger(
         client,

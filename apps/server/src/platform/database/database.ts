@@ -13,7 +13,8 @@ const CONNECTIONS: Readonly<Record<LoginName, number>> = {
   app: 8,
   load: 4,
   portal: 16,
-  job: 6,
+  // A delivery that runs holds two of them for its locks.
+  job: 12,
   ledger: 2,
   access: 6,
 }
