@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { access } from './modules/access/index.ts'
+import { Accounts, accountRoutes, demoAccountRoutes } from './modules/accounts/index.ts'
 import { apiRoutes } from './modules/api/index.ts'
+import { Approvals, approvalRoutes } from './modules/approvals/index.ts'
 import type { Catalogue } from './modules/catalogue/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
 import { deliveryRoutes, openDesk } from './modules/deliveries/index.ts'
@@ -29,13 +31,17 @@ export async function buildApp(
     errorPage: portalErrorPage(options.city, options.fictional),
     ...(options.ratePerMinute === undefined ? {} : { ratePerMinute: options.ratePerMinute }),
   })
-  access(app, house, options.city)
+  const parts = access(app, house, options.city)
+  const approvals = new Approvals(house)
   const pool = house.database.pools.portal
   const records = new PublicRecords(pool, catalogue, house.keys)
   app.get('/healthz', { schema: { hide: true }, config: { access: 'public' } }, async () => {
     await pool.query('SELECT 1')
     return { status: 'ok' }
   })
+  approvalRoutes(app, approvals)
+  accountRoutes(app, new Accounts(house, parts, approvals))
+  if (options.fictional) demoAccountRoutes(app, house, parts)
   apiRoutes(app, { records, catalogue, portalPool: pool })
   const desk = openDesk(house, catalogue, (delivery, error) =>
     app.log.error(

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { DomainError } from '../platform/errors/domain-error.ts'
+import { accountCommand } from './commands/account.ts'
 import { catalogueCommand } from './commands/catalogue.ts'
 import { deliveryCommand } from './commands/delivery.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -24,6 +25,7 @@ const program = new Command('xinheng')
 for (const add of [
   startCommand,
   unitCommand,
+  accountCommand,
   importCommand,
   deliveryCommand,
   reviewCommand,

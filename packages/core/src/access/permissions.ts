@@ -97,6 +97,17 @@ export const PERMISSIONS = {
   },
   'evaluation.enter': { roles: ['evaluator'], zh: '填写评估结果', en: 'Enter what the source shows' },
   'evaluation.answer': { roles: [...DEPARTMENT], zh: '答复评估发现', en: 'Answer findings of an evaluation' },
+  // ── acts of two persons; each kind also asks for a permission of its own ──
+  'approval.read': {
+    roles: [...DEPARTMENT, ...CENTRE, ...ADMINISTRATORS],
+    zh: '查看待审批的申请，撤回本人的申请',
+    en: 'Read open proposals, take back one’s own',
+  },
+  'approval.decide': {
+    roles: ['departmentReviewer', 'centreReviewer', 'securityAdministrator'],
+    zh: '审批他人的申请',
+    en: 'Decide proposals of others',
+  },
   // ── units and people ──
   'unit.read': {
     roles: [...PEOPLE],

@@ -1,5 +1,8 @@
+import { ROLES } from '@xinheng/core'
 import type { Command } from 'commander'
 import { buildApp } from '../../app.ts'
+import { openAccess } from '../../modules/access/index.ts'
+import { ensureAdministrators, ensureDemoAccounts } from '../../modules/accounts/index.ts'
 import { buildConsole } from '../../modules/console/index.ts'
 import { CITY_NAME, fillDemo, isDemo, isEmpty, isFilled } from '../../modules/demo/index.ts'
 import { readSettings } from '../../platform/config/settings.ts'
@@ -42,6 +45,8 @@ export function startCommand(program: Command): void {
           await fillDemo(house, deliveries)
         }
         const fictional = await isDemo(house)
+        const signIn = openAccess(house, fictional ? CITY_NAME : '')
+        if (fictional) await ensureDemoAccounts(house, signIn)
         const app = await buildApp(house, catalogue, { city: fictional ? CITY_NAME : '中国', fictional })
         process.removeAllListeners('SIGINT')
         process.removeAllListeners('SIGTERM')
@@ -58,6 +63,12 @@ export function startCommand(program: Command): void {
         process.stdout.write(
           `\n信衡已启动 Xinheng is running\n  门户 portal   ${base}/\n  管理 console  ${base}/console/\n  接口 API      ${base}/api/docs\n`,
         )
+        // A real installation is told until they are used; the demo city has accounts of its own on the sign-in page.
+        const links = await ensureAdministrators(house, signIn, !fictional)
+        if (links.length > 0)
+          process.stdout.write(
+            `\n三员首次登录链接，各交一人，24 小时内有效，只能用一次\nFirst sign-in of the three administrators: one person each, valid for 24 hours, once\n${links.map(({ role, link }) => `  ${ROLES[role].zh} ${ROLES[role].en}\n    ${link}`).join('\n')}\n`,
+          )
       } catch (error) {
         tellError(error, false)
         await opened?.house.close().catch(() => {})

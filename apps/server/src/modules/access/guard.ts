@@ -11,28 +11,37 @@ import { signInRoutes } from './routes/sign-in.ts'
 import { SecondFactor } from './second-factor.ts'
 import { SignIn } from './service.ts'
 import { Sessions } from './sessions.ts'
+import { sweep } from './sweep.ts'
 
 const CONSOLE = '/api/console/'
+const SWEEP_MILLISECONDS = 10 * 60_000
 
 export interface AccessParts {
   readonly signIn: SignIn
   readonly invitations: Invitations
+  /** Switches unused accounts off and removes what has ended. */
+  sweep(): Promise<void>
 }
 
 /** The parts of signing in. @param city shown by authenticator programs above the code */
 export function openAccess(house: House, city: string): AccessParts {
   const pool = house.database.pools.access
   const profile = readProfile(house.settings)
+  const attempts = new Attempts(pool, house.keys, profile.lock)
   const signIn = new SignIn({
     pool,
     keys: house.keys,
     profile,
-    attempts: new Attempts(pool, house.keys, profile.lock),
+    attempts,
     sessions: new Sessions(pool, profile.session),
     passwords: new Passwords(house.keys.subkey('password pepper'), profile),
     secondFactor: new SecondFactor(house.keys),
   })
-  return { signIn, invitations: new Invitations(pool, signIn, issuerOf(city)) }
+  return {
+    signIn,
+    invitations: new Invitations(pool, signIn, issuerOf(city)),
+    sweep: () => sweep(pool, profile, attempts),
+  }
 }
 
 const issuerOf = (city: string): string => `信衡 ${city}`
@@ -51,5 +60,11 @@ export function access(app: FastifyInstance, house: House, city: string): Access
   )
   signInRoutes(app, parts.signIn, parts.invitations)
   ownRoutes(app, house.database.pools.access, parts.signIn, issuerOf(city))
+  const sweeping = setInterval(
+    () => void parts.sweep().catch((error) => app.log.error(error, 'sweeping failed')),
+    SWEEP_MILLISECONDS,
+  )
+  sweeping.unref()
+  app.addHook('onClose', async () => clearInterval(sweeping))
   return parts
 }

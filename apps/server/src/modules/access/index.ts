@@ -1,1 +1,2 @@
-export { access } from './guard.ts'
+export { type AccessParts, access, openAccess } from './guard.ts'
+export { Body, Names, problems, Text } from './routes/shapes.ts'

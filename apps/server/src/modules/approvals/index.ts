@@ -1,3 +1,4 @@
+export { approvalRoutes } from './routes.ts'
 export {
   Approvals,
   type Decided,

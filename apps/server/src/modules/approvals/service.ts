@@ -11,7 +11,7 @@ export interface Kind {
   /** Whoever decides must hold it. */
   readonly may: Permission
   /** Under which login it is done; `app` where nothing else is said. */
-  readonly login?: Extract<LoginName, 'app' | 'load' | 'job'>
+  readonly login?: Extract<LoginName, 'app' | 'load' | 'job' | 'access'>
   /** Runs in the deciding transaction: if it fails, nothing was decided. */
   execute(client: pg.PoolClient, payload: unknown, decidedBy: Actor, proposal: Executed): Promise<unknown>
   /** Runs in the same transaction when the second person says no, where something has to be put back. */
