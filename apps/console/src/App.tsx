@@ -6,6 +6,7 @@ import { useMemo } from 'react'
 import { createBrowserRouter, RouterProvider } from 'react-router'
 import { AREAS } from './areas/index.ts'
 import { useLanguage } from './language.ts'
+import { registerEntries } from './layout/entries.ts'
 import { Frame } from './layout/Frame.tsx'
 import { Missing, PageFault } from './layout/faults.tsx'
 import { nonce } from './page-facts.ts'
@@ -13,6 +14,8 @@ import { queries } from './query.ts'
 import { OneTimeLinkPage } from './sign-in/OneTimeLinkPage.tsx'
 import { SignInPage } from './sign-in/SignInPage.tsx'
 import { theme } from './theme.ts'
+
+registerEntries(AREAS.flatMap((area) => area.menu))
 
 const router = createBrowserRouter(
   [

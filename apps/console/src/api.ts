@@ -24,8 +24,8 @@ const OFFLINE: Sentence = {
 const UNEXPECTED: Sentence = { zh: '服务出错，请稍后重试。', en: 'Something went wrong; please try again.' }
 
 /** Codes after which the same request is made again, once the person has proved again who they are. */
-const SIGNED_OUT = new Set(['access.signed-out', 'access.not-signed-in', 'access.session-ended'])
-const NOT_FRESH = new Set(['access.not-fresh', 'access.fresh'])
+const SIGNED_OUT = new Set(['access.not-signed-in'])
+const NOT_FRESH = new Set(['access.not-fresh'])
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 

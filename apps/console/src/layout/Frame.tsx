@@ -55,7 +55,7 @@ function SignedInFrame() {
       <a className="skip" href="#content">
         {w('skip')}
       </a>
-      {FICTIONAL ? <p className={styles.fiction}>{w('fiction')}</p> : <span />}
+      {FICTIONAL ? <aside className={styles.fiction}>{w('fiction')}</aside> : <span />}
       <header className={styles.header}>
         <Button
           className={styles.burger ?? ''}

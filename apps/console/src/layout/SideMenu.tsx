@@ -1,17 +1,10 @@
 import { Menu, type MenuProps } from 'antd'
 import { useMemo } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import { GROUPS, type MenuEntry } from '../area.ts'
-import { AREAS } from '../areas/index.ts'
+import { GROUPS } from '../area.ts'
 import { say, useLanguage } from '../language.ts'
 import { useMe } from '../session.ts'
-
-/** What this account may open, by group. */
-export function entriesFor(permissions: readonly string[]): readonly MenuEntry[] {
-  return AREAS.flatMap((area) => area.menu)
-    .filter((entry) => entry.permission === undefined || permissions.includes(entry.permission))
-    .toSorted((a, b) => (a.order ?? 50) - (b.order ?? 50))
-}
+import { entriesFor } from './entries.ts'
 
 export function SideMenu({ onChosen }: { onChosen?: () => void }) {
   const me = useMe()

@@ -1,0 +1,197 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Button, Drawer, Select, Spin, Tag } from 'antd'
+import { useState } from 'react'
+import { Link, useParams } from 'react-router'
+import { type Problem, read, useApi } from '../../api.ts'
+import type { RowFate, RowProof } from '../../deliveries.ts'
+import { useSay, useWords } from '../../language.ts'
+import { OUTCOMES } from '../../ui/DeliveryState.tsx'
+import { Page, Sheet } from '../../ui/Page.tsx'
+import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
+import { Table } from '../../ui/Table.tsx'
+import styles from './Deliver.module.css'
+import { WORDS } from './words.ts'
+
+const PAGE = 100
+const COLOURS: Readonly<Record<string, string>> = {
+  loaded: 'green',
+  updated: 'blue',
+  unchanged: 'default',
+  rejected: 'red',
+  inReview: 'orange',
+}
+
+/** What became of every row, and its proof. */
+export function RowsPage() {
+  const w = useWords(WORDS)
+  const s = useSay()
+  const { delivery = '' } = useParams()
+  const [outcome, setOutcome] = useState('')
+  const [proofOf, showProof] = useState<number>()
+  const base = `/api/console/deliveries/${delivery}/rows`
+  const path = `${base}?limit=${PAGE}${outcome === '' ? '' : `&outcome=${outcome}`}`
+  const list = useInfiniteQuery<{ rows: RowFate[]; next: number | null }, Problem>({
+    queryKey: [path],
+    queryFn: ({ pageParam, signal }) =>
+      read(pageParam === undefined ? path : `${path}&after=${pageParam}`, signal),
+    initialPageParam: undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  })
+  const word = (name: string) => (OUTCOMES[name] === undefined ? name : s(OUTCOMES[name]))
+  return (
+    <Page
+      title={w('fateOfRows')}
+      back={<Link to={`/deliveries/${delivery}`}>← {w('delivery', { delivery })}</Link>}
+    >
+      <ProblemNotice problem={list.error} onAgain={() => list.refetch()} />
+      <Sheet
+        flush
+        extra={
+          <Select
+            aria-label={w('outcome')}
+            value={outcome}
+            style={{ width: 180 }}
+            onChange={setOutcome}
+            options={[
+              { value: '', label: w('allOutcomes') },
+              ...Object.keys(OUTCOMES).map((name) => ({ value: name, label: word(name) })),
+            ]}
+          />
+        }
+      >
+        {list.isPending ? (
+          <Spin style={{ padding: 24 }} />
+        ) : (
+          <Table
+            caption={w('fateOfRows')}
+            rows={list.data?.pages.flatMap((page) => page.rows) ?? []}
+            keyOf={(row) => row.row}
+            empty={w('none')}
+            columns={[
+              { key: 'row', title: w('row'), narrow: true, render: (row) => row.place },
+              {
+                key: 'outcome',
+                title: w('outcome'),
+                narrow: true,
+                render: (row) => <Tag color={COLOURS[row.outcome] ?? 'default'}>{word(row.outcome)}</Tag>,
+              },
+              {
+                key: 'why',
+                title: w('why'),
+                render: (row) => (
+                  <>
+                    {[...row.findings, ...row.repairs].map((one) => (
+                      <div key={`${one.code} ${one.field}`}>{s(one.message)}</div>
+                    ))}
+                    {row.mended === null ? null : (
+                      <Link to={`/deliveries/${row.mended.delivery}`}>
+                        {w('mendedBy')} {row.mended.delivery}
+                      </Link>
+                    )}
+                  </>
+                ),
+              },
+              {
+                key: 'proof',
+                title: '',
+                narrow: true,
+                render: (row) => (
+                  <Button type="link" size="small" onClick={() => showProof(row.row)}>
+                    {w('proof')}
+                  </Button>
+                ),
+              },
+            ]}
+          />
+        )}
+        {list.hasNextPage ? (
+          <div style={{ padding: 12, textAlign: 'center' }}>
+            <Button loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+              {w('more')}
+            </Button>
+          </div>
+        ) : null}
+      </Sheet>
+      <Drawer
+        open={proofOf !== undefined}
+        size={520}
+        onClose={() => showProof(undefined)}
+        title={w('proofTitle', { row: proofOf ?? '' })}
+      >
+        {proofOf === undefined ? null : <Proof path={`${base}/${proofOf}`} name={`${delivery}-${proofOf}`} />}
+      </Drawer>
+    </Page>
+  )
+}
+
+function Proof({ path, name }: { path: string; name: string }) {
+  const w = useWords(WORDS)
+  const s = useSay()
+  const { data, error } = useApi<RowProof>(path)
+  if (error !== null) return <ProblemNotice problem={error} />
+  if (data === undefined) return <Spin />
+  const save = () => {
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }))
+    link.download = `proof-${name}.json`
+    link.click()
+    URL.revokeObjectURL(link.href)
+  }
+  return (
+    <dl className={styles.facts}>
+      <div>
+        <dt>{w('outcome')}</dt>
+        <dd>
+          {OUTCOMES[data.outcome] === undefined
+            ? data.outcome
+            : s(OUTCOMES[data.outcome] as { zh: string; en: string })}
+        </dd>
+      </div>
+      {data.later.length === 0 ? null : (
+        <div>
+          <dt>{w('later')}</dt>
+          <dd>
+            {data.later.map((one) => (
+              <div key={`${one.delivery} ${one.row}`}>
+                <Link to={`/deliveries/${one.delivery}`}>{w('delivery', { delivery: one.delivery })}</Link> ·{' '}
+                {OUTCOMES[one.outcome] === undefined
+                  ? one.outcome
+                  : s(OUTCOMES[one.outcome] as { zh: string; en: string })}
+              </div>
+            ))}
+          </dd>
+        </div>
+      )}
+      {data.facts.length === 0 ? null : (
+        <div>
+          <dt>{w('facts')}</dt>
+          <dd>
+            {data.facts.map((fact) => (
+              <a key={fact.id} href={`/facts/${fact.id}`} className={styles.digest}>
+                {fact.id}
+              </a>
+            ))}
+          </dd>
+        </div>
+      )}
+      {data.proof === null ? null : (
+        <div>
+          <dt>{w('proof')}</dt>
+          <dd>
+            <p style={{ margin: '0 0 8px' }}>{w('proofText')}</p>
+            {Object.entries(data.proof).map(([part, value]) =>
+              value === null ? null : (
+                <p key={part} className={styles.digest} style={{ margin: '0 0 4px' }}>
+                  {part}: {typeof value === 'string' ? value : JSON.stringify(value)}
+                </p>
+              ),
+            )}
+            <Button onClick={save} style={{ marginTop: 8 }}>
+              {w('saveProof')}
+            </Button>
+          </dd>
+        </div>
+      )}
+    </dl>
+  )
+}

@@ -1,0 +1,217 @@
+import { Button, Spin } from 'antd'
+import { Link, useNavigate } from 'react-router'
+import { useApi } from '../../api.ts'
+import { type Sentence, useSay, useWords } from '../../language.ts'
+import { useMe } from '../../session.ts'
+import { countOf, momentOf, shareOf } from '../../ui/days.ts'
+import { Page, Sheet } from '../../ui/Page.tsx'
+import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
+import { Table } from '../../ui/Table.tsx'
+import styles from './Home.module.css'
+import { WORDS } from './words.ts'
+
+interface Deadline {
+  readonly item: string
+  readonly title: Sentence
+  readonly decidedOn: string
+  readonly due: string
+  readonly daysLeft: number
+  readonly light: 'green' | 'yellow' | 'red'
+  readonly rows: number
+  readonly delivery: number | null
+  readonly what: 'rejected' | 'nil' | 'held'
+}
+
+interface Home {
+  readonly today: string
+  readonly deadlines: readonly Deadline[]
+  readonly cameBack: readonly {
+    readonly delivery: number
+    readonly item: { readonly code: string; readonly title: Sentence }
+    readonly rejected: number
+    readonly stillRejected: number
+    readonly receivedAt: string
+  }[]
+  readonly inReview: number
+  readonly held: number
+  readonly withdrawalsToConfirm: number
+  readonly releasesToDecide: number
+  readonly figures: {
+    readonly month: string
+    readonly reported: number
+    readonly onTime: number
+    readonly late: number
+    readonly timeliness: number | null
+    readonly firstDeliveryRows: number
+    readonly firstDeliveryPassed: number
+    readonly compliance: number | null
+    readonly nilReports: number
+  }
+}
+
+/** What is due and when, what came back, and the unit's own figures. */
+export function DepartmentHome() {
+  const w = useWords(WORDS)
+  const me = useMe()
+  const go = useNavigate()
+  const { data, error, refetch } = useApi<Home>('/api/console/home', { refreshMs: 60_000 })
+  return (
+    <Page
+      title={me.unit?.name ?? w('home')}
+      lead={data === undefined ? undefined : w('greeting', { name: me.name, day: data.today })}
+      actions={
+        <Button type="primary" onClick={() => go('/deliver')}>
+          {w('deliver')}
+        </Button>
+      }
+    >
+      {error === null ? null : <ProblemNotice problem={error} onAgain={() => refetch()} />}
+      {data === undefined ? (
+        error === null ? (
+          <Spin />
+        ) : null
+      ) : (
+        <>
+          <Figures home={data} />
+          <div className={styles.split}>
+            <Deadlines home={data} />
+            <div className={styles.column}>
+              <Todo home={data} />
+              <CameBack home={data} />
+            </div>
+          </div>
+        </>
+      )}
+    </Page>
+  )
+}
+
+function Figures({ home }: { home: Home }) {
+  const w = useWords(WORDS)
+  const { figures } = home
+  const tiles = [
+    [w('reported'), countOf(figures.reported), w('rows')],
+    [
+      w('timeliness'),
+      shareOf(figures.timeliness),
+      w('timelinessOf', { onTime: countOf(figures.onTime), late: countOf(figures.late) }),
+    ],
+    [
+      w('compliance'),
+      shareOf(figures.compliance),
+      w('complianceOf', {
+        passed: countOf(figures.firstDeliveryPassed),
+        rows: countOf(figures.firstDeliveryRows),
+      }),
+    ],
+    [w('nilReports'), countOf(figures.nilReports), ''],
+  ] as const
+  return (
+    <Sheet title={w('figures', { month: figures.month })}>
+      <dl className={styles.figures}>
+        {tiles.map(([title, figure, small]) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>
+              <strong>{figure}</strong>
+              <small>{small}</small>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Sheet>
+  )
+}
+
+function Deadlines({ home }: { home: Home }) {
+  const w = useWords(WORDS)
+  const s = useSay()
+  const left = (one: Deadline) =>
+    one.daysLeft < 0
+      ? w('overdue', { days: -one.daysLeft })
+      : one.daysLeft === 0
+        ? w('today')
+        : w('daysLeft', { days: one.daysLeft })
+  const act = (one: Deadline) =>
+    one.what === 'nil' ? (
+      <Link to="/nil-reports">{w('report')}</Link>
+    ) : one.what === 'held' ? (
+      <Link to="/releases">{w('look')}</Link>
+    ) : one.delivery === null ? null : (
+      <Link to={`/deliveries/${one.delivery}/mend`}>{w('mend')}</Link>
+    )
+  return (
+    <Sheet title={w('deadlines')} flush>
+      <Table
+        caption={w('deadlines')}
+        rows={home.deadlines}
+        keyOf={(one) => `${one.item} ${one.decidedOn} ${one.what} ${one.delivery}`}
+        empty={w('noDeadlines')}
+        columns={[
+          { key: 'item', title: w('item'), render: (one) => s(one.title) },
+          { key: 'what', title: w('what'), render: (one) => w(one.what, { rows: countOf(one.rows) }) },
+          { key: 'decided', title: w('decided'), narrow: true, render: (one) => one.decidedOn },
+          { key: 'due', title: w('due'), narrow: true, render: (one) => one.due },
+          {
+            key: 'left',
+            title: w('left'),
+            narrow: true,
+            render: (one) => (
+              <span className={`${styles.light} ${styles[one.light] ?? ''}`}>{left(one)}</span>
+            ),
+          },
+          { key: 'act', title: '', narrow: true, render: act },
+        ]}
+      />
+    </Sheet>
+  )
+}
+
+function Todo({ home }: { home: Home }) {
+  const w = useWords(WORDS)
+  const lines = [
+    ['/withdrawals', w('withdrawals'), home.withdrawalsToConfirm],
+    ['/releases', w('releases'), home.releasesToDecide],
+    ['/releases', w('heldFacts'), home.held],
+    ['/deliveries', w('inReview'), home.inReview],
+  ] as const
+  return (
+    <Sheet title={w('todo')}>
+      <ul className={styles.list}>
+        {lines.map(([path, title, count]) => (
+          <li key={title}>
+            {count === 0 ? <span className="soft">{title}</span> : <Link to={path}>{title}</Link>}
+            <b>{countOf(count)}</b>
+          </li>
+        ))}
+      </ul>
+    </Sheet>
+  )
+}
+
+function CameBack({ home }: { home: Home }) {
+  const w = useWords(WORDS)
+  const s = useSay()
+  return (
+    <Sheet title={w('cameBack')}>
+      {home.cameBack.length === 0 ? (
+        <span className="soft">{w('nothingCameBack')}</span>
+      ) : (
+        <ul className={styles.list}>
+          {home.cameBack.map((one) => (
+            <li key={one.delivery}>
+              <span>
+                <Link to={`/deliveries/${one.delivery}`}>{s(one.item.title)}</Link>
+                <small>
+                  {momentOf(one.receivedAt)} ·{' '}
+                  {w('cameBackRows', { rejected: countOf(one.rejected), left: countOf(one.stillRejected) })}
+                </small>
+              </span>
+              <Link to={`/deliveries/${one.delivery}/mend`}>{w('mend')}</Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Sheet>
+  )
+}

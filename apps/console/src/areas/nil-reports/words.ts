@@ -1,0 +1,25 @@
+export const WORDS = {
+  title: { zh: '零报告', en: 'Nil reports' },
+  lead: {
+    zh: '一个周期内没有作出决定，也要说明“没有”；不报与没有是两回事。',
+    en: 'A unit that decided nothing in a period says so: silence says nothing.',
+  },
+  item: { zh: '目录项', en: 'Item' },
+  period: { zh: '周期', en: 'Period' },
+  decisions: { zh: '已报决定', en: 'Decisions delivered' },
+  state: { zh: '状态', en: 'State' },
+  reported: { zh: '已报送', en: 'reported' },
+  nil: { zh: '已零报告', en: 'reported nil' },
+  silent: { zh: '未报', en: 'silent' },
+  open: { zh: '进行中', en: 'running' },
+  by: { zh: '{by} · {at}', en: '{by} · {at}' },
+  declare: { zh: '零报告', en: 'Report nil' },
+  askTitle: { zh: '确认零报告？', en: 'Report nil?' },
+  ask: {
+    zh: '本单位在 {from} 至 {to} 没有作出「{item}」决定。此声明将记入账本。',
+    en: 'This unit made no decision of “{item}” from {from} to {to}. The declaration goes into the ledger.',
+  },
+  yes: { zh: '确认', en: 'Yes' },
+  no: { zh: '取消', en: 'Cancel' },
+  none: { zh: '没有要零报告的目录项', en: 'No item asks for nil reports' },
+} as const
