@@ -21,6 +21,8 @@ export type * from './findings/finding.ts'
 export * from './identifiers/index.ts'
 export { compileJudge, type JudgeContext, type RowFault, type UnitNames } from './judge/judge.ts'
 export type * from './judge/judged-row.ts'
+export * from './ledger/index.ts'
+export * from './merkle/index.ts'
 export * from './names/index.ts'
 export * from './personal-data/index.ts'
 export {
