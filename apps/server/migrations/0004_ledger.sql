@@ -11,7 +11,7 @@
 
 -- ── the inbox: written by the act's own transaction, in any order ────────────────────────────────────────────
 ALTER TABLE xh.ledger_inbox
-  ADD COLUMN account text,
+  ADD COLUMN account integer,
   ADD COLUMN person text,
   ADD COLUMN by_right text NOT NULL DEFAULT 'duty' CHECK (by_right IN ('law', 'consent', 'duty')),
   ADD COLUMN approval text,
@@ -38,7 +38,7 @@ CREATE TABLE xh.ledger_leaf (
   xact xid8 NOT NULL,
   unit integer,
   actor text NOT NULL,
-  account text,
+  account integer,
   duty text NOT NULL,
   act text NOT NULL,
   object text,
@@ -155,7 +155,7 @@ CREATE POLICY auditor ON xh.ledger_leaf FOR SELECT TO xh_app USING ((SELECT xh.a
 CREATE POLICY auditor ON xh.ledger_detail FOR SELECT TO xh_app USING ((SELECT xh.actor_duty()) = 'audit');
 
 GRANT INSERT (account, person, by_right, approval, origin, secret) ON xh.ledger_inbox
-  TO xh_app, xh_load, xh_job, xh_portal;
+  TO xh_app, xh_load, xh_job, xh_portal, xh_access;
 GRANT SELECT, INSERT ON xh.ledger_leaf, xh.ledger_detail, xh.ledger_subtree, xh.ledger_head, xh.ledger_key TO xh_ledger;
 GRANT SELECT ON xh.ledger_log, xh.ledger_person TO xh_ledger;
 GRANT SELECT ON xh.ledger_leaf, xh.ledger_detail TO xh_app;

@@ -14,9 +14,9 @@ export interface LedgerEntry {
   readonly at: string
   /** Number of the act's transaction in the database. */
   readonly transaction: string
-  /** Who: an account or a program; never a person's name. */
+  /** Who: an account's login name or a program; never a person of the public. */
   readonly actor: string
-  readonly account: string | null
+  readonly account: number | null
   readonly duty: string
   readonly unit: number | null
   readonly act: string
@@ -46,7 +46,7 @@ export interface LedgerDetail {
 /** The text whose hash is the leaf: canonical JSON with its version. */
 export function leafText(entry: LedgerEntry): string {
   // In the order of their names: the canonical form without sorting a million times.
-  return `{"account":${text(entry.account)},"act":${text(entry.act)},"actor":${text(entry.actor)},"approval":${text(entry.approval)},"at":${text(entry.at)},"build":${text(entry.build)},"commitment":${text(entry.commitment)},"duty":${text(entry.duty)},"entry":${String(entry.entry)},"object":${text(entry.object)},"person":${text(entry.person)},"request":${text(entry.request)},"result":${text(entry.result)},"right":${text(entry.right)},"transaction":${text(entry.transaction)},"unit":${entry.unit === null ? 'null' : String(entry.unit)},"version":1}`
+  return `{"account":${number(entry.account)},"act":${text(entry.act)},"actor":${text(entry.actor)},"approval":${text(entry.approval)},"at":${text(entry.at)},"build":${text(entry.build)},"commitment":${text(entry.commitment)},"duty":${text(entry.duty)},"entry":${String(entry.entry)},"object":${text(entry.object)},"person":${text(entry.person)},"request":${text(entry.request)},"result":${text(entry.result)},"right":${text(entry.right)},"transaction":${text(entry.transaction)},"unit":${number(entry.unit)},"version":1}`
 }
 
 /** The text that the commitment is made over. */
@@ -56,4 +56,8 @@ export function detailText({ ground, origin, detail, secret }: LedgerDetail): st
 
 function text(value: string | null): string {
   return value === null ? 'null' : JSON.stringify(value)
+}
+
+function number(value: number | null): string {
+  return value === null ? 'null' : String(value)
 }

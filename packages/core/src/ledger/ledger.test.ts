@@ -9,7 +9,7 @@ const entry: fc.Arbitrary<LedgerEntry> = fc.record({
   at: text,
   transaction: text,
   actor: text,
-  account: maybe,
+  account: fc.option(fc.nat()),
   duty: text,
   unit: fc.option(fc.nat()),
   act: text,

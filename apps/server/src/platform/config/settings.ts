@@ -46,6 +46,12 @@ export const SETTINGS = [
     zh: '主密钥（32字节 base64url）；留空则在数据文件夹内生成',
     en: 'main key (32 bytes, base64url); empty: made in the data folder',
   },
+  {
+    name: 'XINHENG_LEDGER_KEY',
+    fallback: '',
+    zh: '账本签名密钥（Ed25519 种子，32字节 base64url）；留空则在数据文件夹内生成',
+    en: 'key that signs the ledger’s heads (Ed25519 seed, 32 bytes, base64url); empty: made in the data folder',
+  },
   { name: 'XINHENG_POLICY', fallback: 'policy', zh: '政策文件夹', en: 'policy folder' },
   {
     name: 'SIGN_IN_PROFILE',
@@ -82,6 +88,7 @@ export interface Settings {
   readonly loginUrls: Partial<Record<LoginName, string>>
   readonly dataFolder: string
   readonly key: string | undefined
+  readonly ledgerKey: string | undefined
   readonly policyFolder: string
   readonly signInProfile: string
   /** Scheme, host and port that people see, without a slash at the end. */
@@ -127,6 +134,9 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   if (issuer !== '' && !isSafeIssuer(issuer)) faults.push('OIDC_ISSUER: https://…')
   if (issuer !== '' && (value('OIDC_CLIENT_ID') === '' || value('OIDC_CLIENT_SECRET') === ''))
     faults.push('OIDC_CLIENT_ID, OIDC_CLIENT_SECRET')
+  const ledgerKey = value('XINHENG_LEDGER_KEY')
+  if (ledgerKey !== '' && Buffer.from(ledgerKey, 'base64url').length !== 32)
+    faults.push('XINHENG_LEDGER_KEY: 32 bytes, base64url')
   const databaseUrl = url('DATABASE_URL')
   const loginUrls: Partial<Record<LoginName, string>> = {}
   for (const login of LOGINS) {
@@ -146,6 +156,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     loginUrls,
     dataFolder: resolve(PROJECT, value('XINHENG_DATA')),
     key: key === '' ? undefined : key,
+    ledgerKey: ledgerKey === '' ? undefined : ledgerKey,
     policyFolder: resolve(PROJECT, value('XINHENG_POLICY')),
     signInProfile: profile,
     publicOrigin: origin === '' ? `http://${value('HOST')}:${port}` : origin,

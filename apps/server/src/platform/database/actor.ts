@@ -1,5 +1,6 @@
-import { DUTIES, type Duty } from '@xinheng/core'
+import { DUTIES, type Duty, type Right } from '@xinheng/core'
 import type pg from 'pg'
+import manifest from '../../../package.json' with { type: 'json' }
 
 /** Who acts, by what right. Everything that is written names one. */
 export interface Actor {
@@ -12,16 +13,39 @@ export interface Actor {
   readonly accountId?: number | undefined
   /** The id of the request by which it was asked. */
   readonly request?: string | undefined
+  /** From where: a network address. It is kept where it can be erased. */
+  readonly origin?: string | undefined
 }
 
 /** What was done: one entry of the ledger. */
 export interface Act {
   readonly act: string
+  /** On what, by a name that leads to no person without a key: `delivery:17`, `fact:…`. */
   readonly object?: string | undefined
+  /** The law, the consent or the reason, in words. */
   readonly ground?: string | undefined
+  /** By what right: a law, a consent, or the duty of whoever acts, unless it is said. */
+  readonly right?: Right | undefined
   readonly result?: string | undefined
+  /** For whom, where the act concerns a natural person: the tag that `personTag` of modules/ledger makes. */
+  readonly person?: string | undefined
+  /** The two-person act that allowed it. */
+  readonly approval?: string | undefined
   /** Without personal data and delivered values: numbers, codes, reasons. */
-  readonly detail?: Readonly<Record<string, unknown>>
+  readonly detail?: Readonly<Record<string, unknown>> | undefined
+  /** What may not lie open, as `sealDetail` of modules/ledger makes it. It can be erased, and the proof stays. */
+  readonly secretDetail?: Uint8Array | undefined
+}
+
+/** Reading what is not public is an act as well. */
+export interface ReadingAct {
+  readonly act: string
+  readonly object: string
+  /** The law, the consent or the task for which it was read. */
+  readonly ground: string
+  readonly right?: Right | undefined
+  readonly person?: string | undefined
+  readonly detail?: Readonly<Record<string, unknown>> | undefined
 }
 
 /**
@@ -38,8 +62,7 @@ export async function withActor<T>(
     await client.query('BEGIN')
     await become(client, actor)
     const { result, act } = await work(client)
-    await writeLedger(client, actor, act)
-    await client.query('COMMIT')
+    await writeLedgerAndCommit(client, actor, act)
     return result
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {})
@@ -61,19 +84,57 @@ export async function become(client: pg.ClientBase, actor: Actor): Promise<void>
 
 /** One entry in the inbox, in the act's own transaction. */
 export async function writeLedger(client: pg.ClientBase, actor: Actor, act: Act): Promise<void> {
-  await client.query(
-    `INSERT INTO xh.ledger_inbox (actor, duty, unit, act, object, ground, result, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [
+  await client.query(entryStatement(actor, act))
+}
+
+/** Someone read what is not public: an entry in the transaction that reads, which fails where it cannot be written. */
+export async function recordReading(client: pg.ClientBase, actor: Actor, reading: ReadingAct): Promise<void> {
+  await writeLedger(client, actor, reading)
+}
+
+/** The entry and the end of its transaction on one way to the database and back: nobody waits for it twice. */
+async function writeLedgerAndCommit(client: pg.PoolClient, actor: Actor, act: Act): Promise<void> {
+  const piped = client as pg.PoolClient & { pipeline: boolean }
+  piped.pipeline = true
+  try {
+    const [written, ended] = await Promise.allSettled([
+      client.query(entryStatement(actor, act)),
+      // In a transaction that failed, COMMIT rolls back.
+      client.query('COMMIT'),
+    ])
+    if (written.status === 'rejected') throw written.reason
+    if (ended.status === 'rejected') throw ended.reason
+    if (ended.value.command !== 'COMMIT') throw new Error('the act was not committed')
+  } finally {
+    piped.pipeline = false
+  }
+}
+
+/** Prepared once a connection. The database adds number, time and transaction: nobody may name them. */
+function entryStatement(actor: Actor, act: Act): pg.QueryConfig {
+  return {
+    name: 'ledger entry',
+    text: `INSERT INTO xh.ledger_inbox (actor, account, duty, unit, act, object, ground, by_right, result, request, build, approval, person, origin, detail, secret)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+    values: [
       actor.name,
+      actor.accountId ?? null,
       actor.duty,
       actor.unitId ?? null,
       act.act,
       act.object ?? null,
       act.ground ?? null,
+      act.right ?? 'duty',
       act.result ?? null,
-      JSON.stringify(act.detail ?? {}),
+      actor.request ?? null,
+      manifest.version,
+      act.approval ?? null,
+      act.person ?? null,
+      actor.origin ?? null,
+      act.detail === undefined ? '{}' : JSON.stringify(act.detail),
+      act.secretDetail ?? null,
     ],
-  )
+  }
 }
 
 /** Reads in the name of an actor, under their own wall; leaves no entry. Not for what is no more the actor's to see. */

@@ -104,5 +104,6 @@ export function actorOf(request: FastifyRequest): Actor {
     accountId,
     unitId: unitId ?? undefined,
     request: request.id,
+    origin: request.ip,
   }
 }

@@ -1,0 +1,38 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type pg from 'pg'
+import type { Keys } from '../../platform/keys/keys.ts'
+
+const KEY_BYTES = 32
+
+const contextOf = (subject: number): string => `ledger_person‖key_secret‖${subject}`
+
+/**
+ * The tag that stands for a natural person on entries: HMAC over the subject under the person's own random key, made at
+ * the first entry. Once that key is erased nothing leads from an entry to the person.
+ * @param client as xh_app, xh_job or xh_load; within the act's transaction
+ */
+export async function personTag(client: pg.ClientBase, keys: Keys, subject: number): Promise<string> {
+  const known = await knownPersonTag(client, keys, subject)
+  if (known !== undefined) return known
+  await client.query(
+    'INSERT INTO xh.ledger_person (subject_id, key_secret) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+    [subject, keys.encrypt(randomBytes(KEY_BYTES), contextOf(subject))],
+  )
+  const made = await knownPersonTag(client, keys, subject)
+  if (made === undefined) throw new Error('the person’s key was just made')
+  return made
+}
+
+/** @returns undefined where no entry concerns the person, or the person was forgotten */
+export async function knownPersonTag(
+  client: Pick<pg.ClientBase, 'query'>,
+  keys: Keys,
+  subject: number,
+): Promise<string | undefined> {
+  const { rows } = await client.query('SELECT key_secret FROM xh.ledger_person WHERE subject_id = $1', [
+    subject,
+  ])
+  if (rows[0] === undefined) return undefined
+  const key = keys.decrypt(rows[0].key_secret, contextOf(subject))
+  return createHmac('sha256', key).update(String(subject)).digest('base64url')
+}
