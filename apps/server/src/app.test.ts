@@ -196,6 +196,11 @@ describe('the API', () => {
       '/api/v1/facts',
       '/api/v1/facts/{id}',
       '/api/v1/catalogue',
+      '/api/v1/ledger/head',
+      '/api/v1/ledger/heads',
+      '/api/v1/ledger/proof/inclusion',
+      '/api/v1/ledger/proof/consistency',
+      '/api/v1/ledger/entries/hashes',
     ])
   })
 

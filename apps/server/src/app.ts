@@ -6,6 +6,7 @@ import { Approvals, approvalRoutes } from './modules/approvals/index.ts'
 import type { Catalogue } from './modules/catalogue/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
 import { deliveryRoutes, openDesk } from './modules/deliveries/index.ts'
+import { auditorRoutes, LedgerSearch, PublicLedger, publicLedgerRoutes } from './modules/ledger/index.ts'
 import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
 import { PublicRecords } from './modules/records/index.ts'
 import type { House } from './platform/house.ts'
@@ -59,6 +60,8 @@ export async function buildApp(
     clearInterval(housekeeping)
     await desk.runner.close()
   })
+  publicLedgerRoutes(app, new PublicLedger(pool))
+  auditorRoutes(app, new LedgerSearch(house))
   consoleRoutes(app, options)
   portalRoutes(app, { records, catalogue, pool, ...options })
   await app.ready()

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os'
 import { type Catalogue, openCatalogue } from '../modules/catalogue/index.ts'
 import { Deliveries } from '../modules/deliveries/index.ts'
+import { Sequencer } from '../modules/ledger/index.ts'
 import type { Actor } from '../platform/database/actor.ts'
 import { DomainError } from '../platform/errors/domain-error.ts'
 import { systemFault } from '../platform/errors/system-fault.ts'
@@ -30,7 +31,11 @@ export async function openProgram(progress: House['progress'] = say): Promise<Pr
 }
 
 /** Runs a command, tells what was refused, and ends with the exit code that scripts rely on. */
-export async function command(json: boolean, work: (program: Program) => Promise<void>): Promise<void> {
+export async function command(
+  json: boolean,
+  work: (program: Program) => Promise<void>,
+  { readsOnly = false }: { readonly readsOnly?: boolean } = {},
+): Promise<void> {
   let program: Program | undefined
   try {
     program = await openProgram()
@@ -40,6 +45,20 @@ export async function command(json: boolean, work: (program: Program) => Promise
   } finally {
     // What was done is done: a fault in putting things away is told and changes no answer.
     await program?.house.close().catch((error: unknown) => process.stderr.write(`! ${String(error)}\n`))
+    if (program !== undefined && !readsOnly) await orderEntries(program.house)
+    await program?.house.close()
+  }
+}
+
+/** What a command did takes its place in the ledger before it ends, unless a running server sees to it. */
+async function orderEntries(house: House): Promise<void> {
+  const sequencer = new Sequencer(house)
+  try {
+    await sequencer.catchUp()
+  } catch (error) {
+    process.stderr.write(`! ${error instanceof DomainError ? error.sentence : String(error)}\n`)
+  } finally {
+    await sequencer.close()
   }
 }
 

@@ -6,6 +6,7 @@ import { deliveryCommand } from './commands/delivery.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { importCommand } from './commands/import.ts'
+import { ledgerCommand } from './commands/ledger.ts'
 import { recordCommand } from './commands/record.ts'
 import { reviewCommand } from './commands/review.ts'
 import { startCommand } from './commands/start.ts'
@@ -31,6 +32,7 @@ for (const add of [
   reviewCommand,
   recordCommand,
   catalogueCommand,
+  ledgerCommand,
   demoCommand,
   doctorCommand,
 ])

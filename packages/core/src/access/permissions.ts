@@ -163,6 +163,7 @@ export const PERMISSIONS = {
   },
   'job.run': { roles: ['systemAdministrator'], zh: '重新执行后台任务', en: 'Run a job again' },
   'ledger.read': { roles: ['auditor'], zh: '查看审计账本', en: 'Read the audit ledger' },
+  'ledger.export': { roles: ['auditor'], zh: '导出审计账本', en: 'Export the audit ledger' },
 } as const satisfies Readonly<Record<string, Grant>>
 
 export type Permission = keyof typeof PERMISSIONS

@@ -25,7 +25,7 @@ export function demoCommand(program: Command): void {
           await client.connect()
           await client.query('DROP SCHEMA IF EXISTS xh CASCADE')
           await client.end()
-          for (const name of ['deliveries', 'demo', 'rejected'])
+          for (const name of ['deliveries', 'demo', 'rejected', 'ledger'])
             rmSync(join(dataFolder, name), { recursive: true, force: true })
         }
         await first.house.close()

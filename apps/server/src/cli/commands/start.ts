@@ -5,7 +5,9 @@ import { openAccess } from '../../modules/access/index.ts'
 import { ensureAdministrators, ensureDemoAccounts } from '../../modules/accounts/index.ts'
 import { buildConsole } from '../../modules/console/index.ts'
 import { CITY_NAME, fillDemo, isDemo, isEmpty, isFilled } from '../../modules/demo/index.ts'
+import { Sequencer } from '../../modules/ledger/index.ts'
 import { readSettings } from '../../platform/config/settings.ts'
+import { DomainError } from '../../platform/errors/domain-error.ts'
 import { listeningFault, tryPort } from '../../platform/http/port.ts'
 import { openProgram, say, tellError } from '../context.ts'
 
@@ -16,12 +18,14 @@ export function startCommand(program: Command): void {
     .option('--no-demo', '空库时不填充示例城市 do not fill the demo city into an empty database')
     .action(async (options: { demo: boolean }) => {
       let opened: Awaited<ReturnType<typeof openProgram>> | undefined
+      let sequencer: Sequencer | undefined
       let ending = false
       const end = async (app?: { close(): Promise<unknown> }) => {
         if (ending) return
         ending = true
         say('正在停止…', 'Stopping…')
         await app?.close()
+        await sequencer?.stop()
         await opened?.house.close()
         process.exit(process.exitCode ?? 0)
       }
@@ -34,6 +38,13 @@ export function startCommand(program: Command): void {
         process.exitCode = undefined
         opened = await openProgram()
         const { house, catalogue, deliveries } = opened
+        sequencer = new Sequencer(house, {
+          onFault: (fault) => {
+            if (fault === undefined) say('账本恢复排序和签名', 'the ledger is ordered and signed again')
+            else process.stderr.write(`✗ ${fault instanceof DomainError ? fault.sentence : fault.message}\n`)
+          },
+        })
+        sequencer.start()
         for (const resumed of await deliveries.resumeUnfinished({ name: 'program:resume', duty: 'system' })) {
           say(
             `继续完成了中断的报送 ${resumed.delivery}`,
@@ -71,6 +82,7 @@ export function startCommand(program: Command): void {
           )
       } catch (error) {
         tellError(error, false)
+        await sequencer?.stop()
         await opened?.house.close().catch(() => {})
         process.exit(process.exitCode ?? 1)
       }

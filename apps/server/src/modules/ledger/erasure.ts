@@ -49,7 +49,7 @@ export async function expireDetails(
   for (;;) {
     const piece = await withActor(house.database.pools.ledger, actor, async (client) => {
       const { rows } = await client.query(
-        "SELECT xh.ledger_expire(now() - make_interval(months => $1), $2)::float8 AS last",
+        'SELECT xh.ledger_expire(now() - make_interval(months => $1), $2)::float8 AS last',
         [keepMonths, pieces],
       )
       const until: number | null = rows[0].last

@@ -7,8 +7,14 @@ interface Words {
 const FAULTS = {
   'log.missing': { zh: '账本名称缺失', en: 'the ledger’s own name is gone' },
   'entry.missing': { zh: '缺少条目：被删除', en: 'an entry is missing: it was removed' },
-  'entry.changed': { zh: '条目内容与其叶哈希不符：被改动', en: 'an entry does not fit its leaf: it was changed' },
-  'detail.changed': { zh: '明细与条目的承诺不符：被改动', en: 'a detail does not fit its commitment: it was changed' },
+  'entry.changed': {
+    zh: '条目内容与其叶哈希不符：被改动',
+    en: 'an entry does not fit its leaf: it was changed',
+  },
+  'detail.changed': {
+    zh: '明细与条目的承诺不符：被改动',
+    en: 'a detail does not fit its commitment: it was changed',
+  },
   'detail.missing': {
     zh: '明细缺失，且账本中没有删除它的命令',
     en: 'a detail is gone and no order in the ledger says so',
@@ -32,8 +38,14 @@ const FAULTS = {
     zh: '树根与见证人保存的树头不符：历史被改写并重新签名',
     en: 'the root differs from a witness’s head: history was rewritten and signed anew',
   },
-  'head.beyond': { zh: '已签名的条目多于现有条目：末尾被截去', en: 'more entries were signed than there are: the end was cut off' },
-  'head.own-beyond': { zh: '已签名的条目多于现有条目：末尾被截去', en: 'more entries were signed than there are: the end was cut off' },
+  'head.beyond': {
+    zh: '已签名的条目多于现有条目：末尾被截去',
+    en: 'more entries were signed than there are: the end was cut off',
+  },
+  'head.own-beyond': {
+    zh: '已签名的条目多于现有条目：末尾被截去',
+    en: 'more entries were signed than there are: the end was cut off',
+  },
   'head.remembered-beyond': {
     zh: '数据文件夹记住的条目多于现有条目：末尾被截去',
     en: 'the data folder remembers more entries than there are: the end was cut off',

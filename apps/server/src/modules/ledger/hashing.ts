@@ -24,7 +24,10 @@ export function commitmentOf(salt: Uint8Array, detail: LedgerDetail): Buffer {
 /** What the secret parts of entries are bound to. */
 const SEAL = 'ledger‖detail'
 
-/** Seals what may not lie open, for `Act.secretDetail`. */
+/**
+ * Seals what may not lie open, for `Act.secretDetail`.
+ * @public
+ */
 export function sealDetail(keys: Keys, secret: Readonly<Record<string, unknown>>): Uint8Array {
   return keys.encrypt(Buffer.from(JSON.stringify(secret)), SEAL)
 }

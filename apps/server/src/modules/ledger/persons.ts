@@ -10,6 +10,7 @@ const contextOf = (subject: number): string => `ledger_person‖key_secret‖${s
  * The tag that stands for a natural person on entries: HMAC over the subject under the person's own random key, made at
  * the first entry. Once that key is erased nothing leads from an entry to the person.
  * @param client as xh_app, xh_job or xh_load; within the act's transaction
+ * @public
  */
 export async function personTag(client: pg.ClientBase, keys: Keys, subject: number): Promise<string> {
   const known = await knownPersonTag(client, keys, subject)

@@ -7,15 +7,19 @@ import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { type LedgerSigner, ledgerVerifierKey, openLedgerSigner } from '../../platform/keys/ledger-signer.ts'
 import { detailOf, ENTRY_COLUMNS, ENTRY_WIDTH, entryOf } from './entries.ts'
+import { expireDetails } from './erasure.ts'
 import { commitmentOf, leafHash, sha256, tree } from './hashing.ts'
 import { LedgerMemory } from './memory.ts'
 import { KEPT_LEVELS, readNodes, readRoot } from './nodes.ts'
+import { keptMonths } from './retention.ts'
 
 /** One process orders entries at a time. */
 const LOCK = 7_261_030
 const ENTRIES_A_PIECE = 10_000
 const BYTES_A_PIECE = 32 << 20
 const SALT_BYTES = 32
+const EXPIRE_EVERY = 3_600_000
+const PROGRAM = { name: 'program:ledger', duty: 'system' } as const
 
 export interface SequencerOptions {
   readonly signer?: LedgerSigner
@@ -54,6 +58,7 @@ export class Sequencer {
   #running: Promise<void> | undefined
   #signed: { size: number; at: number } | undefined
   #fault: Error | undefined
+  #expiredAt = 0
 
   constructor(house: House, options: SequencerOptions = {}) {
     this.#house = house
@@ -100,6 +105,7 @@ export class Sequencer {
         if (await this.#enter()) {
           while (!this.#stopping.signal.aborted && (await this.#piece()) > 0);
           await this.#sign(false)
+          await this.#expire()
         }
         this.#report(undefined)
       } catch (error) {
@@ -108,6 +114,13 @@ export class Sequencer {
       }
       await wait(pause, undefined, { signal: this.#stopping.signal }).catch(() => {})
     }
+  }
+
+  /** Once an hour, what the policy does not keep any longer. */
+  async #expire(): Promise<void> {
+    if (this.#now() - this.#expiredAt < EXPIRE_EVERY) return
+    this.#expiredAt = this.#now()
+    await expireDetails(this.#house, PROGRAM, keptMonths(this.#house.settings.policyFolder))
   }
 
   #report(fault: Error | undefined): void {
@@ -186,11 +199,11 @@ export class Sequencer {
       [key, size],
     )
     if (rowCount === 1)
-      await writeLedger(
-        client,
-        { name: 'program:ledger', duty: 'system' },
-        { act: 'ledger.key', object: `key:${key}`, detail: { fromSize: size } },
-      )
+      await writeLedger(client, PROGRAM, {
+        act: 'ledger.key',
+        object: `key:${key}`,
+        detail: { fromSize: size },
+      })
     await client.query('COMMIT')
   }
 

@@ -252,8 +252,7 @@ class Verification {
   }
 
   #nextHeadSize(): number {
-    const own =
-      this.#headPage[0]?.signed.head.size ?? (this.#headsEnded ? Number.POSITIVE_INFINITY : 0)
+    const own = this.#headPage[0]?.signed.head.size ?? (this.#headsEnded ? Number.POSITIVE_INFINITY : 0)
     return Math.min(own, this.#outside[this.#outsideAt]?.signed.head.size ?? Number.POSITIVE_INFINITY)
   }
   #outsideAt = 0

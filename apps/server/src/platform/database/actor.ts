@@ -39,7 +39,8 @@ export interface Act {
 
 /** Reading what is not public is an act as well. */
 export interface ReadingAct {
-  readonly act: string
+  /** `subject.read`, `delivery.read`: by its ending a reading is found again. */
+  readonly act: `${string}.read`
   readonly object: string
   /** The law, the consent or the task for which it was read. */
   readonly ground: string

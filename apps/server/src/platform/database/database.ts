@@ -16,6 +16,8 @@ const CONNECTIONS: Readonly<Record<LoginName, number>> = {
   // A delivery that runs holds two of them for its locks.
   job: 12,
   ledger: 2,
+  job: 6,
+  ledger: 4,
   access: 6,
 }
 
