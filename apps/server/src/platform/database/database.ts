@@ -15,8 +15,6 @@ const CONNECTIONS: Readonly<Record<LoginName, number>> = {
   portal: 16,
   // A delivery that runs holds two of them for its locks.
   job: 12,
-  ledger: 2,
-  job: 6,
   ledger: 4,
   access: 6,
 }
