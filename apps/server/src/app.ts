@@ -1,3 +1,4 @@
+import { WorkingCalendar } from '@xinheng/core'
 import type { FastifyInstance } from 'fastify'
 import { access } from './modules/access/index.ts'
 import { Accounts, accountRoutes, demoAccountRoutes } from './modules/accounts/index.ts'
@@ -9,6 +10,7 @@ import { deliveryRoutes, openDesk } from './modules/deliveries/index.ts'
 import { auditorRoutes, LedgerSearch, PublicLedger, publicLedgerRoutes } from './modules/ledger/index.ts'
 import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
 import { PublicRecords } from './modules/records/index.ts'
+import { OwnFacts, Withdrawals, withdrawalRoutes } from './modules/withdrawals/index.ts'
 import type { House } from './platform/house.ts'
 import { httpServer } from './platform/http/server.ts'
 
@@ -54,7 +56,15 @@ export async function buildApp(
     ),
   )
   deliveryRoutes(app, house, desk)
-  const housekeeping = setInterval(() => void desk.tidy().catch(() => {}), TIDIES_EVERY_MS)
+  const calendar = async () => new WorkingCalendar()
+  const facts = new OwnFacts(house, catalogue)
+  const withdrawals = new Withdrawals(house, facts, approvals, calendar)
+  withdrawalRoutes(app, { facts, withdrawals })
+  const tidy = async (): Promise<void> => {
+    await desk.tidy()
+    await withdrawals.raiseOverdue()
+  }
+  const housekeeping = setInterval(() => void tidy().catch(() => {}), TIDIES_EVERY_MS)
   housekeeping.unref()
   app.addHook('onClose', async () => {
     clearInterval(housekeeping)
@@ -65,7 +75,7 @@ export async function buildApp(
   consoleRoutes(app, options)
   portalRoutes(app, { records, catalogue, pool, ...options })
   await app.ready()
-  await desk.tidy()
+  await tidy()
   await desk.runner.adopt()
   return app
 }

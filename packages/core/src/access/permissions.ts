@@ -39,6 +39,11 @@ export const PERMISSIONS = {
     zh: '批准发布信息',
     en: 'Approve the release of a fact',
   },
+  'fact.read': {
+    roles: [...DEPARTMENT, ...CENTRE],
+    zh: '查看本单位的信息及其状态',
+    en: 'Read one’s own unit’s facts and their state',
+  },
   'fact.withdraw.propose': {
     roles: ['departmentClerk', 'centreOperator'],
     zh: '提出撤下信息（立即停止公示）',

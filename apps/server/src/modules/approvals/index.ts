@@ -2,6 +2,7 @@ export { approvalRoutes } from './routes.ts'
 export {
   Approvals,
   type Decided,
+  type Executed,
   type Kind,
   type OpenApproval,
   type Proposal,

@@ -1,0 +1,3 @@
+export { OwnFacts } from './own-facts.ts'
+export { withdrawalRoutes } from './routes.ts'
+export { Withdrawals } from './service.ts'
