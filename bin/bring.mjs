@@ -60,6 +60,9 @@ export function handOver(args, memory = MEMORY) {
     env: {
       ...process.env,
       PATH: `${join(PROJECT, 'node_modules', '.bin')}:${process.env.PATH}`,
+      // Each thread would compile the same files again: half of its start.
+      NODE_COMPILE_CACHE:
+        process.env.NODE_COMPILE_CACHE ?? join(PROJECT, 'node_modules', '.cache', 'compiled'),
     },
   })
   process.on('SIGINT', () => {})

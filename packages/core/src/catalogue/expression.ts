@@ -9,6 +9,8 @@ export interface Expression {
   evaluate(variables: Variables): boolean
   /** Names of the variables it reads. */
   readonly reads: readonly string[]
+  /** For each of them how many of a text's first characters the result depends on. */
+  readonly reaches: readonly number[]
 }
 
 export interface ExpressionFault {
@@ -101,6 +103,7 @@ export function compileExpression(
     expression: {
       evaluate: (variables) => parsed(variables as Record<string, unknown>) === true,
       reads: [...reads],
+      reaches: reachesInto(parsed.ast, [...reads]),
     },
   }
 }
@@ -157,6 +160,36 @@ function inspect(
       if (NO_LOOP_OPERATORS.has(node.op)) faults.push({ code: 'expression.forbidden', detail: node.op })
       else into(...(node.args as ASTNode[]))
   }
+}
+
+/** A text that is only compared with `'abc'` is known well enough by its first four characters. */
+function reachesInto(ast: ASTNode, reads: readonly string[]): number[] {
+  const reach = new Map<string, number>()
+  const reached = (variable: string, characters: number) =>
+    reach.set(variable, Math.max(reach.get(variable) ?? 0, characters))
+  const walk = (node: ASTNode): void => {
+    if (node.op === '==' || node.op === '!=') {
+      const [left, right] = node.args
+      const [variable, literal] = left.op === 'id' ? [left, right] : [right, left]
+      if (variable.op === 'id' && literal.op === 'value' && typeof literal.args === 'string') {
+        reached(variable.args, literal.args.length + 1)
+        return
+      }
+    }
+    if (node.op === 'rcall' && node.args[0] === 'startsWith') {
+      const [, variable, [literal]] = node.args
+      if (variable.op === 'id' && literal?.op === 'value' && typeof literal.args === 'string') {
+        reached(variable.args, literal.args.length)
+        return
+      }
+    }
+    if (node.op === 'id') reached(node.args, Number.POSITIVE_INFINITY)
+    else if (node.op === 'call') node.args[1].forEach(walk)
+    else if (node.op === 'rcall') [node.args[1], ...node.args[2]].forEach(walk)
+    else if (node.op !== 'value') [node.args as ASTNode | ASTNode[]].flat().forEach(walk)
+  }
+  walk(ast)
+  return reads.map((name) => reach.get(name) ?? Number.POSITIVE_INFINITY)
 }
 
 function isLiteralNumber(node: ASTNode): boolean {

@@ -2,7 +2,7 @@ import type { Expression } from '../catalogue/expression.ts'
 import type { RowView } from './row-view.ts'
 
 /** How many results are remembered before beginning anew. */
-const REMEMBERED = 4_000
+const REMEMBERED = 16_000
 /** After so many results that were never asked for again, remembering is given up. */
 const WORTHLESS_AFTER = 20_000
 /** Longer texts hardly repeat, and would be kept alive for nothing. */
@@ -21,6 +21,7 @@ type Known = Map<Input, Known | boolean | undefined>
 export function compileCondition(expression: Expression, view: RowView): Condition {
   const names = expression.reads
   const slots = names.map((name) => view.slotOf(name))
+  const { reaches } = expression
   if (slots.includes(-1))
     throw new Error(`an expression reads what the item does not have: ${names[slots.indexOf(-1)]}`)
   const evaluate: Condition = () => {
@@ -44,7 +45,9 @@ export function compileCondition(expression: Expression, view: RowView): Conditi
     let same = begun
     let long = false
     for (let i = 0; i <= last; i++) {
-      const input = view.read(slots[i] as number)
+      let input = view.read(slots[i] as number)
+      if (typeof input === 'string' && input.length > (reaches[i] as number))
+        input = input.slice(0, reaches[i])
       if (input !== inputs[i]) {
         same = false
         inputs[i] = input

@@ -183,6 +183,7 @@ describe('remembering', () => {
     let evaluated = 0
     const isOver = compileCondition(
       {
+        reaches: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
         reads: ['state', 'validTo', 'today'],
         evaluate: ({ state, validTo, today }) => {
           evaluated++
@@ -210,6 +211,15 @@ describe('remembering', () => {
 
   test('refuses an expression over a field that the item does not have', () => {
     const view = new RowView(releasedItem('permit-organisation'), '2026-11-24')
-    expect(() => compileCondition({ reads: ['fine'], evaluate: () => true }, view)).toThrow('fine')
+    expect(() =>
+      compileCondition(
+        {
+          reaches: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+          reads: ['fine'],
+          evaluate: () => true,
+        },
+        view,
+      ),
+    ).toThrow('fine')
   })
 })

@@ -1,5 +1,5 @@
 /** How many cells of a column are remembered before beginning anew. */
-const REMEMBERED = 4_000
+const REMEMBERED = 8_000
 /** A column whose cells hardly repeat is given up after so many. */
 const WORTHLESS_AFTER = 20_000
 const LONGEST_REMEMBERED = 64
@@ -12,11 +12,11 @@ export function remembering<Judged>(judge: (raw: string) => Judged): (raw: strin
   let latest = ''
   let judged: Judged | undefined
   return (raw) => {
-    if (raw.length > LONGEST_REMEMBERED || (misses > WORTHLESS_AFTER && hits < misses)) return judge(raw)
     if (raw === latest && judged !== undefined) {
       hits++
       return judged
     }
+    if (raw.length > LONGEST_REMEMBERED || (misses > WORTHLESS_AFTER && hits < misses)) return judge(raw)
     latest = raw
     judged = known.get(raw)
     if (judged !== undefined) {
@@ -24,9 +24,15 @@ export function remembering<Judged>(judge: (raw: string) => Judged): (raw: strin
       return judged
     }
     misses++
-    judged = judge(raw)
+    // A piece of a file's text keeps the whole of it alive: what is remembered is a copy.
+    latest = copyOf(raw)
+    judged = judge(latest)
     if (known.size >= REMEMBERED) known = new Map()
-    known.set(raw, judged)
+    known.set(latest, judged)
     return judged
   }
+}
+
+function copyOf(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string
 }

@@ -18,6 +18,7 @@ import { RejectedBlocks } from './load/rejected-blocks.ts'
 import { endAbsent } from './load/snapshot.ts'
 import { packWaitingRow } from './load/waiting-row.ts'
 import { RejectedFile } from './read/index.ts'
+import { CertainSubjects } from './resolve/certain-subjects.ts'
 import { Resolver } from './resolve/resolver.ts'
 import { SubjectIds } from './resolve/subject-ids.ts'
 
@@ -26,6 +27,8 @@ const ROWS_A_PART = 1_000_000
 /** A file larger than this is worth a second reading thread. */
 const SHARED_BYTES = 16 << 20
 const THREADS = 2
+/** A short row: more rows than these make room for themselves. */
+const BYTES_A_ROW = 400
 /** Batches whose lookups run ahead of the loader. */
 const PREPARED_AHEAD = 4
 
@@ -86,7 +89,7 @@ export async function deliver(
     const known = units.map(({ unitId, uscc, name, formerNames }) => ({ unitId, uscc, name, formerNames }))
     const sourceUnit = known.find((unit) => unit.unitId === order.unit.unitId)
     if (sourceUnit === undefined) throw new Error('the delivering unit is registered')
-    const readingOrder: Omit<ReadingOrder, 'share' | 'standing'> = {
+    const readingOrder: Omit<ReadingOrder, 'share' | 'standing' | 'certain'> = {
       path: order.path,
       encoding: order.encoding,
       sheet: order.sheet,
@@ -110,6 +113,7 @@ export async function deliver(
       order.judgesAll || !asksDatabase || order.rowsDone > 0 || order.mode === 'snapshot'
         ? undefined
         : await standingStretches(house, client, order, context, breaks)
+    const certain = CertainSubjects.empty(crypto.getRandomValues(new Int32Array(4)))
     const shared = order.fileBytes > SHARED_BYTES && order.rowsDone === 0
     // Where most rows stand there is little to share but the reading itself.
     const threads = shared && (standing?.bytes ?? 0) * 2 < order.fileBytes ? THREADS : 1
@@ -121,6 +125,7 @@ export async function deliver(
             ...readingOrder,
             share: threads === 1 ? undefined : { index, of: threads },
             standing: standing?.stretches.memory,
+            certain: certain.memory,
           }),
       ),
     )
@@ -132,9 +137,11 @@ export async function deliver(
       resolver: new Resolver(reader, (secret) =>
         house.keys.decrypt(secret, 'subject‖name_secret').toString(),
       ),
+      certain,
       subjectIds,
       asksDatabase,
       deliveryId: order.deliveryId,
+      expectedRows: Math.min(ROWS_A_PART, Math.ceil(order.fileBytes / BYTES_A_ROW)),
       standing: standing?.stretches,
       remembersFacts: order.mode === 'snapshot',
       ruleId: (code) => rules.get(code) as number,
@@ -197,7 +204,7 @@ export async function deliver(
 }
 
 /** Everything beside its own text that decides what becomes of a row. */
-function standingContext(house: House, order: Omit<ReadingOrder, 'share' | 'standing'>): string {
+function standingContext(house: House, order: Omit<ReadingOrder, 'share' | 'standing' | 'certain'>): string {
   const { item, codeLists, publication, sourceUnit, units } = order
   return house.keys.keyedHash(
     'standing',

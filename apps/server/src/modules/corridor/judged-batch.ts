@@ -23,20 +23,30 @@ export interface PersonSecrets {
   readonly name: Uint8Array
 }
 
+/** In the place of whom a row names: it is certain, and the row's tuple says it. */
+export const CERTAIN = -1
+
+/** Whom a row names. */
+export interface Named {
+  /** `u` USCC, `r` registration number, `c` organisation code, `p` person's keyed hash, `-` none; then the value. */
+  readonly identity: string
+  readonly name: string
+  /** One letter: kind of subject. */
+  readonly kind: string
+}
+
 /** Rows as they come out of read, standardise, validate and publish, ready to be resolved and compared. */
 export interface JudgedBatch {
   readonly count: number
   /** Where each row stood in its file, as a person would look it up. */
   readonly places: Int32Array
-  /** Tuples of `xh.record`, one behind the other; subject, row number and rule are still zero. */
+  /** Tuples of `xh.record`, one behind the other; row number, rule and a subject that is not certain are still zero. */
   readonly tuples: Uint8Array
   /** Where each row's tuple begins; `REJECTED` or `STANDING` for a row without one. One more at the end. */
   readonly starts: Int32Array
-  /** `u` USCC, `r` registration number, `c` organisation code, `p` person's keyed hash, `-` none; then the value. */
-  readonly identities: readonly string[]
-  readonly names: readonly string[]
-  /** One letter a row: kind of subject. */
-  readonly kinds: string
+  /** Index in `people` of whom each row names; `CERTAIN` where the tuple holds the subject already. */
+  readonly named: Int32Array
+  readonly people: readonly Named[]
   /** Index of each row's publication rule in `rules`. */
   readonly ruleOf: Uint8Array
   readonly rules: readonly string[]

@@ -1,19 +1,18 @@
 /**
- * A set of facts (subject, key) with 8 bytes of their content's hash, in typed arrays: a million facts take 64 MB
+ * A set of facts (subject, key) with 8 bytes of their content's hash, in one typed array: a million facts take 48 MB
  * and no object each. Tells what stands twice in one delivery.
  */
 export class FactSet {
   #slots: Int32Array
-  #subjects: Float64Array
-  #keys: BigUint64Array
-  #contents: BigUint64Array
+  /** Subject (two halves), key (two halves), content (two halves) of each fact, one behind the other. */
+  #facts: Int32Array
   #size = 0
 
-  constructor(capacity = 1 << 16) {
+  /** @param expected how many facts will come, about */
+  constructor(expected = 0) {
+    const capacity = 2 ** Math.ceil(Math.log2(Math.max(1 << 12, expected)))
     this.#slots = new Int32Array(capacity * 2).fill(-1)
-    this.#subjects = new Float64Array(capacity)
-    this.#keys = new BigUint64Array(capacity)
-    this.#contents = new BigUint64Array(capacity)
+    this.#facts = new Int32Array(capacity * FACT)
   }
 
   get size(): number {
@@ -21,54 +20,66 @@ export class FactSet {
   }
 
   /**
-   * @param key first 8 bytes of the fact's key, @param content first 8 bytes of its content's hash
+   * @param keyAt where the first 8 bytes of the fact's key stand in `bytes`, @param contentAt those of its content's hash
    * @returns 'new' and keeps it; 'same' or 'other' (the same fact with another content) when it is there already
    */
-  add(subject: number, key: bigint, content: bigint): 'new' | 'same' | 'other' {
+  add(subject: number, bytes: Buffer, keyAt: number, contentAt: number): 'new' | 'same' | 'other' {
     if (this.#size * 2 >= this.#slots.length) this.#grow()
+    const facts = this.#facts
+    const subjectHigh = Math.floor(subject / 0x1_0000_0000) | 0
+    const subjectLow = subject | 0
+    const keyHigh = bytes.readInt32BE(keyAt)
+    const keyLow = bytes.readInt32BE(keyAt + 4)
+    const contentHigh = bytes.readInt32BE(contentAt)
+    const contentLow = bytes.readInt32BE(contentAt + 4)
     const mask = this.#slots.length - 1
-    let slot = this.#slotOf(subject, key) & mask
-    for (;;) {
-      const at = this.#slots[slot] as number
-      if (at < 0) {
-        this.#slots[slot] = this.#size
-        this.#subjects[this.#size] = subject
-        this.#keys[this.#size] = key
-        this.#contents[this.#size] = content
-        this.#size++
+    for (let slot = slotOf(subjectLow, keyLow) & mask; ; slot = (slot + 1) & mask) {
+      const fact = this.#slots[slot] as number
+      const at = (fact < 0 ? this.#size : fact) * FACT
+      if (fact < 0) {
+        this.#slots[slot] = this.#size++
+        facts[at] = subjectHigh
+        facts[at + 1] = subjectLow
+        facts[at + 2] = keyHigh
+        facts[at + 3] = keyLow
+        facts[at + 4] = contentHigh
+        facts[at + 5] = contentLow
         return 'new'
       }
-      if (this.#keys[at] === key && this.#subjects[at] === subject) {
-        if (this.#contents[at] === content) return 'same'
-        this.#contents[at] = content
+      if (
+        facts[at + 3] === keyLow &&
+        facts[at + 2] === keyHigh &&
+        facts[at + 1] === subjectLow &&
+        facts[at] === subjectHigh
+      ) {
+        if (facts[at + 4] === contentHigh && facts[at + 5] === contentLow) return 'same'
+        facts[at + 4] = contentHigh
+        facts[at + 5] = contentLow
         return 'other'
       }
-      slot = (slot + 1) & mask
     }
-  }
-
-  #slotOf(subject: number, key: bigint): number {
-    return (Number(key & 0x3fff_ffffn) ^ Math.imul(subject | 0, 0x9e37_79b1)) >>> 0
   }
 
   #grow(): void {
     const capacity = this.#slots.length
-    const subjects = new Float64Array(capacity)
-    const keys = new BigUint64Array(capacity)
-    const contents = new BigUint64Array(capacity)
-    subjects.set(this.#subjects.subarray(0, this.#size))
-    keys.set(this.#keys.subarray(0, this.#size))
-    contents.set(this.#contents.subarray(0, this.#size))
-    this.#subjects = subjects
-    this.#keys = keys
-    this.#contents = contents
+    const facts = new Int32Array(capacity * FACT)
+    facts.set(this.#facts.subarray(0, this.#size * FACT))
+    this.#facts = facts
     const slots = new Int32Array(capacity * 2).fill(-1)
     const mask = slots.length - 1
-    for (let at = 0; at < this.#size; at++) {
-      let slot = this.#slotOf(subjects[at] as number, keys[at] as bigint) & mask
+    for (let fact = 0; fact < this.#size; fact++) {
+      let slot = slotOf(facts[fact * FACT + 1] as number, facts[fact * FACT + 3] as number) & mask
       while ((slots[slot] as number) >= 0) slot = (slot + 1) & mask
-      slots[slot] = at
+      slots[slot] = fact
     }
     this.#slots = slots
   }
+}
+
+/** Numbers a fact. */
+const FACT = 6
+
+/** A key is a hash: its own bits are as good as any. */
+function slotOf(subject: number, key: number): number {
+  return (key ^ Math.imul(subject, 0x9e37_79b1)) >>> 0
 }

@@ -14,7 +14,9 @@ import {
 import { Keys } from '../../../platform/keys/keys.ts'
 import { DIGEST_BYTES, StandingStretches } from '../compare/stretches.ts'
 import {
+  CERTAIN,
   type JudgedBatch,
+  type Named,
   type PersonSecrets,
   REJECTED,
   type ReadingMessage,
@@ -22,9 +24,10 @@ import {
   STANDING,
 } from '../judged-batch.ts'
 import { waitForLoader } from '../load/reading.ts'
-import { KIND_LETTER, type KnownUnit, recordEncoder } from '../load/record-tuple.ts'
+import { KIND_LETTER, type KnownUnit, recordEncoder, writeSubject } from '../load/record-tuple.ts'
 import { TupleWriter } from '../load/tuple.ts'
 import { ReadRefusal, rangeOf, readTable, type Share, type SourceRow } from '../read/index.ts'
+import { CertainSubjects } from '../resolve/certain-subjects.ts'
 
 /** What a reading thread is told to do: everything by value, so that it shares nothing with the loader. */
 export interface ReadingOrder {
@@ -48,6 +51,8 @@ export interface ReadingOrder {
   readonly share: Share | undefined
   /** Stretches of the source's last delivery that stand as it left them. */
   readonly standing: SharedArrayBuffer | undefined
+  /** Subjects that are certain by now. */
+  readonly certain: SharedArrayBuffer
 }
 
 /** Rows that cross to the loader at a time. */
@@ -71,6 +76,9 @@ class ReadingThread {
   readonly #registrationNumber: number
   readonly #formerNames: number
   #batch: Building = emptyBatch()
+  readonly #certain: CertainSubjects
+  /** Whom the batch names, by identity and name. */
+  #people = new Map<string, number>()
   #sent = 0
   #skip: number
   #progress = 0
@@ -82,16 +90,17 @@ class ReadingThread {
   readonly #standing: StandingStretches | undefined
   /** Rows of the stretch that is being gathered, and their text. */
   #stretch: SourceRow[] = []
-  #text = ''
+  #lines: string[] = []
   #scratch: Buffer = Buffer.allocUnsafeSlow(1 << 16)
   /** What the header says is part of what each row says. */
-  #headerText = ''
+  #headerLine = ''
 
   constructor(order: ReadingOrder, taken: Int32Array) {
     this.#order = order
     this.#taken = taken
     this.#skip = order.skipRows
     this.#standing = order.standing === undefined ? undefined : StandingStretches.sharing(order.standing)
+    this.#certain = CertainSubjects.sharing(order.certain)
     this.#keys = new Keys(Buffer.from(order.mainKey))
     const units = new Map(order.units.map((unit) => [unit.uscc, unit]))
     const { item } = order
@@ -174,7 +183,7 @@ class ReadingThread {
   #gather(row: SourceRow): void {
     const line = row.line ?? row.cells.join('\u001f')
     this.#stretch.push(row)
-    this.#text += `${line}\n`
+    this.#lines.push(line)
     const { length } = this.#stretch
     if (endsStretch(line) || length === STRETCH_ROWS || this.#batch.count + length === BATCH_ROWS)
       this.#endStretch()
@@ -196,14 +205,15 @@ class ReadingThread {
     batch.stretchEnds.push(batch.count)
     batch.standing.push(standing)
     this.#stretch = []
-    this.#text = this.#headerText
+    this.#lines = [this.#headerLine]
   }
 
   /** SHA-256 of the stretch's text in UTF-16, which costs no encoding. */
   #digest(): string {
-    const bytes = this.#text.length * 2
+    const text = this.#lines.join('\n')
+    const bytes = text.length * 2
     if (bytes > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(bytes * 2)
-    this.#scratch.write(this.#text, 0, 'utf16le')
+    this.#scratch.write(text, 0, 'utf16le')
     return hash('sha256', this.#scratch.subarray(0, bytes), 'binary')
   }
 
@@ -212,17 +222,26 @@ class ReadingThread {
     const index = batch.count++
     batch.places[index] = source.place
     batch.starts[index] = STANDING
-    batch.names.push('')
-    batch.kinds += '-'
-    batch.identities.push('-')
+    batch.named[index] = CERTAIN
+  }
+
+  /** The index of whom a row names among the batch's people. */
+  #person(identity: string, name: string, kind: string): number {
+    const key = `${identity}\u001f${name}`
+    const known = this.#people.get(key)
+    if (known !== undefined) return known
+    const number = this.#people.size
+    this.#people.set(key, number)
+    this.#batch.people.push({ identity, name, kind })
+    return number
   }
 
   #newHeader(header: readonly string[], format: unknown): void {
     this.#endStretch()
     // Rows under two headers never cross together: their cells would be taken for one another's.
     if (!this.#shared && this.#batch.count > 0) this.#send()
-    this.#headerText = `${header.join('\u001f')}\n`
-    this.#text = this.#headerText
+    this.#headerLine = header.join('\u001f')
+    this.#lines = [this.#headerLine]
     this.#header = header
     const match = this.#columns(header)
     this.#columnOf = new Int16Array(this.#order.item.fields.length).fill(-1)
@@ -251,17 +270,18 @@ class ReadingThread {
     batch.places[index] = source.place
     if (row.findings.length > 0 || row.repairs.length > 0)
       batch.notes.push({ index, findings: row.findings, repairs: row.repairs })
-    batch.names.push(row.subjectName ?? '')
-    batch.kinds += KIND_LETTER[row.subjectKind]
     if (row.rejected) {
       batch.starts[index] = REJECTED
-      batch.identities.push('-')
+      batch.named[index] = CERTAIN
       // Of a record that the law seals nothing is kept, not even in the file that goes back.
       const sealed = row.findings.some((finding) => finding.code === 'SEALED_RECORD')
       batch.rejectedCells.set(index, sealed ? [] : source.cells)
       return
     }
-    batch.identities.push(this.#identity(row, index))
+    const identity = this.#identity(row, index)
+    const name = row.subjectName ?? ''
+    const subject = row.reviewReason === undefined ? this.#certain.find(identity, name) : 0
+    batch.named[index] = subject === 0 ? this.#person(identity, name, KIND_LETTER[row.subjectKind]) : CERTAIN
     if (row.reviewReason !== undefined) batch.reviews.set(index, row.reviewReason)
     let rule = batch.ruleIndex.get(row.publication.rule)
     if (rule === undefined) {
@@ -281,7 +301,9 @@ class ReadingThread {
           .map((name) => name.trim())
           .filter((name) => name !== ''),
       )
-    batch.starts[index] = this.#encoder.encode(row)
+    const start = this.#encoder.encode(row)
+    batch.starts[index] = start
+    if (subject !== 0) writeSubject(this.#writer.buffer, subject, start)
   }
 
   #identity(row: JudgedRow, index: number): string {
@@ -317,6 +339,7 @@ class ReadingThread {
       tuples.buffer as ArrayBuffer,
     ])
     this.#batch = emptyBatch()
+    this.#people = new Map()
   }
 }
 
@@ -324,9 +347,8 @@ interface Building {
   count: number
   readonly places: Int32Array
   readonly starts: Int32Array
-  readonly identities: string[]
-  readonly names: string[]
-  kinds: string
+  readonly named: Int32Array
+  readonly people: Named[]
   readonly ruleOf: Uint8Array
   readonly rules: string[]
   readonly ruleIndex: Map<string, number>
@@ -353,9 +375,8 @@ function emptyBatch(): Building {
     count: 0,
     places: new Int32Array(BATCH_ROWS),
     starts: new Int32Array(BATCH_ROWS + 1),
-    identities: [],
-    names: [],
-    kinds: '',
+    named: new Int32Array(BATCH_ROWS),
+    people: [],
     ruleOf: new Uint8Array(BATCH_ROWS),
     rules: [],
     ruleIndex: new Map(),

@@ -82,16 +82,14 @@ export function packContent(
   values: readonly (string | undefined)[],
   promoted: Promoted,
 ): string {
-  let packed = ''
+  const parts: (string | undefined)[] = new Array(fields.length)
   for (let i = 0; i < fields.length; i++) {
-    if (i > 0) packed += SEPARATOR
     const field = fields[i] as number
     const value = values[field]
-    if (value === undefined) continue
     const role = layout.promotedAs[field]
-    packed += role !== undefined && promoted[role] === value ? AS_PROMOTED : value
+    parts[i] = role !== undefined && value !== undefined && promoted[role] === value ? AS_PROMOTED : value
   }
-  return packed
+  return parts.join(SEPARATOR)
 }
 
 /** The reverse of `packContent`: values by field name, absent ones left out. */

@@ -10,12 +10,21 @@ import {
   StretchWriter,
 } from '../compare/stretches.ts'
 import { compare, type Verdict } from '../compare/verdict.ts'
-import { type JudgedBatch, type PersonSecrets, type RowNotes, STANDING } from '../judged-batch.ts'
+import { type JudgedBatch, type Named, type PersonSecrets, type RowNotes, STANDING } from '../judged-batch.ts'
+import type { CertainSubjects } from '../resolve/certain-subjects.ts'
 import type { KnownSubject, Resolver } from '../resolve/resolver.ts'
 import type { SubjectIds } from '../resolve/subject-ids.ts'
 import type { PartOutcomes } from './outcomes.ts'
 import type { NewName, PartWriter } from './part-writer.ts'
-import { CONTENT_HASH_AT, KEY_AT, ROW_AT, RULE_AT, writeSubject } from './record-tuple.ts'
+import {
+  CONTENT_HASH_AT,
+  KEY_AT,
+  ROW_AT,
+  RULE_AT,
+  readSubject,
+  SUBJECT_AT,
+  writeSubject,
+} from './record-tuple.ts'
 
 /** A row that waits for a person, with all that loading it later needs. */
 export interface WaitingRow {
@@ -45,12 +54,16 @@ export interface RunOptions {
   readonly sourceUnitId: number
   readonly reader: pg.Pool
   readonly resolver: Resolver
+  /** Who the reading threads need not ask about. */
+  readonly certain: CertainSubjects
   readonly subjectIds: SubjectIds
   /** False when the item had no fact before this delivery and nobody else can add one: nothing to ask for. */
   readonly asksDatabase: boolean
   /** Snapshot deliveries remember what they hold. */
   readonly remembersFacts: boolean
   readonly deliveryId: number
+  /** About how many rows will come: room is made for them at once. */
+  readonly expectedRows: number
   /** Stretches of the source's last delivery that stand as it left them. */
   readonly standing: StandingStretches | undefined
   ruleId(code: string): number
@@ -59,6 +72,8 @@ export interface RunOptions {
 /** Batches whose lookups have come back. */
 export interface PreparedBatch {
   readonly batch: JudgedBatch
+  /** Generation of the resolver's memory in which its people were looked up. */
+  readonly generation: number
   readonly facts: ReadonlyMap<string, readonly KnownFact[]>
 }
 
@@ -77,7 +92,7 @@ const NAMELESS_BUSINESS = '个体工商户'
 export class DeliveryRun {
   readonly #options: RunOptions
   #asks: boolean
-  #facts = new FactSet()
+  #facts: FactSet
   #documents = new FactSet()
   readonly #remembered: { subject: number; key: string }[] = []
   readonly #guard = new StretchGuard()
@@ -86,16 +101,16 @@ export class DeliveryRun {
 
   constructor(options: RunOptions) {
     this.#options = options
+    this.#facts = new FactSet(options.expectedRows)
     this.#asks = options.asksDatabase
   }
 
   /** Everything that is asked of the database for a batch; runs ahead of `settle`. */
   async prepare(batch: JudgedBatch): Promise<PreparedBatch> {
     const { item, reader, resolver } = this.#options
-    const identities = [...batch.identities]
-    for (const number of batch.registrationNumbers.values()) identities.push(`r${number}`)
-    await resolver.lookUp(identities)
-    if (!this.#asks) return { batch, facts: NO_FACTS }
+    const { generation } = resolver
+    await this.#lookUp(batch)
+    if (!this.#asks) return { batch, generation, facts: NO_FACTS }
     const tuples = Buffer.from(batch.tuples.buffer, batch.tuples.byteOffset, batch.tuples.length)
     if (item.naturalKey.length === 0) {
       const subjects = new Set<number>()
@@ -103,19 +118,38 @@ export class DeliveryRun {
       for (let i = 0; i < batch.count; i++) {
         const start = batch.starts[i] as number
         if (start < 0) continue
-        const subject = resolver.find(batch.identities[i] as string)
-        if (subject?.before) subjects.add(subject.id)
+        const subject = this.#subjectOf(batch, i, tuples, start)
+        if (subject !== undefined)
+          for (const member of subject.members ?? [subject.id]) subjects.add(member)
         if (key === '') key = uuidAt(tuples, start + KEY_AT)
       }
-      if (subjects.size === 0) return { batch, facts: NO_FACTS }
-      return { batch, facts: await factsBySubject(reader, item.number, key, [...subjects]) }
+      if (subjects.size === 0) return { batch, generation, facts: NO_FACTS }
+      return { batch, generation, facts: await factsBySubject(reader, item.number, key, [...subjects]) }
     }
     const keys: string[] = []
     for (let i = 0; i < batch.count; i++) {
       const start = batch.starts[i] as number
       if (start >= 0) keys.push(uuidAt(tuples, start + KEY_AT))
     }
-    return { batch, facts: keys.length === 0 ? NO_FACTS : await factsByKey(reader, item.number, keys) }
+    const facts = keys.length === 0 ? NO_FACTS : await factsByKey(reader, item.number, keys)
+    return { batch, generation, facts }
+  }
+
+  async #lookUp(batch: JudgedBatch): Promise<void> {
+    const identities = batch.people.map((one) => one.identity)
+    for (const number of batch.registrationNumbers.values()) identities.push(`r${number}`)
+    await this.#options.resolver.lookUp(identities)
+  }
+
+  /** The subject that a row is known to be about before it is settled. */
+  #subjectOf(
+    batch: JudgedBatch,
+    i: number,
+    tuples: Buffer,
+    start: number,
+  ): KnownSubject | CertainSubject | undefined {
+    const who = batch.people[batch.named[i] as number]
+    return who === undefined ? certainSubject(tuples, start) : this.#options.resolver.find(who.identity)
   }
 
   /**
@@ -131,7 +165,9 @@ export class DeliveryRun {
     outcomes: PartOutcomes,
   ): Promise<{ waiting: WaitingRow[]; rejected: RejectedRow[] }> {
     const { batch, facts } = prepared
-    const { item, sourceUnitId } = this.#options
+    const { item, sourceUnitId, resolver } = this.#options
+    // What was looked up ahead may have been forgotten between two parts.
+    if (prepared.generation !== resolver.generation) await this.#lookUp(batch)
     const tuples = Buffer.from(batch.tuples.buffer, batch.tuples.byteOffset, batch.tuples.length)
     const ruleIds = batch.rules.map((code) => this.#options.ruleId(code))
     const notes = new Map<number, RowNotes>(batch.notes.map((note) => [note.index, note]))
@@ -165,9 +201,11 @@ export class DeliveryRun {
       const end = endOf(batch, i)
       tuples.writeInt32BE(rowNumber, start + ROW_AT)
       tuples.writeInt32BE(ruleIds[batch.ruleOf[i] as number] as number, start + RULE_AT)
-      const identity = batch.identities[i] as string
-      const name = batch.names[i] as string
-      const resolved = this.#resolve(batch, i, identity, name)
+      const who = batch.people[batch.named[i] as number]
+      const resolved: Resolved =
+        who === undefined
+          ? { subject: certainSubject(tuples, start), isNew: false }
+          : this.#resolve(batch, i, who)
       let verdict: Verdict
       let extra: Finding | undefined
       let updates: KnownFact | undefined
@@ -201,8 +239,7 @@ export class DeliveryRun {
             ? LOADED
             : compare(item, sourceUnitId, uuidAt(tuples, start + CONTENT_HASH_AT), known.fact, moved)
         if (verdict.outcome !== 'inReview') {
-          const key = tuples.readBigUInt64BE(start + KEY_AT)
-          const seen = this.#facts.add(holder, key, tuples.readBigUInt64BE(start + CONTENT_HASH_AT))
+          const seen = this.#facts.add(holder, tuples, start + KEY_AT, start + CONTENT_HASH_AT)
           if (seen === 'same') verdict = { outcome: 'unchanged' }
           else if (seen === 'other') {
             verdict = { outcome: 'updated' }
@@ -210,7 +247,11 @@ export class DeliveryRun {
           } else if (this.#options.remembersFacts) {
             this.#remembered.push({ subject: holder, key: uuidAt(tuples, start + KEY_AT) })
           }
-          if (item.sharedDocument === 'warn' && this.#documents.add(0, key, BigInt(subject.id)) === 'other') {
+          // The document's key beside the subject in the place of a content.
+          if (
+            item.sharedDocument === 'warn' &&
+            this.#documents.add(0, tuples, start + KEY_AT, start + SUBJECT_AT) === 'other'
+          ) {
             extra = {
               code: 'U04',
               severity: 'warning',
@@ -237,8 +278,8 @@ export class DeliveryRun {
           subject: subject?.before ? subject.id : undefined,
           other: verdict.other,
           key: uuidAt(tuples, start + KEY_AT),
-          identity,
-          name,
+          identity: who?.identity ?? '-',
+          name: who?.name ?? '',
           secrets: batch.secrets.get(i),
           tuple: Buffer.from(tuples.subarray(start, end)),
         })
@@ -246,10 +287,12 @@ export class DeliveryRun {
       }
       if (
         verdict.outcome !== 'unchanged' &&
+        who !== undefined &&
         subject !== undefined &&
+        'name' in subject &&
         (resolved.isNew || resolved.gainsIdentifier || item.registersSubjects === true)
       ) {
-        this.#introduce(batch, i, identity, name, subject, resolved.isNew, writer)
+        this.#introduce(batch, i, who, subject, resolved.isNew, writer)
       }
       if (verdict.outcome === 'loaded') {
         const last = loads.at(-1)
@@ -320,13 +363,9 @@ export class DeliveryRun {
     return this.#remembered
   }
 
-  #resolve(
-    batch: JudgedBatch,
-    i: number,
-    identity: string,
-    name: string,
-  ): { subject: KnownSubject | undefined; isNew: boolean; gainsIdentifier?: boolean; reason?: string } {
+  #resolve(batch: JudgedBatch, i: number, who: Named): Resolved {
     const { item, resolver } = this.#options
+    const { identity, name, kind } = who
     const registers = item.registersSubjects === true
     const waits = batch.reviews.get(i)
     const type = identity[0]
@@ -342,19 +381,22 @@ export class DeliveryRun {
     if (subject === undefined) {
       const creates = type === 'u' || type === 'p' || (type === 'r' && registers)
       if (!creates) return { subject: undefined, isNew: false, reason: 'L06/unidentified' }
-      const kind = batch.kinds[i] as string
       subject = {
         id: this.#options.subjectIds.next(),
         kind,
         name,
-        comparables: new Set(kind === 'p' ? [] : [comparableName(name)]),
+        comparables: kind === 'p' ? [] : [comparableName(name)],
         before: false,
         registered: registers,
       }
       return { subject, isNew: true }
     }
-    if (agrees(subject, name) || (subject.kind === 'i' && name === NAMELESS_BUSINESS))
+    if (agrees(subject, name) || (subject.kind === 'i' && name === NAMELESS_BUSINESS)) {
+      // The registrar's rows say more of their subject than whose they are, and of subjects that were merged it has to
+      // be found out which of them holds the fact: each of these is looked at.
+      if (!registers && subject.members === undefined) this.#options.certain.add(identity, name, subject.id)
       return { subject, isNew: false }
+    }
     if (registers && subject.kind !== 'p') return { subject, isNew: false }
     return { subject, isNew: false, reason: 'C01/name' }
   }
@@ -363,8 +405,7 @@ export class DeliveryRun {
   #introduce(
     batch: JudgedBatch,
     i: number,
-    identity: string,
-    name: string,
+    { identity, name }: Named,
     subject: KnownSubject,
     isNew: boolean,
     writer: PartWriter,
@@ -399,14 +440,14 @@ export class DeliveryRun {
     const comparable = comparableName(name)
     if (!isNew && (comparable !== comparableName(subject.name) || !subject.registered)) {
       writer.rename(nameOf(subject.id, name, true, uscc))
-      subject.comparables.add(comparable)
+      if (!subject.comparables.includes(comparable)) subject.comparables.push(comparable)
       subject.name = name
       subject.registered = true
     }
     for (const former of batch.formerNames.get(i) ?? []) {
       const key = comparableName(former)
-      if (key === '' || subject.comparables.has(key)) continue
-      subject.comparables.add(key)
+      if (key === '' || subject.comparables.includes(key)) continue
+      subject.comparables.push(key)
       writer.name(nameOf(subject.id, former, false, uscc))
     }
   }
@@ -415,7 +456,7 @@ export class DeliveryRun {
     facts: ReadonlyMap<string, readonly KnownFact[]>,
     tuples: Buffer,
     start: number,
-    { id, members }: KnownSubject,
+    { id, members }: KnownSubject | CertainSubject,
   ): { fact: KnownFact | undefined; moved: KnownFact | undefined } {
     if (facts.size === 0) return { fact: undefined, moved: undefined }
     const single = this.#options.item.naturalKey.length === 0
@@ -433,8 +474,9 @@ export class DeliveryRun {
     const repeated = new Set<string>()
     for (let i = 0; i < batch.count; i++) {
       const start = batch.starts[i] as number
-      const subject = this.#options.resolver.find(batch.identities[i] as string)
-      if (start >= 0 && subject !== undefined) repeated.add(`${subject.id} ${uuidAt(tuples, start + KEY_AT)}`)
+      if (start < 0) continue
+      const subject = this.#subjectOf(batch, i, tuples, start)
+      if (subject !== undefined) repeated.add(`${subject.id} ${uuidAt(tuples, start + KEY_AT)}`)
     }
     return repeated
   }
@@ -449,12 +491,31 @@ function originOf(fates: Uint8Array, delivery: number, firstRow: number): Stretc
   return { delivery: one ? delivery : 0, firstRow: one ? firstRow : 0, rows: fates.length, judged }
 }
 
+/** Whose fact a row is, or why a person has to find out. */
+interface Resolved {
+  readonly subject: KnownSubject | CertainSubject | undefined
+  readonly isNew: boolean
+  readonly gainsIdentifier?: boolean
+  readonly reason?: string
+}
+
+interface CertainSubject {
+  readonly id: number
+  readonly before: true
+  readonly members?: never
+}
+
+/** A subject that was certain before the row came: it stands, and the row has nothing new to say of it. */
+function certainSubject(tuples: Buffer, start: number): CertainSubject {
+  return { id: readSubject(tuples, start), before: true }
+}
+
 function agrees(subject: KnownSubject, name: string): boolean {
   if (subject.name === name) return true
   const comparable = comparableName(name)
   return subject.kind === 'p'
     ? comparableName(subject.name) === comparable
-    : subject.comparables.has(comparable)
+    : subject.comparables.includes(comparable)
 }
 
 export function nameOf(subject: number, name: string, current: boolean, uscc: string | undefined): NewName {

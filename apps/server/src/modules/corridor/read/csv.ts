@@ -1,3 +1,4 @@
+import { LineDivider } from './line-divider.ts'
 import { PlainRow } from './plain-row.ts'
 import { CELL_TOO_LONG, isShared, LONGEST_CELL, type Share, type SourceRow } from './source-row.ts'
 
@@ -20,11 +21,13 @@ export class CsvParser {
   #inQuotes = false
   #atCellStart = true
 
+  readonly #divider: LineDivider
   readonly #share: Share | undefined
 
   /** @param share lines of other threads are counted and passed over */
   constructor(delimiter: string, share?: Share) {
     this.#delimiter = delimiter
+    this.#divider = new LineDivider(delimiter)
     this.#share = share
   }
 
@@ -70,7 +73,7 @@ export class CsvParser {
 
   #plainRow(text: string, start: number, end: number): SourceRow {
     const line = text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end)
-    return new PlainRow(this.#place, line, this.#delimiter)
+    return new PlainRow(this.#place, line, this.#divider)
   }
 
   /** @returns up to where the text was taken; `at` when the next chunk is needed to go on */

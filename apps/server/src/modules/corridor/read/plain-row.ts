@@ -1,4 +1,5 @@
 import type { RowFault } from '@xinheng/core'
+import type { LineDivider } from './line-divider.ts'
 import { CELL_TOO_LONG, LONGEST_CELL, type SourceRow } from './source-row.ts'
 
 const UNDECODABLE = '\ufffd'
@@ -10,20 +11,20 @@ const UNDECODABLE = '\ufffd'
 export class PlainRow implements SourceRow {
   readonly place: number
   readonly line: string
-  readonly #delimiter: string
+  readonly #divider: LineDivider
   /** Columns of the header. */
   #columns = Number.POSITIVE_INFINITY
   #cells: readonly string[] | undefined
 
-  constructor(place: number, line: string, delimiter: string) {
+  constructor(place: number, line: string, divider: LineDivider) {
     this.place = place
     this.line = line
-    this.#delimiter = delimiter
+    this.#divider = divider
   }
 
   get cells(): readonly string[] {
     if (this.#cells === undefined) {
-      const cells = this.line.split(this.#delimiter)
+      const cells = this.#divider.divide(this.line)
       this.#cells = this.#isTooLong(cells) ? cells.map((cell) => cell.slice(0, LONGEST_CELL)) : cells
     }
     return this.#cells
@@ -31,7 +32,7 @@ export class PlainRow implements SourceRow {
 
   get fault(): RowFault | undefined {
     const { line, cells } = this
-    if (line.length > LONGEST_CELL && this.#isTooLong(line.split(this.#delimiter))) return CELL_TOO_LONG
+    if (line.length > LONGEST_CELL && this.#isTooLong(this.#divider.divide(line))) return CELL_TOO_LONG
     if (line.includes(UNDECODABLE)) return { code: 'read.undecodable' }
     if (cells.length > this.#columns && cells.slice(this.#columns).some((cell) => cell.trim() !== ''))
       return { code: 'read.extra-cells' }
@@ -41,7 +42,7 @@ export class PlainRow implements SourceRow {
   /** Whether it holds nothing but separators and spaces. */
   get isBlank(): boolean {
     for (const character of this.line) {
-      if (character !== this.#delimiter && character.trim() !== '') return false
+      if (character !== this.#divider.delimiter && character.trim() !== '') return false
     }
     return true
   }

@@ -13,7 +13,7 @@ import { openWorkbook } from './xlsx.ts'
 /** Rows among which the header is looked for: titles and notes stand above it. */
 const HEADER_WITHIN = 30
 const SAMPLE_BYTES = 1 << 20
-const CHUNK_BYTES = 1 << 20
+const CHUNK_BYTES = 1 << 17
 
 export interface ReadOptions {
   readonly encoding?: string | undefined

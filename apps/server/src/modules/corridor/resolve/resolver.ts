@@ -5,8 +5,8 @@ export interface KnownSubject {
   readonly id: number
   readonly kind: string
   name: string
-  /** Comparable forms of its current and former names; undefined for a person. */
-  readonly comparables: Set<string>
+  /** Comparable forms of its current and former names; none for a person. */
+  readonly comparables: string[]
   /** Whether it stood in the database before this delivery. */
   readonly before: boolean
   registered: boolean
@@ -22,6 +22,7 @@ const REMEMBERED = 400_000
  */
 export class Resolver {
   #known = new Map<string, KnownSubject | undefined>()
+  #generation = 0
   readonly #reader: pg.Pool
   readonly #openName: (secret: Uint8Array, subject: number) => string
 
@@ -29,6 +30,11 @@ export class Resolver {
   constructor(reader: pg.Pool, openName: (secret: Uint8Array, subject: number) => string) {
     this.#reader = reader
     this.#openName = openName
+  }
+
+  /** Counts how often everything was forgotten: what was looked up before is to be looked up again. */
+  get generation(): number {
+    return this.#generation
   }
 
   /** Asks the database for what is not known yet. */
@@ -80,7 +86,9 @@ export class Resolver {
 
   /** Between parts, when what was created is in the database: bounds the memory of a long delivery. */
   forgetIfMany(): void {
-    if (this.#known.size > REMEMBERED) this.#known.clear()
+    if (this.#known.size <= REMEMBERED) return
+    this.#known.clear()
+    this.#generation++
   }
 
   async #subjects(ids: readonly number[]): Promise<Map<number, KnownSubject>> {
@@ -104,7 +112,7 @@ export class Resolver {
         id,
         kind: row.kind,
         name: row.kind === 'p' ? this.#openName(row.name_secret, id) : row.name,
-        comparables: new Set(comparables),
+        comparables,
         before: true,
         registered: row.registered,
         ...(group === undefined ? {} : { members: group }),
