@@ -38,6 +38,20 @@ describe('a condition', () => {
     expect(compiled("kinds.size() > 3 && kinds != 'it\\'s fine'").reads).toEqual(['kinds'])
   })
 
+  test('tells how far into a text it looks', () => {
+    const reach = (source: string) => {
+      const { reads, reaches } = compiled(source)
+      return Object.fromEntries(reads.map((name, index) => [name, reaches[index]]))
+    }
+    expect(reach("kinds == ''")).toEqual({ kinds: 1 })
+    expect(reach("'罚款' != kinds || kinds.startsWith('警告处罚')")).toEqual({ kinds: 4 })
+    expect(reach("kinds == '' || kinds.contains('罚款')")).toEqual({ kinds: Number.POSITIVE_INFINITY })
+    expect(reach('decidedOn != null && decidedOn > today')).toEqual({
+      decidedOn: Number.POSITIVE_INFINITY,
+      today: Number.POSITIVE_INFINITY,
+    })
+  })
+
   test('may ask for one of several values', () => {
     expect(compiled("kinds in ['警告', '通报批评']").evaluate({ kinds: '警告' })).toBe(true)
   })

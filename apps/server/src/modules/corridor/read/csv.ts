@@ -32,10 +32,20 @@ export class CsvParser {
   }
 
   push(chunk: string): SourceRow[] {
-    const text = this.#rest === '' ? chunk : this.#rest + chunk
     const rows: SourceRow[] = []
+    let text = chunk
     let at = 0
-    let quote = text.indexOf(QUOTE)
+    if (this.#rest !== '') {
+      // The line that the chunk before began ends in this one: only that line is put together, not the chunk.
+      const end = chunk.indexOf('\n')
+      const line = end < 0 ? '' : this.#rest + chunk.slice(0, end)
+      if (this.#cells === undefined && end >= 0 && !line.includes(QUOTE)) {
+        this.#place++
+        if (!isShared(this.#place, this.#share)) rows.push(this.#plainRow(line, 0, line.length))
+        at = end + 1
+      } else text = this.#rest + chunk
+    }
+    let quote = text.indexOf(QUOTE, at)
     while (at < text.length) {
       if (this.#cells === undefined) {
         const end = text.indexOf('\n', at)

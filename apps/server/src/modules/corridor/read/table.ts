@@ -13,7 +13,8 @@ import { openWorkbook } from './xlsx.ts'
 /** Rows among which the header is looked for: titles and notes stand above it. */
 const HEADER_WITHIN = 30
 const SAMPLE_BYTES = 1 << 20
-const CHUNK_BYTES = 1 << 17
+const CHUNK_BYTES = 1 << 20
+const PIECE_BYTES = 1 << 15
 
 export interface ReadOptions {
   readonly encoding?: string | undefined
@@ -142,11 +143,15 @@ async function* textChunks(path: string, encoding: Encoding): AsyncGenerator<Chu
     for (;;) {
       const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES)
       if (bytesRead === 0) break
-      bytes += bytesRead
-      let text = decoder.decode(buffer.subarray(0, bytesRead), { stream: true })
-      oldLineEnds ??= text.includes('\r') && !text.includes('\n')
-      if (oldLineEnds) text = text.replaceAll('\r', '\n')
-      yield { text, bytes }
+      // In short pieces: what becomes of one is done with before the next is there, and its memory is free again.
+      for (let at = 0; at < bytesRead; at += PIECE_BYTES) {
+        const piece = buffer.subarray(at, Math.min(bytesRead, at + PIECE_BYTES))
+        bytes += piece.length
+        let text = decoder.decode(piece, { stream: true })
+        oldLineEnds ??= text.includes('\r') && !text.includes('\n')
+        if (oldLineEnds) text = text.replaceAll('\r', '\n')
+        yield { text, bytes }
+      }
     }
   } finally {
     await file.close()
