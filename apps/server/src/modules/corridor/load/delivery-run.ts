@@ -119,8 +119,7 @@ export class DeliveryRun {
         const start = batch.starts[i] as number
         if (start < 0) continue
         const subject = this.#subjectOf(batch, i, tuples, start)
-        if (subject !== undefined)
-          for (const member of subject.members ?? [subject.id]) subjects.add(member)
+        if (subject !== undefined) for (const member of subject.members ?? [subject.id]) subjects.add(member)
         if (key === '') key = uuidAt(tuples, start + KEY_AT)
       }
       if (subjects.size === 0) return { batch, generation, facts: NO_FACTS }
