@@ -10,6 +10,16 @@
 -- kind: announcement local
 -- kind: announced_year reference
 
+-- Who proposed and who approved: what two persons do happens through doors that ask for the approval itself.
+CREATE FUNCTION xh.two_persons(of_approval bigint, of_kind text, OUT proposer text, OUT approver text)
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, xh, pg_temp AS $$
+BEGIN
+  SELECT p.login, a.login INTO proposer, approver
+    FROM xh.approval x JOIN xh.account p ON p.account_id = x.proposer JOIN xh.account a ON a.account_id = x.approver
+   WHERE x.approval_id = of_approval AND x.kind = of_kind AND x.state = 'approved' AND x.proposer <> x.approver;
+  IF proposer IS NULL THEN RAISE EXCEPTION 'two persons are needed' USING ERRCODE = 'XH403'; END IF;
+END $$;
+
 -- ── merging subjects ─────────────────────────────────────────────────────────────────────────────────────────
 -- What was merged, by whom, on what ground, and when it was taken back. Both are organisations of one kind: a person
 -- is never merged, as a person is known by a document's number and by that alone.
@@ -20,9 +30,11 @@ CREATE TABLE xh.subject_merge (
   kind "char" NOT NULL,
   ground text NOT NULL CHECK (ground <> ''),
   evidence jsonb NOT NULL,
+  approval_id bigint NOT NULL UNIQUE REFERENCES xh.approval,
   proposed_by text NOT NULL,
   approved_by text NOT NULL,
   merged_at timestamptz NOT NULL DEFAULT now(),
+  undone_approval_id bigint UNIQUE REFERENCES xh.approval,
   undone_ground text,
   undone_proposed_by text,
   undone_by text,
@@ -30,7 +42,7 @@ CREATE TABLE xh.subject_merge (
   CONSTRAINT no_person_is_merged CHECK (kind IN ('o', 'b', 'i')),
   CONSTRAINT two_subjects CHECK (kept <> merged),
   CONSTRAINT two_persons CHECK (proposed_by <> approved_by AND undone_proposed_by <> undone_by),
-  CONSTRAINT undone_whole CHECK (num_nulls(undone_ground, undone_proposed_by, undone_by, undone_at) IN (0, 4))
+  CONSTRAINT undone_whole CHECK (num_nulls(undone_approval_id, undone_ground, undone_proposed_by, undone_by, undone_at) IN (0, 5))
 );
 CREATE UNIQUE INDEX subject_merge_standing ON xh.subject_merge (merged) WHERE undone_at IS NULL;
 CREATE INDEX subject_merge_kept ON xh.subject_merge (kept);
@@ -68,11 +80,12 @@ END $$;
 
 -- Makes two subjects one: everything of the second is shown under the first, and nothing moves.
 -- @returns the merge's number
-CREATE FUNCTION xh.merge_subjects(of_kept bigint, of_merged bigint, of_ground text, of_evidence jsonb,
-    of_proposer text, of_approver text) RETURNS bigint
+CREATE FUNCTION xh.merge_subjects(of_approval bigint, of_kept bigint, of_merged bigint, of_ground text, of_evidence jsonb)
+  RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, xh, pg_temp AS $$
-DECLARE kept_kind "char"; merged_kind "char"; number bigint;
+DECLARE kept_kind "char"; merged_kind "char"; number bigint; who record;
 BEGIN
+  who := xh.two_persons(of_approval, 'subject.merge');
   PERFORM pg_advisory_xact_lock(7261006);
   SELECT kind INTO kept_kind FROM xh.subject WHERE subject_id = of_kept;
   SELECT kind INTO merged_kind FROM xh.subject WHERE subject_id = of_merged;
@@ -81,20 +94,23 @@ BEGIN
   IF EXISTS (SELECT FROM xh.subject_alias WHERE subject_id = of_kept AND stands_for = of_merged) THEN
     RAISE EXCEPTION 'merged the other way round' USING ERRCODE = 'XH409';
   END IF;
-  INSERT INTO xh.subject_merge (kept, merged, kind, ground, evidence, proposed_by, approved_by)
-    VALUES (of_kept, of_merged, merged_kind, of_ground, of_evidence, of_proposer, of_approver)
+  INSERT INTO xh.subject_merge (kept, merged, kind, ground, evidence, approval_id, proposed_by, approved_by)
+    VALUES (of_kept, of_merged, merged_kind, of_ground, of_evidence, of_approval, who.proposer, who.approver)
     RETURNING merge_id INTO number;
   PERFORM xh.renew_aliases();
   RETURN number;
 END $$;
 
 -- Takes a merge back: each subject has its own again.
-CREATE FUNCTION xh.undo_merge(of_merge bigint, of_ground text, of_proposer text, of_approver text) RETURNS boolean
+CREATE FUNCTION xh.undo_merge(of_approval bigint, of_merge bigint, of_ground text) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, xh, pg_temp AS $$
+DECLARE who record;
 BEGIN
+  who := xh.two_persons(of_approval, 'subject.split');
   PERFORM pg_advisory_xact_lock(7261006);
   UPDATE xh.subject_merge
-     SET undone_ground = of_ground, undone_proposed_by = of_proposer, undone_by = of_approver, undone_at = now()
+     SET undone_approval_id = of_approval, undone_ground = of_ground, undone_proposed_by = who.proposer,
+         undone_by = who.approver, undone_at = now()
    WHERE merge_id = of_merge AND undone_at IS NULL;
   IF NOT FOUND THEN RETURN false; END IF;
   PERFORM xh.renew_aliases();
@@ -152,6 +168,7 @@ CREATE INDEX complaint_open ON xh.complaint (created_at) WHERE state = 'open';
 -- A released version keeps the file that it is.
 ALTER TABLE xh.policy_version
   ADD COLUMN source text,
+  ADD COLUMN approval_id bigint UNIQUE,
   ADD COLUMN proposed_by text,
   ADD COLUMN approved_by text,
   ADD CONSTRAINT two_persons CHECK (proposed_by <> approved_by);
@@ -166,7 +183,7 @@ CREATE TABLE xh.policy_draft (
   source text NOT NULL,
   hash text NOT NULL,
   state text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'proposed', 'released', 'discarded')),
-  approval text,
+  approval_id bigint,
   written_by text NOT NULL,
   written_at timestamptz NOT NULL DEFAULT now(),
   changed_at timestamptz NOT NULL DEFAULT now()
@@ -189,13 +206,21 @@ CREATE TABLE xh.policy_trial (
 CREATE INDEX policy_trial_of ON xh.policy_trial (draft_id, trial_id);
 
 -- Enters a version; for a new item its leaves are made. A version never changes: the primary key refuses a second one.
-CREATE FUNCTION xh.release_policy(of_kind text, of_code text, of_version integer, of_hash text, of_body jsonb,
-    of_day date, of_source text, of_proposer text, of_approver text) RETURNS void
+CREATE FUNCTION xh.release_policy(of_approval bigint, of_kind text, of_code text, of_version integer, of_hash text,
+    of_body jsonb, of_day date, of_source text) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, xh, pg_temp AS $$
-DECLARE number integer; owner_of text;
+DECLARE number integer; owner_of text; who record;
 BEGIN
-  IF of_proposer = of_approver THEN RAISE EXCEPTION 'two persons' USING ERRCODE = 'XH403'; END IF;
-  IF of_day < xh.today() THEN RAISE EXCEPTION 'in force before today' USING ERRCODE = 'XH409'; END IF;
+  who := xh.two_persons(of_approval, 'catalogue.release');
+  IF NOT EXISTS (SELECT FROM xh.approval WHERE approval_id = of_approval AND payload::jsonb ->> 'hash' = of_hash) THEN
+    RAISE EXCEPTION 'another text was approved' USING ERRCODE = 'XH409';
+  END IF;
+  PERFORM pg_advisory_xact_lock(7261002);
+  IF EXISTS (SELECT FROM xh.policy_version WHERE kind = of_kind AND code = of_code AND version >= of_version) THEN
+    RAISE EXCEPTION 'version taken' USING ERRCODE = 'XH409';
+  END IF;
+  -- A version that the program brings may be older than the day on which two persons let it in; one written here may not.
+  IF of_day < xh.today() AND EXISTS (SELECT FROM xh.policy_version WHERE kind = of_kind AND code = of_code) THEN RAISE EXCEPTION 'in force before today' USING ERRCODE = 'XH409'; END IF;
   IF of_kind = 'item' THEN
     number := (of_body ->> 'number')::integer;
     IF number NOT BETWEEN 1 AND 32767 OR of_code !~ '^[a-z][a-z0-9-]{0,47}$' THEN
@@ -210,8 +235,8 @@ BEGIN
       EXECUTE format('GRANT INSERT ON xh.record_%1$s, xh.record_version_%1$s TO xh_load', number);
     END IF;
   END IF;
-  INSERT INTO xh.policy_version (kind, code, version, hash, body, in_force_from, source, proposed_by, approved_by)
-    VALUES (of_kind, of_code, of_version, of_hash, of_body, of_day, of_source, of_proposer, of_approver);
+  INSERT INTO xh.policy_version (kind, code, version, hash, body, in_force_from, source, approval_id, proposed_by, approved_by)
+    VALUES (of_kind, of_code, of_version, of_hash, of_body, of_day, of_source, of_approval, who.proposer, who.approver);
 END $$;
 
 -- ── announcements, holidays ──────────────────────────────────────────────────────────────────────────────────
@@ -223,16 +248,30 @@ CREATE TABLE xh.announcement (
   shown_from date NOT NULL,
   shown_until date NOT NULL,
   state text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'proposed', 'approved', 'withdrawn')),
-  approval text,
+  approval_id bigint UNIQUE REFERENCES xh.approval,
   written_by text NOT NULL,
   approved_by text,
   created_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT shown_for_a_while CHECK (shown_until >= shown_from),
-  CONSTRAINT two_persons CHECK (approved_by IS NULL OR approved_by <> written_by)
+  CONSTRAINT approved_by_somebody CHECK (state <> 'approved' OR approved_by IS NOT NULL)
 );
 CREATE VIEW xh.public_announcement AS
   SELECT announcement_id, title, body, shown_from, shown_until FROM xh.announcement
    WHERE state = 'approved' AND audience IN ('portal', 'both') AND xh.today() BETWEEN shown_from AND shown_until;
+
+-- What was approved is shown; it can be withdrawn, and not be changed.
+CREATE FUNCTION xh.publish_announcement(of_approval bigint, of_announcement bigint) RETURNS boolean
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, xh, pg_temp AS $$
+DECLARE who record;
+BEGIN
+  who := xh.two_persons(of_approval, 'announcement.publish');
+  -- The words that were approved, whatever stands in the row.
+  UPDATE xh.announcement n
+     SET state = 'approved', approved_by = who.approver, title = x.payload::jsonb ->> 'title', body = x.payload::jsonb ->> 'body'
+    FROM xh.approval x
+   WHERE x.approval_id = of_approval AND n.announcement_id = of_announcement AND n.state = 'proposed' AND n.approval_id = of_approval;
+  RETURN FOUND;
+END $$;
 
 -- The State Council's notice for a year, as entered by two persons. A later notice for the same year replaces it.
 CREATE TABLE xh.announced_year (
@@ -241,6 +280,7 @@ CREATE TABLE xh.announced_year (
   document text NOT NULL CHECK (document <> ''),
   holidays date[] NOT NULL,
   make_up_days date[] NOT NULL,
+  approval_id bigint NOT NULL UNIQUE,
   proposed_by text NOT NULL,
   approved_by text NOT NULL,
   entered_at timestamptz NOT NULL DEFAULT now(),
@@ -248,12 +288,27 @@ CREATE TABLE xh.announced_year (
   CONSTRAINT two_persons CHECK (proposed_by <> approved_by)
 );
 
+-- @returns the edition
+CREATE FUNCTION xh.enter_year(of_approval bigint, of_year integer, of_document text, of_holidays date[], of_make_up_days date[])
+  RETURNS integer
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, xh, pg_temp AS $$
+DECLARE who record; number integer;
+BEGIN
+  who := xh.two_persons(of_approval, 'calendar.enter');
+  SELECT coalesce(max(edition), 0) + 1 INTO number FROM xh.announced_year WHERE year = of_year;
+  INSERT INTO xh.announced_year (year, edition, document, holidays, make_up_days, approval_id, proposed_by, approved_by)
+    VALUES (of_year, number, of_document, of_holidays, of_make_up_days, of_approval, who.proposer, who.approver);
+  RETURN number;
+END $$;
+
 -- ── rights ───────────────────────────────────────────────────────────────────────────────────────────────────
-REVOKE ALL ON FUNCTION xh.renew_aliases(), xh.merge_subjects(bigint, bigint, text, jsonb, text, text),
-  xh.undo_merge(bigint, text, text, text),
-  xh.release_policy(text, text, integer, text, jsonb, date, text, text, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION xh.merge_subjects(bigint, bigint, text, jsonb, text, text), xh.undo_merge(bigint, text, text, text),
-  xh.release_policy(text, text, integer, text, jsonb, date, text, text, text) TO xh_app;
+REVOKE ALL ON FUNCTION xh.two_persons(bigint, text), xh.renew_aliases(),
+  xh.merge_subjects(bigint, bigint, bigint, text, jsonb), xh.undo_merge(bigint, bigint, text),
+  xh.release_policy(bigint, text, text, integer, text, jsonb, date, text), xh.publish_announcement(bigint, bigint),
+  xh.enter_year(bigint, integer, text, date[], date[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION xh.merge_subjects(bigint, bigint, bigint, text, jsonb), xh.undo_merge(bigint, bigint, text),
+  xh.release_policy(bigint, text, text, integer, text, jsonb, date, text), xh.publish_announcement(bigint, bigint),
+  xh.enter_year(bigint, integer, text, date[], date[]) TO xh_app;
 GRANT SELECT ON xh.public_alias, xh.public_announcement TO xh_portal, xh_app, xh_job;
 GRANT SELECT ON xh.subject_merge TO xh_app, xh_job;
 GRANT SELECT, INSERT, UPDATE, DELETE ON xh.work_claim TO xh_app;
@@ -263,8 +318,10 @@ GRANT INSERT (ticket, fact, item, source_unit, about, text_secret, contact_secre
 GRANT SELECT (ticket, fact, state, answer, created_at, decided_at) ON xh.complaint TO xh_portal;
 GRANT SELECT ON xh.complaint TO xh_app, xh_job;
 GRANT UPDATE (state, answer, decided_by, decided_at) ON xh.complaint TO xh_app;
-GRANT SELECT, INSERT, UPDATE ON xh.policy_draft, xh.policy_trial, xh.announcement TO xh_app;
-GRANT SELECT, INSERT ON xh.announced_year TO xh_app;
+GRANT SELECT, INSERT, UPDATE ON xh.policy_draft, xh.policy_trial TO xh_app;
+GRANT SELECT ON xh.announcement, xh.announced_year TO xh_app;
+GRANT INSERT (title, body, audience, shown_from, shown_until, written_by) ON xh.announcement TO xh_app;
+GRANT UPDATE (title, body, audience, shown_from, shown_until, state, approval_id) ON xh.announcement TO xh_app;
 GRANT SELECT ON xh.announced_year TO xh_job, xh_load, xh_portal;
 
 -- Only the centre's people work here; a department sees what concerns its own facts.
@@ -272,6 +329,14 @@ ALTER TABLE xh.work_claim ENABLE ROW LEVEL SECURITY;
 ALTER TABLE xh.complaint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE xh.policy_draft ENABLE ROW LEVEL SECURITY;
 ALTER TABLE xh.policy_trial ENABLE ROW LEVEL SECURITY;
+ALTER TABLE xh.announcement ENABLE ROW LEVEL SECURITY;
+-- Everyone signed in reads what is shown; the centre writes. What was approved is withdrawn or stays as it is.
+CREATE POLICY shown ON xh.announcement FOR SELECT TO xh_app
+  USING (state = 'approved' OR (SELECT xh.actor_duty()) = 'centre');
+CREATE POLICY centre_writes ON xh.announcement FOR INSERT TO xh_app WITH CHECK ((SELECT xh.actor_duty()) = 'centre');
+CREATE POLICY centre_changes ON xh.announcement FOR UPDATE TO xh_app
+  USING ((SELECT xh.actor_duty()) = 'centre' AND state IN ('draft', 'proposed', 'approved'))
+  WITH CHECK (state IN ('draft', 'proposed', 'withdrawn'));
 CREATE POLICY centre ON xh.work_claim TO xh_app USING ((SELECT xh.actor_duty()) = 'centre');
 CREATE POLICY own ON xh.complaint TO xh_app
   USING ((SELECT xh.actor_duty()) = 'centre' OR source_unit = (SELECT xh.actor_unit()));

@@ -18,6 +18,7 @@ import { type FaultSentences, FILE_FAULT_TEXTS, filled, shapeSentences } from '.
 import {
   isPolicyFile,
   openPolicyFile,
+  openPolicyText,
   openPolicyFolder,
   type Path,
   type PolicyFault,
@@ -54,6 +55,36 @@ export function checkPolicy(path: string): PolicyFault[] {
     .map((fault) => ({ ...fault, file: relative(process.cwd(), fault.file) }))
     .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column)
 }
+
+/**
+ * Finds every mistake of a text that is to become the next version of something, among what has been entered.
+ * @param entered bodies of the versions that the database holds
+ */
+export function checkDraft(
+  text: string,
+  kind: PolicyKind,
+  entered: readonly { readonly kind: PolicyKind; readonly name: string; readonly body: unknown }[],
+): { readonly faults: PolicyFault[]; readonly body: unknown } {
+  const opened = openPolicyText(DRAFT, text, kind)
+  if ('faults' in opened) return { faults: opened.faults, body: undefined }
+  const others: PolicyFile[] = entered.map(({ kind, name, body }) => ({
+    file: name,
+    kind,
+    body,
+    place: () => ({ file: name, line: 1, column: 1 }),
+  }))
+  const files = [...others, opened]
+  const faults = [
+    ...faultsInside(opened, files, surroundingsOf(files)),
+    ...faultsBetween(files).filter(({ file }) => file === DRAFT),
+  ]
+  return {
+    faults: faults.sort((a, b) => a.line - b.line || a.column - b.column),
+    body: opened.body,
+  }
+}
+
+const DRAFT = 'draft.yaml'
 
 function surroundingsOf(files: readonly PolicyFile[]): ItemSurroundings {
   const codes = (kind: PolicyKind, holds: (body: object) => boolean = () => true) =>

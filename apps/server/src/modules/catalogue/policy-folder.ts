@@ -53,8 +53,17 @@ export function openPolicyFolder(folder: string): PolicyFolder {
 
 /** Opens one file; its kind is told by the folder it lies in, else by what it holds. */
 export function openPolicyFile(file: string, kind?: PolicyKind): PolicyFile | { faults: PolicyFault[] } {
+  return openPolicyText(file, readFileSync(file, 'utf8'), kind)
+}
+
+/** The same of a text that is no file yet. @param file what its faults call it */
+export function openPolicyText(
+  file: string,
+  text: string,
+  kind?: PolicyKind,
+): PolicyFile | { faults: PolicyFault[] } {
   const lines = new LineCounter()
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const fault = (offset: number, detail: string): PolicyFault => {
     const { line, col } = lines.linePos(offset)
     return { file, line, column: col, code: 'file.syntax', ...filled(FILE_FAULT_TEXTS.syntax, { detail }) }

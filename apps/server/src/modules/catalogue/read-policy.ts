@@ -15,6 +15,8 @@ export interface PolicyDocument {
   readonly inForceFrom: string
   readonly body: CatalogueItem | CodeList | PublicationRules
   readonly file: string
+  /** The file as it is. */
+  readonly source: string
   readonly hash: string
 }
 
@@ -26,7 +28,8 @@ export function readPolicy(folder: string): PolicyDocument[] {
   const documents: PolicyDocument[] = []
   for (const [name, kind] of Object.entries(FOLDERS)) {
     for (const file of filesUnder(join(folder, name))) {
-      const body = parse(readFileSync(file, 'utf8')) as CatalogueItem
+      const source = readFileSync(file, 'utf8')
+      const body = parse(source) as CatalogueItem
       documents.push({
         kind,
         code: body.code,
@@ -34,6 +37,7 @@ export function readPolicy(folder: string): PolicyDocument[] {
         inForceFrom: body.inForceFrom,
         body,
         file,
+        source,
         hash: documentHash(body),
       })
     }

@@ -2,17 +2,43 @@ import type { CatalogueItem, CodeList, PublicationRules } from '@xinheng/core'
 import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { readPolicy } from './read-policy.ts'
-import { type EnteredPolicy, enteredPolicy, enterPolicy } from './store.ts'
+import { type EnteredPolicy, enteredPolicy, enterPolicy, policyState } from './store.ts'
+
+/** How long a process may judge by what another has changed since. */
+const FRESH_MS = 2_000
 
 /** The catalogue as the database holds it: the newest version in force on a day judges, every version can be read. */
 export class Catalogue {
-  readonly #policy: EnteredPolicy
+  #policy: EnteredPolicy
   readonly #rules: pg.Pool
   #ruleIds = new Map<string, number>()
+  readonly #reader: pg.Pool
+  #state = ''
+  #asked = 0
 
-  constructor(policy: EnteredPolicy, rules: pg.Pool) {
+  /** @param reader a login that may read the versions */
+  constructor(policy: EnteredPolicy, rules: pg.Pool, reader: pg.Pool) {
     this.#policy = policy
     this.#rules = rules
+    this.#reader = reader
+  }
+
+  /**
+   * Takes in what another process, or a person in the console, has released since.
+   * @param atOnce asks the database even when it was asked a moment ago
+   */
+  async refresh(atOnce = false): Promise<void> {
+    if (!atOnce && Date.now() - this.#asked < FRESH_MS) return
+    this.#asked = Date.now()
+    const state = await policyState(this.#reader)
+    if (state === this.#state) return
+    this.#policy = await enteredPolicy(this.#reader)
+    this.#state = state
+  }
+
+  /** Every version of every item, code list and rule set. */
+  get policy(): EnteredPolicy {
+    return this.#policy
   }
 
   /** @throws DomainError `item.unknown` */
@@ -108,5 +134,5 @@ export async function openCatalogue(
   rules: pg.Pool,
 ): Promise<Catalogue> {
   await enterPolicy(migratorUrl, readPolicy(folder))
-  return new Catalogue(await enteredPolicy(reader), rules)
+  return new Catalogue(await enteredPolicy(reader), rules, reader)
 }

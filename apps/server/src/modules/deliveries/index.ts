@@ -1,3 +1,4 @@
 export { type Desk, openDesk } from './desk.ts'
 export { deliveryRoutes } from './routes.ts'
 export { Deliveries, type DeliveryRequest, type DeliveryResult } from './service.ts'
+export { keptPath } from './kept.ts'

@@ -15,6 +15,7 @@ import type { Catalogue } from '../catalogue/index.ts'
 import { deliver, type RowFate, StretchConflict, unpackOutcomes } from '../corridor/index.ts'
 import { listUnits, type Unit } from '../units/index.ts'
 import { deliveringUnit, nextDeliveryId, refusalOf, refuseForeignItem } from './delivering.ts'
+import { keptPath } from './kept.ts'
 
 /** What whoever delivers asks for. */
 export interface DeliveryRequest {
@@ -79,6 +80,7 @@ export class Deliveries {
   async import(request: DeliveryRequest): Promise<DeliveryResult> {
     const { load, job } = this.#house.database.pools
     const today = await todayOf(job)
+    await this.#catalogue.refresh(true)
     const item = this.#catalogue.item(request.item, today)
     const units = await listUnits(job)
     const unit = deliveringUnit(units, request.source)
@@ -385,7 +387,7 @@ export class Deliveries {
   }
 
   #keptPath(deliveryId: number): string {
-    return join(this.#house.settings.dataFolder, 'deliveries', `${deliveryId}.sealed`)
+    return keptPath(this.#house.settings, deliveryId)
   }
 
   /** The file's own name, as far as a name may be long. */

@@ -1,0 +1,1 @@
+export { Calendars, checkNotice, type NewYearNotice, type YearNotice } from './service.ts'
