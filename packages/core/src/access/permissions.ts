@@ -77,6 +77,11 @@ export const PERMISSIONS = {
     zh: '批准合并或拆分主体',
     en: 'Approve a merge or split of subjects',
   },
+  'catalogue.read': {
+    roles: [...CENTRE],
+    zh: '查看目录版本、草稿和试算',
+    en: 'Read versions, drafts and trials of the catalogue',
+  },
   'catalogue.propose': {
     roles: ['centreOperator'],
     zh: '起草目录、规则和期限',

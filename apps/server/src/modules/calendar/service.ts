@@ -55,11 +55,7 @@ export class Calendars {
   }
 
   /** In the approving transaction. */
-  async enter(
-    client: pg.ClientBase,
-    notice: NewYearNotice,
-    approval: number,
-  ): Promise<number> {
+  async enter(client: pg.ClientBase, notice: NewYearNotice, approval: number): Promise<number> {
     checkNotice(notice)
     const { rows } = await client.query('SELECT xh.enter_year($1, $2, $3, $4, $5) AS edition', [
       approval,
@@ -86,14 +82,16 @@ export function checkNotice({ year, holidays, makeUpDays, document }: NewYearNot
   else {
     if (!all.every((day) => day.startsWith(`${year}-`)))
       faults.push({ zh: `有不属于${year}年的日期`, en: `a day outside ${year}` })
-    if (new Set(all).size !== all.length)
-      faults.push({ zh: '同一天出现两次', en: 'a day that stands twice' })
+    if (new Set(all).size !== all.length) faults.push({ zh: '同一天出现两次', en: 'a day that stands twice' })
     if (!holidays.includes(`${year}-01-01`))
       faults.push({ zh: '元旦不在放假日期中', en: 'New Year’s Day is no holiday' })
     const weekend = (day: string) => [0, 6].includes(new Date(day).getUTCDay())
     const working = makeUpDays.filter((day) => !weekend(day))
     if (working.length > 0)
-      faults.push({ zh: `调休上班日须为周末：${working.join('、')}`, en: `make-up days are weekend days: ${working.join(', ')}` })
+      faults.push({
+        zh: `调休上班日须为周末：${working.join('、')}`,
+        en: `make-up days are weekend days: ${working.join(', ')}`,
+      })
   }
   if (faults.length > 0)
     throw new DomainError('calendar.notice', {

@@ -6,7 +6,13 @@ import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
 import type { Approvals } from '../approvals/index.ts'
-import { type Catalogue, checkDraft, documentHash, type PolicyFault, type PolicyKind } from '../catalogue/index.ts'
+import {
+  type Catalogue,
+  checkDraft,
+  documentHash,
+  type PolicyFault,
+  type PolicyKind,
+} from '../catalogue/index.ts'
 import { type Difference, differencesBetween } from './differences.ts'
 import * as store from './store.ts'
 import type { TrialResult } from './trial-order.ts'
@@ -122,7 +128,12 @@ export class CatalogueEditor {
   }
 
   /** A released version as the file that it is. */
-  async file(actor: Actor, kind: string, code: string, version: number): Promise<{ name: string; text: string }> {
+  async file(
+    actor: Actor,
+    kind: string,
+    code: string,
+    version: number,
+  ): Promise<{ name: string; text: string }> {
     const rows = await this.#read(actor, (client) => store.versions(client))
     const row = rows.find((one) => one.kind === kind && one.code === code && one.version === version)
     if (row === undefined) throw fault('draft.version-unknown')
@@ -137,15 +148,28 @@ export class CatalogueEditor {
   /** Begins the next version of something, or something new from a file. */
   async begin(
     actor: Actor,
-    from: { readonly kind: PolicyKind; readonly code: string } | { readonly kind: PolicyKind; readonly source: string },
+    from:
+      | { readonly kind: PolicyKind; readonly code: string }
+      | { readonly kind: PolicyKind; readonly source: string },
   ): Promise<number> {
     const source = 'source' in from ? from.source : await this.#nextVersion(actor, from.kind, from.code)
     const { code, version, hash } = this.#read3(source)
     return withActor(this.#house.database.pools.app, actor, async (client) => {
-      const id = await store.insertDraft(client, { kind: from.kind, code, version, source, hash, writtenBy: actor.name })
+      const id = await store.insertDraft(client, {
+        kind: from.kind,
+        code,
+        version,
+        source,
+        hash,
+        writtenBy: actor.name,
+      })
       return {
         result: id,
-        act: { act: 'catalogue.draft', object: `draft:${id}`, detail: { kind: from.kind, code, version, hash } },
+        act: {
+          act: 'catalogue.draft',
+          object: `draft:${id}`,
+          detail: { kind: from.kind, code, version, hash },
+        },
       }
     })
   }
@@ -185,13 +209,20 @@ export class CatalogueEditor {
   }
 
   /** Writes a draft anew, from its text or from its parts. */
-  async change(actor: Actor, id: number, to: { readonly source: string } | { readonly body: object }): Promise<void> {
+  async change(
+    actor: Actor,
+    id: number,
+    to: { readonly source: string } | { readonly body: object },
+  ): Promise<void> {
     const source = 'source' in to ? to.source : writePolicy(to.body)
     const { code, version, hash } = this.#read3(source)
     await withActor(this.#house.database.pools.app, actor, async (client) => {
       await existing(client, id)
       if (!(await store.changeDraft(client, id, { code, version, source, hash }))) throw fault('draft.closed')
-      return { result: undefined, act: { act: 'catalogue.write', object: `draft:${id}`, detail: { code, version, hash } } }
+      return {
+        result: undefined,
+        act: { act: 'catalogue.write', object: `draft:${id}`, detail: { code, version, hash } },
+      }
     })
   }
 
@@ -242,7 +273,12 @@ export class CatalogueEditor {
       const results = JSON.parse(this.#house.keys.decrypt(trial.sealed, trialContext(trial.id)).toString())
       return {
         result: results as TrialResult[],
-        act: { act: 'catalogue.readTrial', object: `draft:${id}`, ground: 'catalogue.propose', detail: { trial: trial.id } },
+        act: {
+          act: 'catalogue.readTrial',
+          object: `draft:${id}`,
+          ground: 'catalogue.propose',
+          detail: { trial: trial.id },
+        },
       }
     })
   }
@@ -260,7 +296,8 @@ export class CatalogueEditor {
       this.#refuseBackdating(row, payload, today)
       const trial = await store.newestTrial(client, id)
       const tried = trial?.state === 'done' && trial.hash === row.hash
-      if (!tried && (await this.#canBeTried(row.kind, body as PolicyBody, today))) throw fault('draft.not-tried')
+      if (!tried && (await this.#canBeTried(row.kind, body as PolicyBody, today)))
+        throw fault('draft.not-tried')
       const approval = await this.#approvals.proposeWithin(client, actor, {
         kind: RELEASE,
         object: `draft:${id}`,
@@ -271,7 +308,12 @@ export class CatalogueEditor {
       await store.moveDraft(client, id, 'draft', 'proposed', approval)
       return {
         result: approval,
-        act: { act: `${RELEASE}.propose`, object: `draft:${id}`, ground: reason, detail: { approval, ...payload } },
+        act: {
+          act: `${RELEASE}.propose`,
+          object: `draft:${id}`,
+          ground: reason,
+          detail: { approval, ...payload },
+        },
       }
     })
   }
@@ -279,7 +321,8 @@ export class CatalogueEditor {
   async #release(client: pg.PoolClient, payload: ReleasePayload, approval: number): Promise<unknown> {
     await this.#catalogue.refresh(true)
     const row = await existing(client, payload.draft)
-    if (row.state !== 'proposed' || row.approval !== approval || row.hash !== payload.hash) throw fault('draft.closed')
+    if (row.state !== 'proposed' || row.approval !== approval || row.hash !== payload.hash)
+      throw fault('draft.closed')
     const { faults, body } = this.#check(row)
     if (faults.length > 0) throw fault('draft.faulty')
     this.#refuseBackdating(row, payload, await todayOf(client))
@@ -295,7 +338,8 @@ export class CatalogueEditor {
         row.source,
       ])
     } catch (error) {
-      if (['23505', 'XH409'].includes((error as { code?: string }).code ?? '')) throw fault('draft.version-taken')
+      if (['23505', 'XH409'].includes((error as { code?: string }).code ?? ''))
+        throw fault('draft.version-taken')
       throw error
     }
     await store.moveDraft(client, payload.draft, 'proposed', 'released', approval)
@@ -334,9 +378,10 @@ export class CatalogueEditor {
       )
     } catch (error) {
       await written
-      await write("UPDATE xh.policy_trial SET state = 'failed', fault = $2, done_at = now() WHERE trial_id = $1", [
-        error instanceof Error ? error.message.slice(0, 500) : 'unknown',
-      ]).catch(() => {})
+      await write(
+        "UPDATE xh.policy_trial SET state = 'failed', fault = $2, done_at = now() WHERE trial_id = $1",
+        [error instanceof Error ? error.message.slice(0, 500) : 'unknown'],
+      ).catch(() => {})
     }
   }
 
@@ -358,7 +403,8 @@ export class CatalogueEditor {
 
   #versionsOf(kind: PolicyKind, code: string): PolicyBody[] {
     const { items, codeLists, publications } = this.#catalogue.policy
-    const all: readonly PolicyBody[] = kind === 'item' ? items : kind === 'code-list' ? codeLists : publications
+    const all: readonly PolicyBody[] =
+      kind === 'item' ? items : kind === 'code-list' ? codeLists : publications
     return all.filter((one) => one.code === code)
   }
 
@@ -369,14 +415,16 @@ export class CatalogueEditor {
 
   async #nextVersion(actor: Actor, kind: PolicyKind, code: string): Promise<string> {
     const rows = await this.#read(actor, (client) => store.versions(client))
-    const newest = rows.filter((row) => row.kind === kind && row.code === code).sort((a, b) => b.version - a.version)[0]
+    const newest = rows
+      .filter((row) => row.kind === kind && row.code === code)
+      .sort((a, b) => b.version - a.version)[0]
     if (newest === undefined) throw fault('draft.version-unknown')
     const today = await todayOf(this.#house.database.pools.job)
     const tomorrow = dayAfter(today, 1)
     return nextVersionOf(
       newest.source ?? writePolicy(newest.body),
       newest.version + 1,
-      newest.inForceFrom > tomorrow ? newest.inForceFrom : tomorrow,
+      [newest.inForceFrom, tomorrow].sort()[1] as string,
     )
   }
 
@@ -464,7 +512,9 @@ function headOf(row: store.DraftRow): DraftHead {
 
 function titleOf(body: object): { zh: string; en: string } | null {
   const { title } = body as { title?: { zh?: unknown; en?: unknown } }
-  return typeof title?.zh === 'string' ? { zh: title.zh, en: typeof title.en === 'string' ? title.en : title.zh } : null
+  return typeof title?.zh === 'string'
+    ? { zh: title.zh, en: typeof title.en === 'string' ? title.en : title.zh }
+    : null
 }
 
 function trialContext(trial: number): string {
@@ -497,7 +547,13 @@ const FAULTS = {
     en: 'Nothing was delivered that it could be tried on.',
     status: 409,
   },
-  'draft.trial-running': { zh: '试算正在进行。', en: 'A trial is running.', remedyZh: '请等待完成。', remedyEn: 'Wait for it.', status: 409 },
+  'draft.trial-running': {
+    zh: '试算正在进行。',
+    en: 'A trial is running.',
+    remedyZh: '请等待完成。',
+    remedyEn: 'Wait for it.',
+    status: 409,
+  },
   'draft.not-tried': {
     zh: '草稿的现有内容还没有试算过。',
     en: 'The draft as it stands has not been tried.',

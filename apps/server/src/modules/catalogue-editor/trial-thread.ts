@@ -3,7 +3,16 @@ import { createReadStream, createWriteStream, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import { compileJudge, DEMO_REGIONS, describeFinding, type Finding, headerMatcher, isRegion, type JudgedRow, maskIdNumber } from '@xinheng/core'
+import {
+  compileJudge,
+  DEMO_REGIONS,
+  describeFinding,
+  type Finding,
+  headerMatcher,
+  isRegion,
+  type JudgedRow,
+  maskIdNumber,
+} from '@xinheng/core'
 import { decryptingStream } from '../../platform/keys/file-cipher.ts'
 import { readTable } from '../corridor/index.ts'
 import {
@@ -45,7 +54,8 @@ function sideOf(side: TrialSide, order: TrialOrder, file: TrialFile) {
         if (field >= 0) columnOf[field] = column
       })
     },
-    judge: (cells: readonly string[], fault?: { readonly code: string }): JudgedRow => judge(cells, columnOf, fault),
+    judge: (cells: readonly string[], fault?: { readonly code: string }): JudgedRow =>
+      judge(cells, columnOf, fault),
     columnOf: () => columnOf,
   }
 }
@@ -96,7 +106,10 @@ class Trial {
 
   /** The file lies open only while it is read. */
   async #file(file: TrialFile): Promise<void> {
-    const plain = join(this.#order.temporaryFolder, `trial-${file.delivery}-${randomBytes(4).toString('hex')}`)
+    const plain = join(
+      this.#order.temporaryFolder,
+      `trial-${file.delivery}-${randomBytes(4).toString('hex')}`,
+    )
     try {
       await pipeline(
         createReadStream(file.path),
@@ -132,7 +145,11 @@ class Trial {
   #row(
     before: Side,
     after: Side,
-    row: { readonly cells: readonly string[]; readonly place: number; readonly fault?: { readonly code: string } },
+    row: {
+      readonly cells: readonly string[]
+      readonly place: number
+      readonly fault?: { readonly code: string } | undefined
+    },
     file: TrialFile,
   ): void {
     this.#rows++
@@ -185,7 +202,8 @@ function changeBetween(was: JudgedRow, would: JudgedRow): Change | undefined {
       .sort()
       .join('\n')
   if (would.rejected) return codes(was, 'error') === codes(would, 'error') ? undefined : 'otherFaults'
-  if (was.reviewReason !== would.reviewReason || codes(was, 'review') !== codes(would, 'review')) return 'newlyWaiting'
+  if (was.reviewReason !== would.reviewReason || codes(was, 'review') !== codes(would, 'review'))
+    return 'newlyWaiting'
   // The rule's name holds its version: only what the public sees counts.
   const shown = ({ publication }: JudgedRow) =>
     [publication.from, publication.until, publication.hold].map((part) => part ?? '').join(' ')
@@ -213,7 +231,8 @@ function cellsOf(cells: readonly string[], side: Side, findings: readonly Findin
       {
         field: field.name,
         title: field.title,
-        value: field.visibility === 'secret' ? maskIdNumber(value.slice(0, 40)) : value.slice(0, LONGEST_CELL),
+        value:
+          field.visibility === 'secret' ? maskIdNumber(value.slice(0, 40)) : value.slice(0, LONGEST_CELL),
       },
     ]
   })

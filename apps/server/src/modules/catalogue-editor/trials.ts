@@ -20,7 +20,11 @@ export interface Tried {
 }
 
 /** What a draft is tried against: the items whose rows it judges, as they are judged today and as they would be. */
-export function sidesOf(catalogue: Catalogue, draft: Tried, today: string): { before: TrialSide; after: TrialSide }[] {
+export function sidesOf(
+  catalogue: Catalogue,
+  draft: Tried,
+  today: string,
+): { before: TrialSide; after: TrialSide }[] {
   const lists = catalogue.codeLists(today)
   const side = (item: CatalogueItem): TrialSide => ({
     item,
@@ -72,9 +76,17 @@ export async function runTrial(
   return results
 }
 
-async function orderOf(house: House, { before, after }: { before: TrialSide; after: TrialSide }): Promise<TrialOrder> {
+async function orderOf(
+  house: House,
+  { before, after }: { before: TrialSide; after: TrialSide },
+): Promise<TrialOrder> {
   const { job } = house.database.pools
-  const units = (await listUnits(job)).map(({ unitId, uscc, name, formerNames }) => ({ unitId, uscc, name, formerNames }))
+  const units = (await listUnits(job)).map(({ unitId, uscc, name, formerNames }) => ({
+    unitId,
+    uscc,
+    name,
+    formerNames,
+  }))
   const { rows } = await job.query(
     `SELECT delivery_id::float8 AS delivery, options, source_unit AS unit, received,
             (received_at AT TIME ZONE 'Asia/Shanghai')::date::text AS "receivedOn"

@@ -6,8 +6,11 @@ export type PolicyBody = CatalogueItem | CodeList | PublicationRules
 /** A body as the file that it is under the policy folder. */
 export function writePolicy(body: object): string {
   const { title } = body as { title?: { zh?: string; en?: string } }
-  const head = title?.zh === undefined ? '' : `# ${[title.zh, title.en].join(' — ').replaceAll(/[\r\n]/g, ' ')}\n`
-  return head + stringify(body, { lineWidth: 110, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' })
+  const head =
+    title?.zh === undefined ? '' : `# ${[title.zh, title.en].join(' — ').replaceAll(/[\r\n]/g, ' ')}\n`
+  return (
+    head + stringify(body, { lineWidth: 110, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' })
+  )
 }
 
 /** The text of a version as the beginning of the next one: its comments stay. */

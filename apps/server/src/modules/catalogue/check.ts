@@ -18,8 +18,8 @@ import { type FaultSentences, FILE_FAULT_TEXTS, filled, shapeSentences } from '.
 import {
   isPolicyFile,
   openPolicyFile,
-  openPolicyText,
   openPolicyFolder,
+  openPolicyText,
   type Path,
   type PolicyFault,
   type PolicyFile,

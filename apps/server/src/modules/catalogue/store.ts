@@ -116,7 +116,9 @@ export interface EnteredPolicy {
 
 /** Tells one state of the policy from another: versions are only ever added. */
 export async function policyState(pool: pg.Pool): Promise<string> {
-  const { rows } = await pool.query("SELECT concat_ws('/', count(*), max(entered_at)) AS state FROM xh.policy_version")
+  const { rows } = await pool.query(
+    "SELECT concat_ws('/', count(*), max(entered_at)) AS state FROM xh.policy_version",
+  )
   return rows[0].state
 }
 

@@ -1,2 +1,2 @@
-export type { ComparedPoint, EvidenceSide } from './evidence.ts'
-export { type Comparison, type Merge, type MergeProposal, type SplitProposal, Subjects } from './service.ts'
+export { subjectRoutes } from './routes.ts'
+export { type Comparison, type Merge, Subjects } from './service.ts'

@@ -2,6 +2,9 @@ import { standardiseIdentifier } from '@xinheng/core'
 import type pg from 'pg'
 import { type Actor, become } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
+import type { House } from '../../platform/house.ts'
+import { todayOf } from '../../platform/today.ts'
+import type { Approvals } from '../approvals/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import { contentLayout, unpackContent } from '../corridor/index.ts'
 import { type ComparedPoint, comparePoints, type EvidenceSide, sideOf } from './evidence.ts'
@@ -43,6 +46,10 @@ export interface Merge {
   } | null
 }
 
+export const MERGE = 'subject.merge'
+export const SPLIT = 'subject.split'
+/** A proposal waits so long for its second person. */
+const PROPOSAL_DAYS = 30
 const KINDS: Readonly<Record<store.MergeableKind, string>> = {
   o: 'organisation',
   b: 'publicBody',
@@ -59,46 +66,78 @@ const REPRESENTATIVE = 'legalRepresentative'
 export class Subjects {
   readonly #pool: pg.Pool
   readonly #catalogue: Catalogue
+  readonly #approvals: Approvals
 
-  /** @param pool of the server's login: under row-level security a person's row does not exist for it */
-  constructor(pool: pg.Pool, catalogue: Catalogue) {
-    this.#pool = pool
+  /** Reads by the server's login: under row-level security a person's row does not exist for it. */
+  constructor(house: House, catalogue: Catalogue, approvals: Approvals) {
+    this.#pool = house.database.pools.app
     this.#catalogue = catalogue
+    this.#approvals = approvals
+    approvals.register(MERGE, {
+      may: 'subject.merge.approve',
+      execute: (client, payload, _actor, { id }) => this.#merge(client, payload as MergeProposal, id),
+    })
+    approvals.register(SPLIT, {
+      may: 'subject.merge.approve',
+      execute: (client, payload, _actor, { id }) => this.#split(client, payload as SplitProposal, id),
+    })
   }
 
   /** Two subjects side by side. @throws DomainError `subject.unknown`, `merge.*` */
   async compare(actor: Actor, kept: string, merged: string): Promise<Comparison> {
-    return this.#read(actor, async (client) => this.#compare(client, kept, merged))
+    return this.#read(actor, async (client) => {
+      const [one, other] = await this.#pair(client, kept, merged)
+      return this.#evidence(client, one, other)
+    })
   }
 
-  /** The proposal that goes to the second person, with the evidence as it stands now. */
-  async proposal(actor: Actor, kept: string, merged: string, ground: string): Promise<MergeProposal> {
-    return this.#read(actor, async (client) => ({
-      kept,
-      merged,
-      ground,
-      evidence: await this.#compare(client, kept, merged),
-    }))
+  /** Proposes that two are one, with the evidence as it stands now. @returns the approval's number */
+  async proposeMerge(actor: Actor, kept: string, merged: string, ground: string): Promise<number> {
+    const { evidence, codes } = await this.#read(actor, async (client) => {
+      const [one, other] = await this.#pair(client, kept, merged)
+      return { evidence: await this.#evidence(client, one, other), codes: [codeOf(one), codeOf(other)] }
+    })
+    const payload: MergeProposal = { kept: codes[0] as string, merged: codes[1] as string, ground, evidence }
+    return this.#approvals.propose(actor, {
+      kind: MERGE,
+      object: `subject:${payload.merged}`,
+      payload,
+      reason: ground,
+      expiresOn: await this.#expiry(),
+    })
   }
 
-  /** In the approving transaction. */
-  async merge(
-    client: pg.ClientBase,
-    { kept, merged, ground, evidence }: MergeProposal,
-    proposer: string,
-    approver: string,
-  ): Promise<number> {
+  /** Proposes to take a merge back. @throws DomainError `merge.unknown`, `merge.undone` */
+  async proposeSplit(actor: Actor, merge: number, ground: string): Promise<number> {
+    const object = await this.#read(actor, async (client) => {
+      const row = await store.mergeByNumber(client, merge)
+      if (row === undefined) throw fault('merge.unknown')
+      if (row.undoneAt !== null) throw fault('merge.undone')
+      const merged = await store.subjectByNumber(client, row.merged)
+      return `subject:${merged === undefined ? '' : codeOf(merged)}`
+    })
+    const payload: SplitProposal = { merge, ground }
+    return this.#approvals.propose(actor, {
+      kind: SPLIT,
+      object,
+      payload,
+      reason: ground,
+      expiresOn: await this.#expiry(),
+    })
+  }
+
+  async #merge(client: pg.ClientBase, proposal: MergeProposal, approval: number): Promise<{ merge: number }> {
+    const { kept, merged, ground, evidence } = proposal
     const [one, other] = await this.#pair(client, kept, merged)
     try {
-      const { rows } = await client.query('SELECT xh.merge_subjects($1, $2, $3, $4, $5, $6)::int AS merge', [
+      const { rows } = await client.query('SELECT xh.merge_subjects($1, $2, $3, $4, $5)::int AS merge', [
+        approval,
         one.subject,
         other.subject,
         ground,
         JSON.stringify(evidence),
-        proposer,
-        approver,
       ])
-      return rows[0].merge
+      return { merge: rows[0].merge }
     } catch (error) {
       const code = (error as { code?: string }).code
       if (code === '23505' || code === 'XH409') throw fault('merge.merged-already')
@@ -106,30 +145,14 @@ export class Subjects {
     }
   }
 
-  /** @throws DomainError `merge.unknown` */
-  async proposalToSplit(actor: Actor, merge: number, ground: string): Promise<SplitProposal> {
-    return this.#read(actor, async (client) => {
-      const row = await store.mergeByNumber(client, merge)
-      if (row === undefined) throw fault('merge.unknown')
-      if (row.undoneAt !== null) throw fault('merge.undone')
-      return { merge, ground }
-    })
+  async #split(client: pg.ClientBase, { merge, ground }: SplitProposal, approval: number): Promise<void> {
+    const { rows } = await client.query('SELECT xh.undo_merge($1, $2, $3) AS done', [approval, merge, ground])
+    if (rows[0].done !== true) throw fault('merge.undone')
   }
 
-  /** In the approving transaction. */
-  async split(
-    client: pg.ClientBase,
-    { merge, ground }: SplitProposal,
-    proposer: string,
-    approver: string,
-  ): Promise<void> {
-    const { rows } = await client.query('SELECT xh.undo_merge($1, $2, $3, $4) AS done', [
-      merge,
-      ground,
-      proposer,
-      approver,
-    ])
-    if (rows[0].done !== true) throw fault('merge.undone')
+  async #expiry(): Promise<string> {
+    const today = await todayOf(this.#pool)
+    return new Date(Date.parse(today) + PROPOSAL_DAYS * 86_400_000).toISOString().slice(0, 10)
   }
 
   /** Merges and what became of them, the newest first. */
@@ -184,8 +207,11 @@ export class Subjects {
     })
   }
 
-  async #compare(client: pg.ClientBase, kept: string, merged: string): Promise<Comparison> {
-    const [one, other] = await this.#pair(client, kept, merged)
+  async #evidence(
+    client: pg.ClientBase,
+    one: store.SubjectRow,
+    other: store.SubjectRow,
+  ): Promise<Comparison> {
     const [left, right] = [await this.#side(client, one), await this.#side(client, other)]
     const shared = await store.sharedDocuments(client, one.subject, other.subject)
     return { kept: left, merged: right, points: comparePoints(left, right, shared) }

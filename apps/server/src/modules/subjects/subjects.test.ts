@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { neverIssuedIdNumber, PERMIT_HEADER, validRegistrationNumber, validUscc } from '@xinheng/testkit'
-import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Actor, become } from '../../platform/database/actor.ts'
+import type { Actor } from '../../platform/database/actor.ts'
 import { type TestHouse, testHouse } from '../../platform/database/testing.ts'
+import { signedInAs } from '../access/testing.ts'
+import { Approvals } from '../approvals/index.ts'
 import { PublicRecords } from '../records/index.ts'
 import { search } from '../search/index.ts'
 import { addUnits } from '../units/index.ts'
@@ -19,6 +20,9 @@ const THIRD = { uscc: validUscc('91', '519902', 303), name: '示例市云栖实�
 let house: TestHouse
 let records: PublicRecords
 let subjects: Subjects
+let approvals: Approvals
+let operator: Actor
+let reviewer: Actor
 let files = 0
 
 const permits = (...rows: { name: string; uscc: string; number: string; content?: string }[]) =>
@@ -42,35 +46,15 @@ function deliver(text: string, item = 'permit-organisation') {
   })
 }
 
-/** As the server does when the second person approves. */
-async function decided<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await house.house.database.pools.app.connect()
-  try {
-    await client.query('BEGIN')
-    await become(client, ACTOR)
-    const result = await work(client)
-    await client.query('COMMIT')
-    return result
-  } catch (error) {
-    await client.query('ROLLBACK')
-    throw error
-  } finally {
-    client.release()
-  }
+const merge = async (kept: string, merged: string): Promise<number> => {
+  const approval = await subjects.proposeMerge(operator, kept, merged, '同一企业，换发代码')
+  const { outcome } = await approvals.decide(reviewer, approval, 'approve', '证据一致')
+  return (outcome as { merge: number }).merge
 }
-const merge = async (kept: string, merged: string) => {
-  const proposal = await subjects.proposal(ACTOR, kept, merged, '同一企业，换发代码')
-  return decided((client) => subjects.merge(client, proposal, 'operator.one', 'reviewer.two'))
+const split = async (number: number): Promise<void> => {
+  const approval = await subjects.proposeSplit(operator, number, '合并有误')
+  await approvals.decide(reviewer, approval, 'approve', '确属两家')
 }
-const split = (number: number) =>
-  decided(async (client) =>
-    subjects.split(
-      client,
-      await subjects.proposalToSplit(ACTOR, number, '合并有误'),
-      'operator.one',
-      'reviewer.two',
-    ),
-  )
 const numbers = async (uscc: string) =>
   (await records.subject(uscc))?.facts.map((fact) => fact.documentNumber).sort()
 
@@ -79,7 +63,13 @@ beforeAll(async () => {
   await house.today('2026-11-24')
   await addUnits(house.house.database.pools.app, ACTOR, [SOURCE])
   records = new PublicRecords(house.house.database.pools.portal, house.catalogue, house.house.keys)
-  subjects = new Subjects(house.house.database.pools.app, house.catalogue)
+  approvals = new Approvals(house.house)
+  subjects = new Subjects(house.house, house.catalogue, approvals)
+  const actor = async (role: 'centreOperator' | 'centreReviewer'): Promise<Actor> => {
+    const { account } = await signedInAs(house, { role })
+    return { name: account.name, duty: account.duty, accountId: account.accountId }
+  }
+  ;[operator, reviewer] = [await actor('centreOperator'), await actor('centreReviewer')]
   await deliver(
     permits(
       { ...KEPT, number: '示许〔2026〕1号' },
@@ -193,8 +183,8 @@ describe('two subjects that are one', () => {
     expect(history[0]).toMatchObject({
       kept: { code: KEPT.uscc },
       merged: { code: OLD.uscc },
-      proposedBy: 'operator.one',
-      approvedBy: 'reviewer.two',
+      proposedBy: operator.name,
+      approvedBy: reviewer.name,
       undone: { ground: '合并有误' },
     })
     await expect(split(number)).rejects.toMatchObject({ code: 'merge.undone' })
@@ -239,10 +229,16 @@ describe('a natural person', () => {
     const [one, other] = await persons()
     const number = neverIssuedIdNumber('519902', '19900101')
     await expect(subjects.compare(ACTOR, number, number)).rejects.toMatchObject({ code: 'subject.unknown' })
+    // As if both had agreed: the door itself refuses.
+    const agreed = await house.superuser.query(
+      `INSERT INTO xh.approval (kind, object, payload, payload_hash, reason, proposer, proposer_duty, expires_on, state, approver, decided_at)
+       VALUES ('subject.merge', 'x', '{}', sha256('{}'), 'same name', $1, 'centre', '2099-01-01', 'approved', $2, now()) RETURNING approval_id`,
+      [operator.accountId, reviewer.accountId],
+    )
+    const { approval_id: approval } = agreed.rows[0]
+    const { app } = house.house.database.pools
     await expect(
-      decided((client) =>
-        client.query("SELECT xh.merge_subjects($1, $2, 'same name', '{}', 'a', 'b')", [one, other]),
-      ),
+      app.query("SELECT xh.merge_subjects($1, $2, $3, 'same name', '{}')", [approval, one, other]),
     ).rejects.toMatchObject({ code: '23514', constraint: 'no_person_is_merged' })
     await expect(
       house.superuser.query(
@@ -257,10 +253,19 @@ describe('a natural person', () => {
     ).rejects.toMatchObject({ code: '42501' })
   })
 
-  test('and one person alone merges nothing', async () => {
-    const proposal = await subjects.proposal(ACTOR, KEPT.uscc, THIRD.uscc, '同一企业')
+  test('and one person alone merges nothing, in the console or by SQL', async () => {
+    const approval = await subjects.proposeMerge(operator, KEPT.uscc, THIRD.uscc, '同一企业')
+    await expect(approvals.decide(operator, approval, 'approve', '')).rejects.toMatchObject({
+      code: 'approval.own-act',
+    })
+    const { app } = house.house.database.pools
+    for (const number of [approval, 999_999]) {
+      await expect(
+        app.query("SELECT xh.merge_subjects($1, 1000, 1001, 'x', '{}')", [number]),
+      ).rejects.toMatchObject({ code: 'XH403' })
+    }
     await expect(
-      decided((client) => subjects.merge(client, proposal, 'operator.one', 'operator.one')),
-    ).rejects.toMatchObject({ constraint: 'two_persons' })
+      app.query('INSERT INTO xh.subject_merge (kept, merged) VALUES (1, 2)'),
+    ).rejects.toMatchObject({ code: '42501' })
   })
 })

@@ -1,11 +1,20 @@
 import type { CatalogueItem } from '@xinheng/core'
-import { type ContentLayout, contentLayout, type LayoutKind, type Promoted, unpackContent } from './content.ts'
+import {
+  type ContentLayout,
+  contentLayout,
+  type LayoutKind,
+  type Promoted,
+  unpackContent,
+} from './content.ts'
 import { openInner, RECORD_COLUMN_LIST } from './record-tuple.ts'
 
 /** A waiting row as people read it: canonical values by field name. */
 export interface OpenedRow {
   /** How the row names its subject: its type and, but for a person, the code. */
-  readonly identity: { readonly type: 'uscc' | 'registrationNumber' | 'organisationCode' | 'person' | 'none'; readonly code: string }
+  readonly identity: {
+    readonly type: 'uscc' | 'registrationNumber' | 'organisationCode' | 'person' | 'none'
+    readonly code: string
+  }
   readonly name: string
   readonly kind: string
   /** By field name. Secret values are among them: whoever shows them masks them. */
@@ -75,7 +84,8 @@ export function valuesOf(fact: {
   const values = unpackContent(layout, layout.publicFields, fact.content, promoted)
   if (fact.inner !== undefined) {
     const packed = openInner(fact.inner, item.number, key, fact.open)
-    for (const [name, value] of unpackContent(layout, layout.innerFields, packed, promoted)) values.set(name, value)
+    for (const [name, value] of unpackContent(layout, layout.innerFields, packed, promoted))
+      values.set(name, value)
   }
   return values
 }

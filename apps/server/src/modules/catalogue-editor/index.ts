@@ -1,0 +1,2 @@
+export { catalogueEditorRoutes } from './routes.ts'
+export { CatalogueEditor } from './service.ts'
