@@ -1,6 +1,7 @@
 export { LOGO } from './layout.ts'
 export type * from './model.ts'
 export { renderCatalogue, renderCatalogueItem } from './pages/catalogue.ts'
+export { renderComplaintForm, renderComplaintTicket } from './pages/complaint.ts'
 export { renderError } from './pages/error.ts'
 export { renderFact } from './pages/fact.ts'
 export { renderHelp } from './pages/help.ts'

@@ -88,6 +88,7 @@ export interface HomeView {
   readonly penaltyCount: number
   readonly permits: readonly FactView[]
   readonly penalties: readonly FactView[]
+  readonly announcements?: readonly AnnouncementView[]
 }
 
 export interface SubjectView {
@@ -200,3 +201,29 @@ export interface CentreView {
 }
 
 export type ErrorKind = 'notFound' | 'tooMany' | 'failed' | 'unavailable'
+
+/** What was typed into the form about a fact's form, where it was refused. */
+export interface ComplaintView {
+  readonly about?: string
+  readonly text?: string
+  readonly contact?: string
+  /** Why it was not taken, with what to do. */
+  readonly refusal?: Words
+}
+
+/** What became of a complaint, for whoever holds its receipt. */
+export interface TicketView {
+  readonly fact: string
+  readonly state: 'open' | 'mended' | 'unfounded' | 'elsewhere'
+  readonly answer: string | null
+  readonly receivedOn: string
+  readonly answeredOn: string | null
+}
+
+/** Plain text: paragraphs are separated by line breaks. */
+export interface AnnouncementView {
+  readonly id: number
+  readonly title: string
+  readonly body: string
+  readonly shownFrom: string
+}

@@ -4,7 +4,10 @@ import { access } from './modules/access/index.ts'
 import { Accounts, accountRoutes, demoAccountRoutes } from './modules/accounts/index.ts'
 import { apiRoutes } from './modules/api/index.ts'
 import { Approvals, approvalRoutes } from './modules/approvals/index.ts'
+import { Calendars } from './modules/calendar/index.ts'
 import type { Catalogue } from './modules/catalogue/index.ts'
+import { centre } from './modules/centre/index.ts'
+import { Complaints } from './modules/complaints/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
 import { deliveryRoutes, openDesk } from './modules/deliveries/index.ts'
 import { auditorRoutes, LedgerSearch, PublicLedger, publicLedgerRoutes } from './modules/ledger/index.ts'
@@ -72,8 +75,10 @@ export async function buildApp(
   })
   publicLedgerRoutes(app, new PublicLedger(pool))
   auditorRoutes(app, new LedgerSearch(house))
+  const calendars = new Calendars(house.database.pools.job)
+  centre(app, house, catalogue, approvals, calendars)
   consoleRoutes(app, options)
-  portalRoutes(app, { records, catalogue, pool, ...options })
+  portalRoutes(app, { records, catalogue, pool, complaints: new Complaints(house), ...options })
   await app.ready()
   await tidy()
   await desk.runner.adopt()

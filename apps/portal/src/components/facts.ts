@@ -107,7 +107,7 @@ export function termLine(frame: Frame, fact: FactView): string {
   return html`<p class="term">${say(frame, WORDS.source)} !${official(frame, fact.sourceUnit)} · ${say(frame, WORDS.shown)} !${day(fact.publicFrom)} ${say(frame, WORDS.until)} !${lastDay(frame, fact)}!${fact.ruleBasis === '' ? '' : html` · ${say(frame, WORDS.rule)} !${official(frame, fact.ruleBasis)}`} <a class="no-print" href="${factPath(frame, fact.id)}">${say(frame, WORDS.details)}</a></p>`
 }
 
-/** How to have a fact put right. */
-export function objectionNote(frame: Frame): string {
-  return html`<aside class="card no-print" aria-labelledby="wrong"><h2 class="flush" id="wrong">${say(frame, WORDS.wrong)}</h2><p>${say(frame, WORDS.wrongText)}</p><p class="actions"><a href="${to(frame, '/help#objection')}">${say(frame, WORDS.objection)} →</a> <a href="${to(frame, '/help#repair')}">${say(frame, WORDS.repair)} →</a></p></aside>`
+/** How to have a fact put right. @param id of the fact, where the page is about one */
+export function objectionNote(frame: Frame, id?: string): string {
+  return html`<aside class="card no-print" aria-labelledby="wrong"><h2 class="flush" id="wrong">${say(frame, WORDS.wrong)}</h2><p>${say(frame, WORDS.wrongText)}</p><p class="actions">!${id === undefined ? '' : html`<a href="${to(frame, `/facts/${encodeURIComponent(id)}/complaint`)}">${say(frame, WORDS.writtenWrongly)} →</a> `}<a href="${to(frame, '/help#objection')}">${say(frame, WORDS.objection)} →</a> <a href="${to(frame, '/help#repair')}">${say(frame, WORDS.repair)} →</a></p></aside>`
 }

@@ -49,7 +49,7 @@ export function renderFact(frame: Frame, fact: FactView, versions: readonly Vers
       ],
     )}</div></section>
 <section aria-labelledby="versions"><h2 id="versions">${say(frame, WORDS.versions)}</h2>!${history(frame, fact, versions)}</section>
-!${objectionNote(frame)}</div>`,
+!${objectionNote(frame, fact.id)}</div>`,
     // What has to leave this site leaves the search engines' too.
     {
       robots: fact.publicUntil === null ? 'noarchive' : `noarchive, unavailable_after: ${fact.publicUntil}`,

@@ -94,6 +94,16 @@ export const PERMISSIONS = {
   },
   'complaint.handle': { roles: [...CENTRE], zh: '处理公众来信', en: 'Handle complaints of the public' },
   'announcement.write': { roles: [...CENTRE], zh: '发布公告', en: 'Publish announcements' },
+  'announcement.approve': {
+    roles: ['centreReviewer'],
+    zh: '批准公告',
+    en: 'Approve announcements',
+  },
+  'calendar.approve': {
+    roles: ['centreReviewer'],
+    zh: '批准节假日安排',
+    en: 'Approve the holidays of a year',
+  },
   'calendar.keep': { roles: [...CENTRE], zh: '维护节假日', en: 'Keep the holidays of a year' },
   'board.read': {
     roles: [...DEPARTMENT, ...CENTRE],

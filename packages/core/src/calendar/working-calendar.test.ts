@@ -26,6 +26,12 @@ test('a newly announced year is entered by hand', () => {
     own.isWorkingDay('2035-03-03'),
   ]).toEqual([false, true, true])
 })
+test('the notice of a year can be read back, the one entered by hand before the one that was brought along', () => {
+  expect(calendar.yearOf(2035)).toBeUndefined()
+  expect(calendar.yearOf(2026)?.holidays).toContain('2026-10-01')
+  const own = new WorkingCalendar([{ year: 2026, holidays: ['2026-01-01'], makeUpDays: [] }])
+  expect(own.yearOf(2026)).toEqual({ year: 2026, holidays: ['2026-01-01'], makeUpDays: [] })
+})
 const timeZone = process.env.TZ
 afterEach(() => {
   if (timeZone === undefined) delete process.env.TZ

@@ -35,6 +35,15 @@ export class WorkingCalendar {
     )
   }
 
+  /** The notice by which a year is counted; undefined where none is known. */
+  yearOf(year: number): AnnouncedYear | undefined {
+    const own = this.#own.get(String(year))
+    const ofYear = (days: ReadonlySet<string>) => [...days].filter((day) => day.startsWith(`${year}-`)).sort()
+    if (own !== undefined) return { year, holidays: ofYear(own.holidays), makeUpDays: ofYear(own.makeUpDays) }
+    if (!HOLIDAYS.has(`${year}-01-01`)) return undefined
+    return { year, holidays: ofYear(HOLIDAYS), makeUpDays: ofYear(MAKE_UP_DAYS) }
+  }
+
   isWorkingDay(day: string): boolean {
     return this.#isWorked(dayNumber(day))
   }

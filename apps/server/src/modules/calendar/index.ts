@@ -1,1 +1,2 @@
-export { Calendars, checkNotice, type NewYearNotice, type YearNotice } from './service.ts'
+export { calendarRoutes } from './routes.ts'
+export { Calendars } from './service.ts'

@@ -1,9 +1,14 @@
 import { type AnnouncedYear, WorkingCalendar } from '@xinheng/core'
 import type pg from 'pg'
+import type { Actor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
+import { todayOf } from '../../platform/today.ts'
+import type { Approvals } from '../approvals/index.ts'
 
 /** How long a process may count by what another has changed since. */
 const FRESH_MS = 3_000
+const ENTER = 'calendar.enter'
+const PROPOSAL_DAYS = 30
 
 /** The State Council's notice for one year, as two persons entered it. Days are ISO. */
 export interface YearNotice extends AnnouncedYear {
@@ -26,6 +31,7 @@ export interface NewYearNotice extends AnnouncedYear {
 export class Calendars {
   readonly #pool: pg.Pool
   #read: { at: number; calendar: WorkingCalendar } | undefined
+  #approvals: Approvals | undefined
 
   /** @param pool any login that may read `announced_year` */
   constructor(pool: pg.Pool) {
@@ -44,6 +50,15 @@ export class Calendars {
     return this.#read.calendar
   }
 
+  /** Years from `from` on, each with its notice where one is known. */
+  async years(from: number, count: number): Promise<{ year: number; notice: AnnouncedYear | null }[]> {
+    const calendar = await this.current()
+    return Array.from({ length: count }, (_, index) => ({
+      year: from + index,
+      notice: calendar.yearOf(from + index) ?? null,
+    }))
+  }
+
   async notices(): Promise<YearNotice[]> {
     const { rows } = await this.#pool.query(
       `SELECT year, edition, document, holidays::text[] AS holidays, make_up_days::text[] AS "makeUpDays",
@@ -54,18 +69,45 @@ export class Calendars {
     return rows
   }
 
-  /** In the approving transaction. */
-  async enter(client: pg.ClientBase, notice: NewYearNotice, approval: number): Promise<number> {
-    checkNotice(notice)
-    const { rows } = await client.query('SELECT xh.enter_year($1, $2, $3, $4, $5) AS edition', [
-      approval,
-      notice.year,
-      notice.document,
-      notice.holidays,
-      notice.makeUpDays,
-    ])
-    this.#read = undefined
-    return rows[0].edition
+  /** From now on a year is entered when a second person agrees. */
+  entersBy(approvals: Approvals): void {
+    approvals.register(ENTER, {
+      may: 'calendar.approve',
+      execute: async (client, payload, _actor, { id }) => {
+        const { year, document, holidays, makeUpDays } = payload as NewYearNotice
+        checkNotice(payload as NewYearNotice)
+        const { rows } = await client.query('SELECT xh.enter_year($1, $2, $3, $4, $5) AS edition', [
+          id,
+          year,
+          document,
+          holidays,
+          makeUpDays,
+        ])
+        this.#read = undefined
+        return { year, edition: rows[0].edition }
+      },
+    })
+    this.#approvals = approvals
+  }
+
+  /** @returns the approval's number */
+  async propose(actor: Actor, notice: NewYearNotice): Promise<number> {
+    if (this.#approvals === undefined) throw new Error('nobody approves years here')
+    const sorted: NewYearNotice = {
+      year: notice.year,
+      document: notice.document.trim(),
+      holidays: [...notice.holidays].sort(),
+      makeUpDays: [...notice.makeUpDays].sort(),
+    }
+    checkNotice(sorted)
+    const today = await todayOf(this.#pool)
+    return this.#approvals.propose(actor, {
+      kind: ENTER,
+      object: `calendar:${notice.year}`,
+      payload: sorted,
+      reason: sorted.document,
+      expiresOn: new Date(Date.parse(today) + PROPOSAL_DAYS * 86_400_000).toISOString().slice(0, 10),
+    })
   }
 }
 

@@ -7,5 +7,4 @@ export { type OpenedRow, openWaitingRow, type UnitNamer, unitsOf, valuesOf } fro
 export { type RowFate, turnOutcomes, unpackOutcomes } from './load/outcomes.ts'
 export { type KeptRejectedRow, unpackRejectedBlock } from './load/rejected-blocks.ts'
 export { loadWaitingRow } from './load/waiting-row.ts'
-export { csvLine } from './read/index.ts'
-export { ReadRefusal, readTable } from './read/index.ts'
+export { csvLine, readTable } from "./read/index.ts"

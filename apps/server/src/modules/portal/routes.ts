@@ -21,9 +21,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { ErrorPage } from '../../platform/http/server.ts'
+import { publicAnnouncements } from '../announcements/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
+import type { Complaints } from '../complaints/index.ts'
 import type { PublicRecords } from '../records/index.ts'
 import { type SearchResult, search } from '../search/index.ts'
+import { complaintPages } from './complaint-routes.ts'
 import { openDataRows } from './open-data.ts'
 
 export interface PortalOptions {
@@ -32,6 +35,7 @@ export interface PortalOptions {
   readonly pool: pg.Pool
   readonly city: string
   readonly fictional: boolean
+  readonly complaints: Complaints
 }
 
 const LISTS = { permits: 'permit-organisation', penalties: 'penalty-organisation' } as const
@@ -99,7 +103,8 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
 
   app.get('/', hidden, async (request, reply) => {
     const frame = await frameOf(request)
-    const [figures, permits, penalties] = await Promise.all([
+    const [announcements, figures, permits, penalties] = await Promise.all([
+      publicAnnouncements(pool),
       records.figures(),
       records.list(catalogue.item(LISTS.permits, frame.today), { limit: 6 }),
       records.list(catalogue.item(LISTS.penalties, frame.today), { limit: 6 }),
@@ -117,6 +122,7 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
         penaltyCount: countOf(LISTS.penalties),
         permits: permits.facts,
         penalties: penalties.facts,
+        announcements,
       }),
     )
   })
@@ -178,6 +184,8 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     const frame = await frameOf(request)
     return page(request, reply, frame, renderFact(frame, found.fact, found.versions))
   })
+
+  complaintPages(app, { records, complaints: options.complaints, frameOf, missing })
 
   for (const [kind, code] of Object.entries(LISTS)) {
     app.get(`/${kind}`, hidden, async (request, reply) => {

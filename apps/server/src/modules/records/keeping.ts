@@ -50,6 +50,17 @@ export class RecordKeeping {
     )
   }
 
+  /** The same within an approving transaction of the loader's login. */
+  async releaseWithin(client: pg.ClientBase, id: string): Promise<void> {
+    const fact = await this.#fact(id)
+    const { rows } = await client.query('SELECT xh.release($1, $2, $3) AS changed', [
+      fact.subject,
+      fact.item,
+      fact.key,
+    ])
+    if (rows[0].changed === 0) throw nothingToDo()
+  }
+
   /** Facts that wait for a person before the public sees them. */
   async held(limit = 200): Promise<HeldFact[]> {
     const { rows } = await this.#house.database.pools.job.query(
@@ -80,6 +91,15 @@ export class RecordKeeping {
       fact: { subject: number; item: number; key: string },
     ) => Promise<pg.QueryResult>,
   ): Promise<void> {
+    const fact = await this.#fact(id)
+    await withActor(this.#house.database.pools.load, actor, async (client) => {
+      const result = await work(client, fact)
+      if (result.rows[0].changed === 0) throw nothingToDo()
+      return { result: undefined, act: { ...act, object: `fact:${id}` } }
+    })
+  }
+
+  async #fact(id: string): Promise<{ subject: number; item: number; key: string }> {
     const parts = this.#house.keys.readPublicId(id)
     const { rows } =
       parts === undefined
@@ -96,16 +116,14 @@ export class RecordKeeping {
         remedyEn: 'Check its public id.',
         status: 404,
       })
-    const fact = { subject: parts.subject, item: parts.item, key: rows[0].key as string }
-    await withActor(this.#house.database.pools.load, actor, async (client) => {
-      const result = await work(client, fact)
-      if (result.rows[0].changed === 0)
-        throw new DomainError('record.nothing-to-do', {
-          zh: '该信息已经处于此状态。',
-          en: 'The fact is in that state already.',
-          status: 409,
-        })
-      return { result: undefined, act: { ...act, object: `fact:${id}` } }
-    })
+    return { subject: parts.subject, item: parts.item, key: rows[0].key as string }
   }
+}
+
+function nothingToDo(): DomainError {
+  return new DomainError('record.nothing-to-do', {
+    zh: '该信息已经处于此状态。',
+    en: 'The fact is in that state already.',
+    status: 409,
+  })
 }

@@ -73,15 +73,19 @@ export function guard(app: FastifyInstance, identify: Identify): void {
         status: 403,
       })
     }
-    if (access.fresh === true && signedIn.freshUntil.getTime() <= Date.now()) {
-      throw new DomainError('access.not-fresh', {
-        zh: '此操作需要再次验证身份。',
-        en: 'This act asks you to prove again who you are.',
-        remedyZh: '请重新输入密码和动态验证码后再试。',
-        remedyEn: 'Enter your password and code again, then retry.',
-        status: 403,
-      })
-    }
+    if (access.fresh === true) refuseStale(signedIn)
+  })
+}
+
+/** For acts that ask for a proof of who one is, not older than five minutes. */
+export function refuseStale(signedIn: SignedIn): void {
+  if (signedIn.freshUntil.getTime() > Date.now()) return
+  throw new DomainError('access.not-fresh', {
+    zh: '此操作需要再次验证身份。',
+    en: 'This act asks you to prove again who you are.',
+    remedyZh: '请重新输入密码和动态验证码后再试。',
+    remedyEn: 'Enter your password and code again, then retry.',
+    status: 403,
   })
 }
 

@@ -1,0 +1,2 @@
+export { announcementRoutes } from './routes.ts'
+export { Announcements, publicAnnouncements, type ShownAnnouncement } from './service.ts'

@@ -1,0 +1,2 @@
+export { workRoutes } from './routes.ts'
+export { Work } from './service.ts'
