@@ -25,6 +25,7 @@ export interface AppOptions {
 }
 
 const TIDIES_EVERY_MS = 15 * 60_000
+const CATALOGUE_EVERY_MS = 2_000
 
 /** Wires the modules into one HTTP server. */
 export async function buildApp(
@@ -79,6 +80,10 @@ export async function buildApp(
   centre(app, house, catalogue, approvals, calendars)
   consoleRoutes(app, options)
   portalRoutes(app, { records, catalogue, pool, complaints: new Complaints(house), ...options })
+  // What another process, or a second person in the console, has released judges here within seconds.
+  const watch = setInterval(() => void catalogue.refresh().catch(() => {}), CATALOGUE_EVERY_MS)
+  watch.unref()
+  app.addHook('onClose', async () => clearInterval(watch))
   await app.ready()
   await tidy()
   await desk.runner.adopt()
