@@ -11,6 +11,7 @@ import { Complaints } from './modules/complaints/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
 import { deliveryRoutes, openDesk } from './modules/deliveries/index.ts'
 import { auditorRoutes, LedgerSearch, PublicLedger, publicLedgerRoutes } from './modules/ledger/index.ts'
+import { Home, NilReports, obligationRoutes } from './modules/obligations/index.ts'
 import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
 import { PublicRecords } from './modules/records/index.ts'
 import { OwnFacts, Withdrawals, withdrawalRoutes } from './modules/withdrawals/index.ts'
@@ -64,6 +65,8 @@ export async function buildApp(
   const facts = new OwnFacts(house, catalogue)
   const withdrawals = new Withdrawals(house, facts, approvals, calendar)
   withdrawalRoutes(app, { facts, withdrawals })
+  const nil = new NilReports(house, catalogue)
+  obligationRoutes(app, { nil, home: new Home(house, catalogue, desk, nil, calendar) })
   const tidy = async (): Promise<void> => {
     await desk.tidy()
     await withdrawals.raiseOverdue()

@@ -1,3 +1,4 @@
+export { isSource } from './delivering.ts'
 export { type Desk, openDesk } from './desk.ts'
 export { keptPath } from './kept.ts'
 export { deliveryRoutes } from './routes.ts'

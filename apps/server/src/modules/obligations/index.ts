@@ -1,0 +1,3 @@
+export { Home } from './home.ts'
+export { NilReports } from './nil-reports.ts'
+export { obligationRoutes } from './routes.ts'
