@@ -3,7 +3,6 @@ import { type Catalogue, openCatalogue } from '../modules/catalogue/index.ts'
 import { Deliveries } from '../modules/deliveries/index.ts'
 import { Sequencer } from '../modules/ledger/index.ts'
 import type { Actor } from '../platform/database/actor.ts'
-import { DomainError } from '../platform/errors/domain-error.ts'
 import { systemFault } from '../platform/errors/system-fault.ts'
 import { type House, openHouse } from '../platform/house.ts'
 

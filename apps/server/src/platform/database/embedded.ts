@@ -12,6 +12,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -29,6 +30,8 @@ import { identity, isAlive, lives, withLockFile } from './lock-file.ts'
 /** The operating system's user under which the server runs when we are root, which PostgreSQL refuses to be. */
 const SERVER_USER = 'xinheng-pg'
 const STARTING_SECONDS = 90
+/** Bytes without which a new database does not come to be. */
+const LEAST_ROOM = 64 << 20
 const ELSEWHERE = '/var/lib/xinheng'
 
 export interface EmbeddedServer {
@@ -185,6 +188,9 @@ function run(places: Places, program: string, args: readonly string[]): void {
   try {
     execFileSync(join(places.binaries, 'bin', program), args, { ...owner(places), stdio: 'pipe', cwd: '/' })
   } catch (error) {
+    // Out of space the server's programs say many things, and not always that.
+    const { bavail, bsize } = statfsSync(dirname(places.data))
+    if (bavail * bsize < LEAST_ROOM) throw systemFault({ code: 'ENOSPC' })
     const { stdout = '', stderr = '' } = error as { stdout?: Buffer; stderr?: Buffer }
     throw serverFault(`${stdout}${stderr}` || String(error))
   }

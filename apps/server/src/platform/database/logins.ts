@@ -25,7 +25,10 @@ export async function ensureLogins(
     const role = `xh_${login}`
     const password = secretOnce(join(settings.dataFolder, `${role}.password`), 24)
     const exists = (await migrator.query('SELECT FROM pg_roles WHERE rolname = $1', [role])).rowCount === 1
-    const statement = `${exists ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`
+    // Who may only create roles may not touch what they are, not even to say that they are nothing special.
+    const statement = exists
+      ? `ALTER ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`
+      : `CREATE ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`
     await migrator.query(statement)
     const url = new URL(migratorUrl)
     url.username = role
