@@ -138,6 +138,48 @@ describe('pages', () => {
     expect(seen.size).toBe(45)
   })
 
+  test('a list whose facts share day and key, or have no day, is walked whole', async () => {
+    const path = join(house.folder, 'taxpayers.csv')
+    const line = (i: number) =>
+      `示例市榜样${i}有限公司,${validUscc('91', '519902', 6000 + i)},2025,A,${i % 3 === 0 ? '' : '2026-04-01'}`
+    writeFileSync(
+      path,
+      `纳税人名称,统一社会信用代码,评价年度,信用等级,评定时间\n${Array.from({ length: 23 }, (_, i) => line(i)).join('\n')}\n`,
+    )
+    const registrations = join(house.folder, 'registrations.csv')
+    writeFileSync(
+      registrations,
+      `企业名称,统一社会信用代码,成立日期\n${Array.from({ length: 23 }, (_, i) => `示例市榜样${i}有限公司,${validUscc('91', '519902', 6000 + i)},2020-01-01`).join('\n')}\n`,
+    )
+    for (const [item, file] of [
+      ['class-a-taxpayer', path],
+      ['enterprise-registration', registrations],
+    ] as const) {
+      const { loaded } = await house.deliveries.import({
+        path: file,
+        item,
+        source: SOURCE.uscc,
+        mode: 'increment',
+        dryRun: false,
+        actor: ACTOR,
+      })
+      expect(loaded).toBe(23)
+      const seen: string[] = []
+      let next: string | undefined
+      do {
+        const after: string = next === undefined ? '' : `&after=${next}`
+        const body: { facts: { id: string }[]; next?: string } = (
+          await get(`/api/v1/facts?item=${item}&limit=5${after}`)
+        ).json()
+        seen.push(...body.facts.map((fact) => fact.id))
+        next = body.next
+      } while (next !== undefined)
+      expect(seen).toHaveLength(23)
+      expect(new Set(seen).size).toBe(23)
+      expect((await get(`/data/${item}.ndjson`)).body.trim().split('\n')).toHaveLength(23)
+    }
+  })
+
   test('filters narrow the list, nonsense in them is ignored', async () => {
     expect(
       (await get('/permits?from=2026-11-09&to=2026-11-09')).body.match(/class="row-title"/g)?.length,

@@ -1,4 +1,4 @@
-import type { CatalogueItem, Sentence, SubjectKind } from '@xinheng/core'
+import { type CatalogueItem, isRealDay, type Sentence, type SubjectKind } from '@xinheng/core'
 import type pg from 'pg'
 import type { Keys } from '../../platform/keys/keys.ts'
 import { todayOf } from '../../platform/today.ts'
@@ -145,7 +145,11 @@ export class PublicRecords {
     filter: Omit<store.ListFilter, 'item' | 'after'> & { readonly after?: string | undefined },
   ): Promise<PublicList> {
     const { after, ...rest } = filter
-    const rows = await store.listFacts(this.#pool, { ...rest, item: item.number, after: readCursor(after) })
+    const rows = await store.listFacts(this.#pool, {
+      ...rest,
+      item: item.number,
+      after: this.#readCursor(after),
+    })
     const units = await this.#unitNames()
     const page = rows.slice(0, filter.limit)
     const last = page.at(-1)
@@ -153,9 +157,24 @@ export class PublicRecords {
       facts: page.flatMap((row) => this.#fact(row, units) ?? []),
       next:
         rows.length > filter.limit && last !== undefined
-          ? Buffer.from(`${last.decidedOn} ${last.key}`).toString('base64url')
+          ? Buffer.from(`${last.decidedOn ?? 'undated'} ${last.key} ${this.#idOf(last)}`).toString(
+              'base64url',
+            )
           : undefined,
     }
+  }
+
+  /** A place in a list, told as day, key and public name: the subject's own number is never shown. */
+  #readCursor(after: string | undefined): store.ListPlace | undefined {
+    if (after === undefined) return undefined
+    const [, decidedOn, key, id] =
+      /^(\d{4}-\d{2}-\d{2}|undated) ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}) (\S{22})$/.exec(
+        Buffer.from(after, 'base64url').toString(),
+      ) ?? []
+    const subject = id === undefined ? undefined : this.#keys.readPublicId(id)?.subject
+    if (decidedOn === undefined || key === undefined || subject === undefined) return undefined
+    if (decidedOn === 'undated') return { decidedOn: null, key, subject }
+    return isRealDay(decidedOn) ? { decidedOn, key, subject } : undefined
   }
 
   async figures(): Promise<Awaited<ReturnType<typeof store.cityFigures>>> {
@@ -230,11 +249,7 @@ export class PublicRecords {
     const fields = this.#fields(row, units)
     const title = fields.find((field) => field.name === item.roles.title)?.value ?? item.title.zh
     return {
-      id: this.#keys.publicId({
-        subject: row.subject,
-        item: row.item,
-        keyPrefix: row.key.replaceAll('-', '').slice(0, 16),
-      }),
+      id: this.#idOf(row),
       item: {
         code: item.code,
         title: item.title,
@@ -262,6 +277,14 @@ export class PublicRecords {
     }
   }
 
+  #idOf(row: Pick<store.FactRow, 'subject' | 'item' | 'key'>): string {
+    return this.#keys.publicId({
+      subject: row.subject,
+      item: row.item,
+      keyPrefix: row.key.replaceAll('-', '').slice(0, 16),
+    })
+  }
+
   /** The document behind a publication rule: `penalty@1#order-36-general` → 第36号令第十二条. */
   #basisOf(rule: string): string {
     const [name, what = ''] = rule.split('#') as [string, string?]
@@ -283,13 +306,4 @@ function moneyInWords(fen: string, unit: 'yuan' | '10000yuan' | undefined): stri
   const whole = digits.slice(0, -power).replace(/\B(?=(\d{3})+$)/g, ',')
   const fraction = digits.slice(-power).replace(/0+$/, '')
   return `${negative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`} ${unit === '10000yuan' ? '万元' : '元'}`
-}
-
-function readCursor(after: string | undefined): { decidedOn: string; key: string } | undefined {
-  if (after === undefined) return undefined
-  const text = Buffer.from(after, 'base64url').toString()
-  const match = /^(\d{4}-\d{2}-\d{2}) ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/.exec(
-    text,
-  )
-  return match === null ? undefined : { decidedOn: match[1] as string, key: match[2] as string }
 }

@@ -175,6 +175,14 @@ export async function versionsOf(
   return rows
 }
 
+/** A place in a list. Facts of many subjects share a key where the subject alone is the natural key. */
+export interface ListPlace {
+  /** null among those without a day, which come last. */
+  readonly decidedOn: string | null
+  readonly key: string
+  readonly subject: number
+}
+
 export interface ListFilter {
   readonly item: number
   readonly unit?: number | undefined
@@ -182,31 +190,52 @@ export interface ListFilter {
   readonly from?: string | undefined
   readonly to?: string | undefined
   /** Keyset: the last row of the page before. */
-  readonly after?: { readonly decidedOn: string; readonly key: string } | undefined
+  readonly after?: ListPlace | undefined
   readonly limit: number
 }
 
-/** A list of public facts of one item, newest decision first; one more than asked tells that there is a next page. */
+/**
+ * A list of public facts of one item, newest decision first, those without a day last; one more than asked tells that
+ * there is a next page.
+ */
 export async function listFacts(pool: pg.Pool, filter: ListFilter): Promise<FactRow[]> {
-  const values: unknown[] = [filter.item]
-  const where = ['f.item = $1', 'f.decided_on IS NOT NULL']
-  const add = (text: (place: string) => string, value: unknown) => {
-    values.push(value)
-    where.push(text(`$${values.length}`))
-  }
-  if (filter.unit !== undefined) add((place) => `f.authority_unit = ${place}`, filter.unit)
-  if (filter.region !== undefined) add((place) => `f.region = ${place}`, filter.region)
-  if (filter.from !== undefined) add((place) => `f.decided_on >= ${place}`, filter.from)
-  if (filter.to !== undefined) add((place) => `f.decided_on <= ${place}`, filter.to)
+  const dated = filter.after?.decidedOn === null ? [] : await listPart(pool, filter, true)
+  // Each kind by an index of its own order; who asks for days does not ask for what has none.
+  if (dated.length > filter.limit || filter.from !== undefined || filter.to !== undefined) return dated
+  const { after, ...rest } = filter
+  const undated = await listPart(
+    pool,
+    {
+      ...rest,
+      limit: filter.limit - dated.length,
+      ...(after?.decidedOn === null ? { after } : {}),
+    },
+    false,
+  )
+  return [...dated, ...undated]
+}
+
+async function listPart(pool: pg.Pool, filter: ListFilter, dated: boolean): Promise<FactRow[]> {
+  const values: unknown[] = []
+  const place = (value: unknown): string => `$${values.push(value)}`
+  const where = [`f.item = ${place(filter.item)}`, `f.decided_on IS ${dated ? 'NOT NULL' : 'NULL'}`]
+  if (filter.unit !== undefined) where.push(`f.authority_unit = ${place(filter.unit)}`)
+  if (filter.region !== undefined) where.push(`f.region = ${place(filter.region)}`)
+  if (filter.from !== undefined) where.push(`f.decided_on >= ${place(filter.from)}`)
+  if (filter.to !== undefined) where.push(`f.decided_on <= ${place(filter.to)}`)
   if (filter.after !== undefined) {
-    values.push(filter.after.decidedOn, filter.after.key)
-    where.push(
-      `f.decided_on <= $${values.length - 1} AND (f.decided_on, f.key) < ($${values.length - 1}, $${values.length})`,
-    )
+    const key = place(filter.after.key)
+    const subject = `${place(filter.after.subject)}::bigint`
+    if (dated) {
+      const day = place(filter.after.decidedOn)
+      where.push(
+        `f.decided_on <= ${day} AND (f.decided_on, f.key, f.subject_id) < (${day}, ${key}, ${subject})`,
+      )
+    } else where.push(`(f.key, f.subject_id) < (${key}, ${subject})`)
   }
-  values.push(filter.limit + 1)
   const { rows } = await pool.query(
-    `SELECT ${PUBLISHED} ${FROM} WHERE ${where.join(' AND ')} ORDER BY f.decided_on DESC, f.key DESC LIMIT $${values.length}`,
+    `SELECT ${PUBLISHED} ${FROM} WHERE ${where.join(' AND ')}
+      ORDER BY ${dated ? 'f.decided_on DESC, ' : ''}f.key DESC, f.subject_id DESC LIMIT ${place(filter.limit + 1)}`,
     values,
   )
   return rows
