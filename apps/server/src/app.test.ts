@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { neverIssuedIdNumber, PERMIT_HEADER, validUscc } from '@xinheng/testkit'
 import type { FastifyInstance } from 'fastify'
+import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from './app.ts'
 import { addUnits } from './modules/units/index.ts'
@@ -187,9 +188,22 @@ describe('pages', () => {
     expect((await get('/permits?from=2026-02-31&unit=x&region=999999999&after=zzz')).statusCode).toBe(200)
   })
 
-  test('an unchanged page is not sent twice', async () => {
-    const first = await get('/catalogue')
-    expect((await get('/catalogue', { 'if-none-match': String(first.headers.etag) })).statusCode).toBe(304)
+  test.each([
+    '/catalogue',
+    '/',
+    '/permits',
+    '/search?q=商贸',
+    '/api/v1/catalogue',
+    '/api/v1/search?q=商贸',
+    '/api/v1/facts?item=permit-organisation',
+    `/api/v1/subjects/${COMPANY.uscc}`,
+  ])('%s is not sent twice while it is the same, and anew the next day', async (url) => {
+    const first = await get(url)
+    const known = { 'if-none-match': `"other", W/${first.headers.etag}` }
+    expect((await get(url, known)).statusCode).toBe(304)
+    await house.today('2026-11-25')
+    expect((await get(url, known)).statusCode).toBe(200)
+    await house.today('2026-11-24')
   })
 })
 
@@ -244,6 +258,33 @@ describe('the API', () => {
       '/api/v1/ledger/proof/consistency',
       '/api/v1/ledger/entries/hashes',
     ])
+  })
+
+  test('gives an example of every answer, which its own schema lets through', async () => {
+    interface Documented {
+      schema: { examples?: unknown[] }
+      example?: unknown
+    }
+    const contract = (await get('/api/docs/json')).json() as {
+      paths: Record<string, { get: { responses: Record<string, { content?: Record<string, Documented> }> } }>
+    }
+    for (const [path, { get: read }] of Object.entries(contract.paths).filter(([one]) =>
+      one.startsWith('/api/v1/'),
+    )) {
+      for (const [status, { content = {} }] of Object.entries(read.responses)) {
+        const [[type, documented] = []] = Object.entries(content)
+        if (status === '304') continue
+        expect([path, status, type]).toEqual([
+          path,
+          status,
+          status === '200' ? 'application/json' : 'application/problem+json',
+        ])
+        const { schema, example } = documented as Documented
+        const shown = example ?? schema.examples?.[0]
+        expect([path, status, shown === undefined]).toEqual([path, status, false])
+        expect(Value.Errors(schema, shown)).toEqual([])
+      }
+    }
   })
 
   test('can be read from other sites, and only read', async () => {

@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto'
 import { isRealDay, standardiseIdentifier } from '@xinheng/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import { type Static, Type } from 'typebox'
 import { DomainError } from '../../platform/errors/domain-error.ts'
+import { entityTag, isKnown } from '../../platform/http/tag.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { PublicRecords } from '../records/index.ts'
 import { search } from '../search/index.ts'
+import { CATALOGUE_ITEM, FACT, FOUND, NEXT, PROBLEM, SUBJECT, VERSION } from './examples.ts'
 
 const Day = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}$',
@@ -17,30 +18,33 @@ const Sentence = Type.Object({ zh: Type.String(), en: Type.String() })
 const Nullable = <T extends ReturnType<typeof Type.String>>(type: T) => Type.Union([type, Type.Null()])
 const Field = Type.Object({ name: Type.String(), label: Sentence, value: Type.String() })
 const Source = Type.Object({ delivery: Type.Integer(), row: Type.Integer() })
-const Fact = Type.Object({
-  id: Type.String({ description: 'opaque public name of the fact, the same for all its versions' }),
-  item: Type.Object({
-    code: Type.String(),
-    title: Sentence,
-    catalogueClass: Type.Integer(),
-    adverse: Type.Boolean(),
-  }),
-  subject: Type.Object({ name: Type.String(), uscc: Nullable(Type.String()) }),
-  title: Type.String(),
-  documentNumber: Nullable(Type.String()),
-  decidedOn: Nullable(Type.String()),
-  validFrom: Nullable(Type.String()),
-  validTo: Nullable(Type.String()),
-  publicFrom: Type.String(),
-  publicUntil: Nullable(Type.String()),
-  rule: Type.String(),
-  ruleBasis: Type.String(),
-  authority: Nullable(Type.String()),
-  sourceUnit: Type.String(),
-  recordedAt: Type.String(),
-  fields: Type.Array(Field),
-  source: Source,
-})
+const Fact = Type.Object(
+  {
+    id: Type.String({ description: 'opaque public name of the fact, the same for all its versions' }),
+    item: Type.Object({
+      code: Type.String(),
+      title: Sentence,
+      catalogueClass: Type.Integer(),
+      adverse: Type.Boolean(),
+    }),
+    subject: Type.Object({ name: Type.String(), uscc: Nullable(Type.String()) }),
+    title: Type.String(),
+    documentNumber: Nullable(Type.String()),
+    decidedOn: Nullable(Type.String()),
+    validFrom: Nullable(Type.String()),
+    validTo: Nullable(Type.String()),
+    publicFrom: Type.String(),
+    publicUntil: Nullable(Type.String()),
+    rule: Type.String(),
+    ruleBasis: Type.String(),
+    authority: Nullable(Type.String()),
+    sourceUnit: Type.String(),
+    recordedAt: Type.String(),
+    fields: Type.Array(Field),
+    source: Source,
+  },
+  { examples: [FACT] },
+)
 const Version = Type.Object({
   recordedFrom: Type.String(),
   recordedTo: Nullable(Type.String()),
@@ -58,9 +62,19 @@ const Problem = Type.Object(
     detail: Type.String(),
     detailEn: Type.String(),
   },
-  { description: 'RFC 9457 problem details' },
+  { description: 'RFC 9457 problem details', examples: [PROBLEM] },
 )
-const problems = { 400: Problem, 404: Problem, 429: Problem, 503: Problem }
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: Problem } },
+})
+const problems = {
+  304: { description: 'unchanged since the tag of If-None-Match', type: 'null' },
+  400: problem('the request is invalid'),
+  404: problem('there is no such thing'),
+  429: problem('too many requests'),
+  503: problem('the database is away for the moment'),
+}
 
 const ListQuery = Type.Object({
   item: Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$', examples: ['penalty-organisation'] }),
@@ -92,27 +106,30 @@ export function apiRoutes(
           after: Type.Optional(Type.String({ maxLength: 300 })),
         }),
         response: {
-          200: Type.Object({
-            understoodAs: Type.String(),
-            results: Type.Array(
-              Type.Object({ name: Type.String(), uscc: Nullable(Type.String()), current: Type.Boolean() }),
-            ),
-            next: Type.Optional(Type.String()),
-          }),
+          200: Type.Object(
+            {
+              understoodAs: Type.String(),
+              results: Type.Array(
+                Type.Object({ name: Type.String(), uscc: Nullable(Type.String()), current: Type.Boolean() }),
+              ),
+              next: Type.Optional(Type.String()),
+            },
+            { examples: [FOUND] },
+          ),
           ...problems,
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { understoodAs, results, next } = await search(portalPool, request.query.q, {
         limit: 20,
         after: request.query.after,
       })
-      return {
+      return tagged(request, reply, await records.today(), {
         understoodAs,
         results: results.map(({ name, uscc, current }) => ({ name, uscc, current })),
         ...(next === undefined ? {} : { next }),
-      }
+      })
     },
   )
   app.get<{ Params: { uscc: string }; Querystring: { asOf?: string; knownAt?: string } }>(
@@ -122,21 +139,26 @@ export function apiRoutes(
       schema: {
         tags,
         summary: '一个主体今天公示的全部信息 all that is public of a subject today',
-        params: Type.Object({ uscc: Type.String({ minLength: 18, maxLength: 18 }) }),
+        params: Type.Object({
+          uscc: Type.String({ minLength: 18, maxLength: 18, examples: [FACT.subject.uscc] }),
+        }),
         querystring: Type.Object({ asOf: Type.Optional(Day), knownAt: Type.Optional(Day) }),
         response: {
-          200: Type.Object({
-            name: Type.String(),
-            uscc: Nullable(Type.String()),
-            kind: Type.String(),
-            region: Nullable(Type.String()),
-            registered: Type.Boolean(),
-            formerNames: Type.Array(Type.String()),
-            formerCodes: Type.Array(Type.String(), {
-              description: 'codes of subjects that were found to be this one; each leads here',
-            }),
-            facts: Type.Array(Fact),
-          }),
+          200: Type.Object(
+            {
+              name: Type.String(),
+              uscc: Nullable(Type.String()),
+              kind: Type.String(),
+              region: Nullable(Type.String()),
+              registered: Type.Boolean(),
+              formerNames: Type.Array(Type.String()),
+              formerCodes: Type.Array(Type.String(), {
+                description: 'codes of subjects that were found to be this one; each leads here',
+              }),
+              facts: Type.Array(Fact),
+            },
+            { examples: [SUBJECT] },
+          ),
           ...problems,
         },
       },
@@ -162,19 +184,23 @@ export function apiRoutes(
         summary: '一类信息的公示列表 public facts of one item, newest first',
         querystring: ListQuery,
         response: {
-          200: Type.Object({ facts: Type.Array(Fact), next: Type.Optional(Type.String()) }),
+          200: Type.Object(
+            { facts: Type.Array(Fact), next: Type.Optional(Type.String()) },
+            { examples: [{ facts: [FACT], next: NEXT }] },
+          ),
           ...problems,
         },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { item, limit, ...filter } = request.query
       checkDays(filter.from, filter.to)
-      const { facts, next } = await records.list(catalogue.item(item, await records.today()), {
+      const today = await records.today()
+      const { facts, next } = await records.list(catalogue.item(item, today), {
         ...filter,
         limit: limit ?? 20,
       })
-      return { facts, ...(next === undefined ? {} : { next }) }
+      return tagged(request, reply, today, { facts, ...(next === undefined ? {} : { next }) })
     },
   )
   app.get<{ Params: { id: string } }>(
@@ -184,8 +210,14 @@ export function apiRoutes(
       schema: {
         tags,
         summary: '一条信息及其历史版本 a fact with its versions',
-        params: Type.Object({ id: Type.String({ maxLength: 40 }) }),
-        response: { 200: Type.Object({ fact: Fact, versions: Type.Array(Version) }), ...problems },
+        params: Type.Object({ id: Type.String({ maxLength: 40, examples: [FACT.id] }) }),
+        response: {
+          200: Type.Object(
+            { fact: Fact, versions: Type.Array(Version) },
+            { examples: [{ fact: FACT, versions: [VERSION] }] },
+          ),
+          ...problems,
+        },
       },
     },
     async (request, reply) => {
@@ -202,25 +234,29 @@ export function apiRoutes(
         tags,
         summary: '归集目录 the catalogue',
         response: {
-          200: Type.Object({
-            items: Type.Array(
-              Type.Object({
-                code: Type.String(),
-                version: Type.Integer(),
-                title: Sentence,
-                catalogueClass: Type.Integer(),
-                sharing: Type.String(),
-                adverse: Type.Boolean(),
-              }),
-            ),
-          }),
+          200: Type.Object(
+            {
+              items: Type.Array(
+                Type.Object({
+                  code: Type.String(),
+                  version: Type.Integer(),
+                  title: Sentence,
+                  catalogueClass: Type.Integer(),
+                  sharing: Type.String(),
+                  adverse: Type.Boolean(),
+                }),
+              ),
+            },
+            { examples: [{ items: [CATALOGUE_ITEM] }] },
+          ),
           ...problems,
         },
       },
     },
-    async () => ({
-      items: catalogue
-        .items(await records.today())
+    async (request, reply) => {
+      const today = await records.today()
+      const items = catalogue
+        .items(today)
         .map(({ code, version, title, catalogueClass, sharing, adverse }) => ({
           code,
           version,
@@ -228,8 +264,9 @@ export function apiRoutes(
           catalogueClass,
           sharing,
           adverse,
-        })),
-    }),
+        }))
+      return tagged(request, reply, today, { items })
+    },
   )
 }
 
@@ -256,13 +293,10 @@ function checkDays(...days: (string | undefined)[]): void {
   }
 }
 
-/** The tag holds today's date: what ends at midnight has ended in caches too. */
 function tagged<T>(request: FastifyRequest, reply: FastifyReply, today: string, body: T): T | undefined {
-  const tag = `"${createHash('sha256').update(today).update(JSON.stringify(body)).digest('base64url').slice(0, 22)}"`
+  const tag = entityTag(today, JSON.stringify(body))
   reply.header('etag', tag)
-  if (request.headers['if-none-match'] === tag) {
-    reply.status(304).send()
-    return undefined
-  }
-  return body
+  if (!isKnown(request.headers['if-none-match'], tag)) return body
+  reply.status(304).send()
+  return undefined
 }

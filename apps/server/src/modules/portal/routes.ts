@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { DEMO_REGIONS, isRealDay, regionName, standardiseIdentifier } from '@xinheng/core'
 import {
@@ -21,6 +20,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { ErrorPage } from '../../platform/http/server.ts'
+import { entityTag, isKnown } from '../../platform/http/tag.ts'
 import { publicAnnouncements } from '../announcements/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Complaints } from '../complaints/index.ts'
@@ -64,9 +64,9 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     today: await records.today(),
   })
   const page = (request: FastifyRequest, reply: FastifyReply, frame: Frame, body: string): FastifyReply => {
-    const tag = `"${createHash('sha256').update(frame.today).update(body).digest('base64url').slice(0, 22)}"`
+    const tag = entityTag(frame.today, body)
     reply.header('etag', tag).header('vary', 'accept-encoding')
-    if (request.headers['if-none-match'] === tag) return reply.status(304).send()
+    if (isKnown(request.headers['if-none-match'], tag)) return reply.status(304).send()
     return reply.type('text/html; charset=utf-8').send(body)
   }
   const missing = async (request: FastifyRequest, reply: FastifyReply) =>

@@ -84,7 +84,7 @@ export class PublicRecords {
   readonly #keys: Keys
   readonly #layouts = new Map<string, ContentLayout>()
   #units: { at: number; names: Map<number, { uscc: string; name: string }> } | undefined
-  #figures: { at: number; value: Awaited<ReturnType<typeof store.cityFigures>> } | undefined
+  #figures: { at: number; today: string; value: Awaited<ReturnType<typeof store.cityFigures>> } | undefined
 
   constructor(pool: pg.Pool, catalogue: Catalogue, keys: Keys) {
     this.#pool = pool
@@ -177,9 +177,15 @@ export class PublicRecords {
     return isRealDay(decidedOn) ? { decidedOn, key, subject } : undefined
   }
 
+  /** Numbers for the front page: at most a minute old, and never of another day. */
   async figures(): Promise<Awaited<ReturnType<typeof store.cityFigures>>> {
-    if (this.#figures === undefined || Date.now() - this.#figures.at > FIGURES_FRESH_MS) {
-      this.#figures = { at: Date.now(), value: await store.cityFigures(this.#pool) }
+    const today = await this.today()
+    if (
+      this.#figures === undefined ||
+      this.#figures.today !== today ||
+      Date.now() - this.#figures.at > FIGURES_FRESH_MS
+    ) {
+      this.#figures = { at: Date.now(), today, value: await store.cityFigures(this.#pool) }
     }
     return this.#figures.value
   }

@@ -9,6 +9,7 @@ import { DomainError, toProblem } from '../errors/domain-error.ts'
 import { systemFault } from '../errors/system-fault.ts'
 import { loggerOptions } from '../telemetry/logger.ts'
 import { declareAccess } from './access.ts'
+import { networkOf } from './network.ts'
 
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -40,6 +41,7 @@ export async function httpServer(options: {
     global: true,
     max: options.ratePerMinute ?? REQUESTS_A_MINUTE,
     timeWindow: 60_000,
+    keyGenerator: (request) => networkOf(request.ip),
     allowList: (request) => /^\/(?:console\/)?assets\//.test(request.url) || request.url === '/healthz',
     errorResponseBuilder: () =>
       new DomainError('http.too-many', {
