@@ -42,10 +42,9 @@ export async function command(
   } catch (error) {
     tellError(error, json)
   } finally {
+    if (program !== undefined && !readsOnly) await orderEntries(program.house)
     // What was done is done: a fault in putting things away is told and changes no answer.
     await program?.house.close().catch((error: unknown) => process.stderr.write(`! ${String(error)}\n`))
-    if (program !== undefined && !readsOnly) await orderEntries(program.house)
-    await program?.house.close()
   }
 }
 
@@ -55,7 +54,7 @@ async function orderEntries(house: House): Promise<void> {
   try {
     await sequencer.catchUp()
   } catch (error) {
-    process.stderr.write(`! ${error instanceof DomainError ? error.sentence : String(error)}\n`)
+    process.stderr.write(`! ${systemFault(error)?.sentence ?? String(error)}\n`)
   } finally {
     await sequencer.close()
   }
