@@ -7,6 +7,7 @@ import { Approvals, approvalRoutes } from './modules/approvals/index.ts'
 import { Calendars } from './modules/calendar/index.ts'
 import type { Catalogue } from './modules/catalogue/index.ts'
 import { centre } from './modules/centre/index.ts'
+import { ClientDoor, Clients, clientRoutes } from './modules/clients/index.ts'
 import { Complaints } from './modules/complaints/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
 import { deliveryRoutes, openDesk } from './modules/deliveries/index.ts'
@@ -39,7 +40,8 @@ export async function buildApp(
     errorPage: portalErrorPage(options.city, options.fictional),
     ...(options.ratePerMinute === undefined ? {} : { ratePerMinute: options.ratePerMinute }),
   })
-  const parts = access(app, house, options.city)
+  const door = new ClientDoor(house)
+  const parts = access(app, house, options.city, door)
   const approvals = new Approvals(house)
   const pool = house.database.pools.portal
   const records = new PublicRecords(pool, catalogue, house.keys)
@@ -49,6 +51,7 @@ export async function buildApp(
   })
   approvalRoutes(app, approvals)
   accountRoutes(app, new Accounts(house, parts, approvals))
+  clientRoutes(app, new Clients(house, approvals), door)
   if (options.fictional) demoAccountRoutes(app, house, parts)
   apiRoutes(app, { records, catalogue, portalPool: pool })
   const desk = openDesk(house, catalogue, (delivery, error) =>

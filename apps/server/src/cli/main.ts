@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { DomainError } from '../platform/errors/domain-error.ts'
 import { accountCommand } from './commands/account.ts'
 import { catalogueCommand } from './commands/catalogue.ts'
+import { clientCommand } from './commands/client.ts'
 import { deliveryCommand } from './commands/delivery.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -27,6 +28,7 @@ for (const add of [
   startCommand,
   unitCommand,
   accountCommand,
+  clientCommand,
   importCommand,
   deliveryCommand,
   reviewCommand,

@@ -1,4 +1,3 @@
-import { isIPv4 } from 'node:net'
 import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { Keys } from '../../platform/keys/keys.ts'
@@ -12,17 +11,6 @@ const EVERYWHERE = '*'
 export interface Source {
   readonly key: string
   readonly known: boolean
-}
-
-/** An address, or the network that one subscriber of IPv6 holds. */
-export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:/, '')
-  if (isIPv4(plain)) return plain
-  const [head = '', tail = ''] = plain.split('::')
-  const first = head === '' ? [] : head.split(':')
-  const last = tail === '' ? [] : tail.split(':')
-  const middle = plain.includes('::') ? Array(Math.max(0, 8 - first.length - last.length)).fill('0') : []
-  return `${[...first, ...middle, ...last].slice(0, 4).join(':')}::/64`
 }
 
 /**

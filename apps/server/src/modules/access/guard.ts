@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { House } from '../../platform/house.ts'
 import { guard } from '../../platform/http/access.ts'
+import type { ClientDoor } from '../clients/index.ts'
 import { Attempts } from './attempts.ts'
 import { identifyByCookie, refuseForeignPages } from './identify.ts'
 import { Invitations } from './invitations.ts'
@@ -46,8 +47,8 @@ export function openAccess(house: House, city: string): AccessParts {
 
 const issuerOf = (city: string): string => `信衡 ${city}`
 
-/** Puts the guard before every route (cookies count under the console's API alone) and adds the routes of sign-in. */
-export function access(app: FastifyInstance, house: House, city: string): AccessParts {
+/** Puts the guard before every route (cookies count under the console's API alone, signatures elsewhere) and adds the routes of sign-in. */
+export function access(app: FastifyInstance, house: House, city: string, door: ClientDoor): AccessParts {
   const parts = openAccess(house, city)
   const { sessions } = parts.signIn
   app.addHook('onRequest', async (request, reply) => {
@@ -56,8 +57,9 @@ export function access(app: FastifyInstance, house: House, city: string): Access
     refuseForeignPages(request)
   })
   guard(app, async (request) =>
-    request.url.startsWith(CONSOLE) ? identifyByCookie(request, sessions) : undefined,
+    request.url.startsWith(CONSOLE) ? identifyByCookie(request, sessions) : door.identify(request),
   )
+  door.attach(app)
   signInRoutes(app, parts.signIn, parts.invitations)
   ownRoutes(app, house.database.pools.access, parts.signIn, issuerOf(city))
   const sweeping = setInterval(

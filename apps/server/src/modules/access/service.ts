@@ -3,8 +3,9 @@ import type pg from 'pg'
 import { type Actor, become, withActor, writeLedger } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { SignedIn } from '../../platform/http/access.ts'
+import { networkOf } from '../../platform/http/network.ts'
 import type { Keys } from '../../platform/keys/keys.ts'
-import { type Attempts, networkOf, type Source } from './attempts.ts'
+import type { Attempts, Source } from './attempts.ts'
 import {
   accountOff,
   agedPassword,

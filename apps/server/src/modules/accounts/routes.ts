@@ -2,7 +2,7 @@ import { DUTIES, type Duty, ROLE_NAMES, ROLES, type Role } from '@xinheng/core'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
-import { Body, Names, problems, Text } from '../access/index.ts'
+import { Body, Names, problems, Text } from '../../platform/http/shapes.ts'
 import type { Accounts } from './service.ts'
 
 const OneOf = <T extends string>(values: readonly T[]) =>

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
-import { Body, problems, Text } from '../access/index.ts'
+import { Body, problems, Text } from '../../platform/http/shapes.ts'
 import type { Approvals } from './service.ts'
 
 const Id = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 9_007_199_254_740_991 }) })

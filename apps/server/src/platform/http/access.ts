@@ -20,6 +20,8 @@ export interface SignedIn {
   /** Of a client: the id of the key that signed. */
   readonly sessionId: string
   readonly freshUntil: Date
+  /** Of a client: the only permissions of its role that it was given. */
+  readonly scopes?: readonly string[]
 }
 
 declare module 'fastify' {
@@ -52,6 +54,11 @@ export function declareAccess(app: FastifyInstance): void {
       access === 'signedIn' ||
       (typeof access === 'object' && access !== null && access.may in PERMISSIONS)
     if (!known) throw new Error(`route ${route.method} ${route.url} does not say who may call it`)
+    if (access !== 'public' && route.schema !== undefined)
+      route.schema = {
+        ...route.schema,
+        security: [route.url.startsWith('/api/console/') ? { session: [] } : { signedRequest: [] }],
+      }
   })
 }
 
@@ -64,6 +71,15 @@ export function guard(app: FastifyInstance, identify: Identify): void {
     if (signedIn === undefined) throw notSignedIn()
     request.signedIn = signedIn
     if (access === 'signedIn') return
+    if (signedIn.scopes !== undefined && !signedIn.scopes.includes(access.may)) {
+      throw new DomainError('access.scope', {
+        zh: `该业务系统未获“${PERMISSIONS[access.may].zh}”的授权。`,
+        en: `This client was not given: ${PERMISSIONS[access.may].en}.`,
+        remedyZh: '请系统管理员申请该权限。',
+        remedyEn: 'Ask the system administrator for that scope.',
+        status: 403,
+      })
+    }
     if (!may(signedIn.role, access.may)) {
       throw new DomainError('access.forbidden', {
         zh: `您的角色没有“${PERMISSIONS[access.may].zh}”的权限。`,

@@ -17,6 +17,9 @@ const CONTENT_SECURITY_POLICY =
 const DOCS_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 const REQUESTS_A_MINUTE = 300
+const SIGNED_REQUESTS_A_MINUTE = 12_000
+const isSigned = (headers: { authorization?: string | undefined }): boolean =>
+  headers.authorization?.startsWith('Xinheng ') === true
 
 /** An error as a page, for people; undefined where the caller wants the problem itself. */
 export type ErrorPage = (status: number, url: string) => string | undefined
@@ -39,9 +42,11 @@ export async function httpServer(options: {
   declareAccess(app as unknown as FastifyInstance)
   await app.register(rateLimit, {
     global: true,
-    max: options.ratePerMinute ?? REQUESTS_A_MINUTE,
+    // Signed requests are counted by client, as registered; here only a flood of them is stopped.
+    max: (request) =>
+      isSigned(request.headers) ? SIGNED_REQUESTS_A_MINUTE : (options.ratePerMinute ?? REQUESTS_A_MINUTE),
     timeWindow: 60_000,
-    keyGenerator: (request) => networkOf(request.ip),
+    keyGenerator: (request) => `${networkOf(request.ip)}${isSigned(request.headers) ? ' signed' : ''}`,
     allowList: (request) => /^\/(?:console\/)?assets\//.test(request.url) || request.url === '/healthz',
     errorResponseBuilder: () =>
       new DomainError('http.too-many', {
@@ -62,6 +67,24 @@ export async function httpServer(options: {
         description:
           '公共信用信息查询接口。Facts about organisations that are public today; nothing about natural persons.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      components: {
+        securitySchemes: {
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-session',
+            description: '控制台会话 a session of the console, begun by /api/console/sign-in',
+          },
+          signedRequest: {
+            type: 'http',
+            scheme: 'Xinheng',
+            description:
+              '业务系统的签名请求 a signed request: `Authorization: Xinheng client="…", key="…", time="…", nonce="…", signature="…"`. ' +
+              'Signed (Ed25519 or SM2) are these nine lines: `xinheng-request-v1`, method, path, sorted query, SHA-256 of the body in hexadecimal ' +
+              '(also sent as `Content-Digest: sha-256=:…:`), client, key, time, nonce. Time within 300 seconds, each nonce once. See docs/signed-requests.md.',
+          },
+        },
       },
       tags: [{ name: 'public', description: '公众查询 public reads' }],
     },
@@ -99,7 +122,8 @@ export async function httpServer(options: {
           },
           'request failed',
         )
-      if (known.status === 503) reply.header('retry-after', '5')
+      if (known.status === 503 || (known.status === 429 && !reply.hasHeader('retry-after')))
+        reply.header('retry-after', '5')
       const page = options.errorPage?.(known.status, request.url)
       if (page !== undefined) return reply.status(known.status).type('text/html; charset=utf-8').send(page)
       return reply.status(known.status).type('application/problem+json').send(toProblem(known))

@@ -5,10 +5,10 @@ import { type Static, Type } from 'typebox'
 import { withActor } from '../../../platform/database/actor.ts'
 import { DomainError } from '../../../platform/errors/domain-error.ts'
 import { actorOf } from '../../../platform/http/access.ts'
+import { Body, Code, Names, Password, problems, Uuid } from '../../../platform/http/shapes.ts'
 import { clearCookie } from '../cookies.ts'
 import type { SignIn } from '../service.ts'
 import { type FoundSession, SESSION_COOKIE } from '../sessions.ts'
-import { Body, Code, Names, Password, problems, Uuid } from './shapes.ts'
 import { setSession, visitorOf } from './sign-in.ts'
 
 const Again = Body({ password: Type.Optional(Password), code: Code })

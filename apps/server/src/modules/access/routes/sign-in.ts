@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
+import { Body, Code, Password, problems, Text, Token } from '../../../platform/http/shapes.ts'
 import { cookieOf, setCookie } from '../cookies.ts'
 import type { Invitations } from '../invitations.ts'
 import type { SignIn, Visitor } from '../service.ts'
 import { SESSION_COOKIE } from '../sessions.ts'
-import { Body, Code, Password, problems, Text, Token } from './shapes.ts'
 
 /** The browser's own secret: where it has signed in before, nobody else's failures lock it out. */
 export const DEVICE_COOKIE = '__Host-device'
