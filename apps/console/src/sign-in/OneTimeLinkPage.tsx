@@ -127,7 +127,7 @@ function Setting({
       <h3 className={styles.part}>{w('step2')}</h3>
       <div className={styles.factor}>
         <div role="img" aria-label={w('qr')}>
-          <QRCode value={invitation.secondFactor.uri} size={164} type="svg" />
+          <QRCode value={invitation.secondFactor.uri} size={164} />
         </div>
         <div>
           <p style={{ margin: '0 0 8px' }}>{w('scan')}</p>

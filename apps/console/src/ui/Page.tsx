@@ -51,7 +51,7 @@ export function Sheet({
     <section className={styles.sheet} aria-label={title}>
       {title === undefined && extra === undefined ? null : (
         <div className={styles.sheetHead}>
-          <h2>{title}</h2>
+          {title === undefined ? null : <h2>{title}</h2>}
           {extra}
         </div>
       )}

@@ -40,11 +40,15 @@ export function Table<Row>({
       <caption className="unseen">{caption}</caption>
       <thead>
         <tr>
-          {columns.map((column) => (
-            <th key={column.key} scope="col" className={classOf(column)}>
-              {column.title}
-            </th>
-          ))}
+          {columns.map((column) =>
+            column.title === '' ? (
+              <td key={column.key} className={classOf(column)} />
+            ) : (
+              <th key={column.key} scope="col" className={classOf(column)}>
+                {column.title}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>

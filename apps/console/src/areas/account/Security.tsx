@@ -102,7 +102,7 @@ export function Security() {
           {open === 'factor' && factor !== undefined ? (
             <div className={styles.factor}>
               <div role="img" aria-label={w('qr')}>
-                <QRCode value={factor.uri} size={150} type="svg" />
+                <QRCode value={factor.uri} size={150} />
               </div>
               <div>
                 <p>{w('factorText')}</p>

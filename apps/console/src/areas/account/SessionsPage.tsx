@@ -1,9 +1,10 @@
-import { Button, Spin, Tag } from 'antd'
+import { Button, Spin } from 'antd'
 import { useState } from 'react'
 import { send, useApi } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { momentOf } from '../../ui/days.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
@@ -60,7 +61,7 @@ export function SessionsPage() {
                 title: w('agent'),
                 render: (one) => (
                   <>
-                    {browserOf(one.agent)} {one.current ? <Tag color="success">{w('current')}</Tag> : null}
+                    {browserOf(one.agent)} {one.current ? <Mark tone="good">{w('current')}</Mark> : null}
                   </>
                 ),
               },

@@ -1,7 +1,8 @@
 import { FileExcelOutlined } from '@ant-design/icons'
-import { Button, Tag } from 'antd'
+import { Button } from 'antd'
 import type { ItemDetail, ItemTitle } from '../../deliveries.ts'
 import { useSay, useWords } from '../../language.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Sheet } from '../../ui/Page.tsx'
 import styles from './Deliver.module.css'
 import { WORDS } from './words.ts'
@@ -45,25 +46,26 @@ export function AboutItem({ title, detail }: { title: ItemTitle; detail: ItemDet
             </div>
             <div>
               <dt>{w('musts')}</dt>
-              <dd>
+              <dd className={styles.marks}>
                 {musts.map((field) => (
-                  <Tag key={field.name}>{s(field.title)}</Tag>
+                  <Mark key={field.name} tone="quiet">
+                    {s(field.title)}
+                  </Mark>
                 ))}
               </dd>
-            </div>
-            <div>
-              <Button
-                block
-                icon={<FileExcelOutlined />}
-                href={`/api/console/items/${title.code}/template.xlsx`}
-                title={w('templateHint')}
-              >
-                {w('template')}
-              </Button>
             </div>
           </>
         )}
       </dl>
+      <Button
+        block
+        icon={<FileExcelOutlined />}
+        href={`/api/console/items/${title.code}/template.xlsx`}
+        title={w('templateHint')}
+        style={{ marginTop: 14 }}
+      >
+        {w('template')}
+      </Button>
     </Sheet>
   )
 }

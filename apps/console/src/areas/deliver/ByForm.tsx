@@ -2,7 +2,7 @@ import { Alert, Button, DatePicker, Input, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useEffect, useId, useRef, useState } from 'react'
 import { Link } from 'react-router'
-import { Problem, read, send } from '../../api.ts'
+import { send } from '../../api.ts'
 import {
   type CheckAnswer,
   type Delivery,
@@ -14,6 +14,7 @@ import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { isError } from '../../ui/sheet/sheet.ts'
+import { readDraft } from '../../ui/sheet/useDraft.ts'
 import styles from './Deliver.module.css'
 import { WORDS } from './words.ts'
 
@@ -44,13 +45,12 @@ export function ByForm({ item }: { item: ItemDetail }) {
 
   useEffect(() => {
     let left = false
-    read<{ content: { values: Values } }>(`/api/console/drafts/${key}`)
-      .then(
-        ({ content }) => !left && setValues((now) => (Object.keys(now).length === 0 ? content.values : now)),
-      )
-      .catch((error) => {
-        if (!(error instanceof Problem && error.status === 404) && !left) setProblem(error)
+    readDraft<{ values: Values }>(key)
+      .then((content) => {
+        if (!left && content !== undefined)
+          setValues((now) => (Object.keys(now).length === 0 ? content.values : now))
       })
+      .catch((error) => !left && setProblem(error))
     return () => {
       left = true
     }

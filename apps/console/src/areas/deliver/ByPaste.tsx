@@ -1,7 +1,7 @@
 import { Alert, Button } from 'antd'
 import { type ClipboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { Problem, read, send } from '../../api.ts'
+import { send } from '../../api.ts'
 import { type CheckAnswer, columnsOf, type Delivery } from '../../deliveries.ts'
 import { useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
@@ -13,7 +13,7 @@ import { SheetBar } from '../../ui/sheet/SheetBar.tsx'
 import { type GridHandle, SheetGrid } from '../../ui/sheet/SheetGrid.tsx'
 import { Sheet } from '../../ui/sheet/sheet.ts'
 import { useChecking } from '../../ui/sheet/useChecking.ts'
-import { useDraft } from '../../ui/sheet/useDraft.ts'
+import { readDraft, useDraft } from '../../ui/sheet/useDraft.ts'
 import { useSheetVersion } from '../../ui/sheet/useSheet.ts'
 import styles from './Deliver.module.css'
 import { WORDS } from './words.ts'
@@ -57,15 +57,13 @@ export function ByPaste({ item }: { item: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each item
   useEffect(() => {
     let left = false
-    read<{ content: Pasted }>(`/api/console/drafts/${key}`)
-      .then(async ({ content }) => {
-        if (left) return
+    readDraft<Pasted>(key)
+      .then(async (content) => {
+        if (left || content === undefined) return
         setRestored(true)
         await open(content)
       })
-      .catch((error) => {
-        if (!(error instanceof Problem && error.status === 404) && !left) setProblem(error)
-      })
+      .catch((error) => !left && setProblem(error))
     return () => {
       left = true
     }

@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Button, Drawer, Select, Spin, Tag } from 'antd'
+import { Button, Drawer, Select, Spin } from 'antd'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { type Problem, read, useApi } from '../../api.ts'
 import type { RowFate, RowProof } from '../../deliveries.ts'
 import { useSay, useWords } from '../../language.ts'
-import { OUTCOMES } from '../../ui/DeliveryState.tsx'
+import { OUTCOME_TONES, OUTCOMES } from '../../ui/DeliveryState.tsx'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
@@ -13,13 +14,6 @@ import styles from './Deliver.module.css'
 import { WORDS } from './words.ts'
 
 const PAGE = 100
-const COLOURS: Readonly<Record<string, string>> = {
-  loaded: 'green',
-  updated: 'blue',
-  unchanged: 'default',
-  rejected: 'red',
-  inReview: 'orange',
-}
 
 /** What became of every row, and its proof. */
 export function RowsPage() {
@@ -73,7 +67,9 @@ export function RowsPage() {
                 key: 'outcome',
                 title: w('outcome'),
                 narrow: true,
-                render: (row) => <Tag color={COLOURS[row.outcome] ?? 'default'}>{word(row.outcome)}</Tag>,
+                render: (row) => (
+                  <Mark tone={OUTCOME_TONES[row.outcome] ?? 'quiet'}>{word(row.outcome)}</Mark>
+                ),
               },
               {
                 key: 'why',

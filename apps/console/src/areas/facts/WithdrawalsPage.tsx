@@ -1,10 +1,11 @@
-import { Button, Input, Select, Spin, Tag } from 'antd'
+import { Button, Input, Select, Spin } from 'antd'
 import { useState } from 'react'
 import { send, useApi } from '../../api.ts'
 import { type Sentence, useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
 import { momentOf } from '../../ui/days.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
@@ -41,12 +42,12 @@ interface Withdrawal {
 
 const REASONS = ['revoked', 'changed', 'heldUnlawful', 'error'] as const
 type Reason = (typeof REASONS)[number]
-const STATE_COLOURS = {
-  public: 'success',
-  notPublic: 'default',
-  held: 'warning',
-  hidden: 'error',
-  withdrawn: 'default',
+const STATE_TONES = {
+  public: 'good',
+  notPublic: 'quiet',
+  held: 'warn',
+  hidden: 'bad',
+  withdrawn: 'quiet',
 } as const
 
 export function WithdrawalsPage() {
@@ -125,7 +126,7 @@ function Waiting({
           narrow: true,
           render: (one) => (
             <>
-              {one.due} {one.overdue ? <Tag color="error">{w('overdue')}</Tag> : null}
+              {one.due} {one.overdue ? <Mark tone="bad">{w('overdue')}</Mark> : null}
             </>
           ),
         },
@@ -164,9 +165,7 @@ function Decided({ withdrawals }: { withdrawals: readonly Withdrawal[] }) {
           key: 'state',
           title: w('state'),
           narrow: true,
-          render: (one) => (
-            <Tag color={one.state === 'confirmed' ? 'success' : 'default'}>{w(one.state)}</Tag>
-          ),
+          render: (one) => <Mark tone={one.state === 'confirmed' ? 'good' : 'quiet'}>{w(one.state)}</Mark>,
         },
         {
           key: 'decided',
@@ -249,7 +248,7 @@ function Finder() {
               key: 'state',
               title: w('state'),
               narrow: true,
-              render: (fact) => <Tag color={STATE_COLOURS[fact.state]}>{w(fact.state)}</Tag>,
+              render: (fact) => <Mark tone={STATE_TONES[fact.state]}>{w(fact.state)}</Mark>,
             },
             {
               key: 'act',

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
-import { Problem, read } from '../../api.ts'
+import { type Problem, read } from '../../api.ts'
 import { columnsOf, type Delivery, openRowsOf, type RejectedRows } from '../../deliveries.ts'
 import { Sheet } from '../../ui/sheet/sheet.ts'
+import { readDraft } from '../../ui/sheet/useDraft.ts'
 
 const ROWS_AN_ANSWER = 10_000
 /** More than a person mends by hand; the rest follows when these are delivered. */
@@ -45,10 +46,7 @@ async function load(delivery: string, signal: AbortSignal): Promise<Opened> {
   const [detail, first, draft] = await Promise.all([
     read<Delivery>(base, signal),
     read<RejectedRows>(`${base}/rejected-rows?limit=${ROWS_AN_ANSWER}`, signal),
-    read<{ content: DraftContent }>(`/api/console/drafts/mend-${delivery}`, signal).catch((error) => {
-      if (error instanceof Problem && error.status === 404) return undefined
-      throw error
-    }),
+    readDraft<DraftContent>(`mend-${delivery}`, signal),
   ])
   const rows = openRowsOf(first)
   let { next } = first
@@ -63,7 +61,7 @@ async function load(delivery: string, signal: AbortSignal): Promise<Opened> {
   const sheet = new Sheet(columnsOf(first.columns), rows)
   const places = new Map(sheet.columns.map((column, place) => [column.header, place]))
   const restored = sheet.restore(
-    (draft?.content.cells ?? []).flatMap(({ key, header, to }) => {
+    (draft?.cells ?? []).flatMap(({ key, header, to }) => {
       const column = places.get(header)
       return column === undefined ? [] : [{ key, column, to }]
     }),

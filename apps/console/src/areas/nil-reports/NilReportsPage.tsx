@@ -1,10 +1,11 @@
-import { App, Button, Select, Spin, Tag } from 'antd'
+import { App, Button, Select, Spin } from 'antd'
 import { useState } from 'react'
 import { send, useApi } from '../../api.ts'
 import type { ItemTitle } from '../../deliveries.ts'
 import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { countOf, momentOf } from '../../ui/days.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
@@ -19,7 +20,7 @@ interface Period {
   readonly state: 'reported' | 'nil' | 'silent' | 'open'
 }
 
-const COLOURS = { reported: 'success', nil: 'blue', silent: 'error', open: 'default' } as const
+const TONES = { reported: 'good', nil: 'busy', silent: 'bad', open: 'quiet' } as const
 
 export function NilReportsPage() {
   const w = useWords(WORDS)
@@ -92,7 +93,7 @@ export function NilReportsPage() {
                 title: w('state'),
                 render: (period) => (
                   <>
-                    <Tag color={COLOURS[period.state]}>{w(period.state)}</Tag>
+                    <Mark tone={TONES[period.state]}>{w(period.state)}</Mark>
                     {period.nil === null ? null : (
                       <span className="soft">
                         {w('by', { by: period.nil.by, at: momentOf(period.nil.at) })}

@@ -1,9 +1,16 @@
 import { useEffect, useRef, useState } from 'react'
-import { type Problem, send } from '../../api.ts'
+import { type Problem, read, send } from '../../api.ts'
 import type { Sheet } from './sheet.ts'
 
 const WAIT_MS = 1500
 const RETRY_MS = 10_000
+
+/** What an earlier visit left unfinished; undefined where nothing was. */
+export async function readDraft<Content>(key: string, signal?: AbortSignal): Promise<Content | undefined> {
+  const { drafts } = await read<{ drafts: { key: string }[] }>('/api/console/drafts', signal)
+  if (!drafts.some((draft) => draft.key === key)) return undefined
+  return (await read<{ content: Content }>(`/api/console/drafts/${key}`, signal)).content
+}
 
 export type DraftState =
   | { readonly state: 'none' | 'unsaved' | 'saving' }
