@@ -20,7 +20,7 @@ registerEntries(AREAS.flatMap((area) => area.menu))
 const router = createBrowserRouter(
   [
     { path: '/sign-in', element: <SignInPage /> },
-    { path: '/link', element: <OneTimeLinkPage /> },
+    { path: '/first-sign-in', element: <OneTimeLinkPage /> },
     {
       path: '/',
       element: <Frame />,

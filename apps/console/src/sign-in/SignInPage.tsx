@@ -1,28 +1,28 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Divider } from 'antd'
 import { useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { read } from '../api.ts'
 import { type Sentence, useSay, useWords } from '../language.ts'
+import { FICTIONAL } from '../page-facts.ts'
 import { forgetSession } from '../session.ts'
 import { Outside } from './Outside.tsx'
 import styles from './SignIn.module.css'
 import { type Filled, SignInForm } from './SignInForm.tsx'
 import { WORDS } from './words.ts'
 
-/** How one may sign in here, and in the demo city as whom. */
-interface Ways {
-  readonly oidc: { readonly name: string | null } | null
-  readonly demo: readonly DemoAccount[]
-}
-
 interface DemoAccount {
-  readonly account: string
+  readonly login: string
   readonly name: string
-  readonly role: Sentence
+  readonly roleName: Sentence
   readonly unit: string | null
   readonly password: string
+  /** null while the codes of this half minute have all been used. */
+  readonly code: string | null
 }
+
+const DEMO_ACCOUNTS = '/api/console/sign-in/demo-accounts'
+const LOOK_AGAIN_MS = 2000
+const LOOKS = 20
 
 export function SignInPage() {
   const w = useWords(WORDS)
@@ -30,9 +30,10 @@ export function SignInPage() {
   const go = useNavigate()
   const [parameters] = useSearchParams()
   const [filled, fill] = useState<Filled>()
-  const { data: ways } = useQuery<Ways>({
-    queryKey: ['/api/console/sign-in'],
-    queryFn: () => read<Ways>('/api/console/sign-in'),
+  const { data: demo } = useQuery<{ accounts: DemoAccount[] }>({
+    queryKey: [DEMO_ACCOUNTS],
+    queryFn: () => read(DEMO_ACCOUNTS),
+    enabled: FICTIONAL,
     retry: false,
   })
   const to = safePath(parameters.get('to'))
@@ -45,33 +46,25 @@ export function SignInPage() {
       <section className={styles.card} aria-label={w('signIn')}>
         <h2>{w('signIn')}</h2>
         <SignInForm filled={filled} onSignedIn={enter} />
-        {ways?.oidc === null || ways?.oidc === undefined ? null : (
-          <>
-            <Divider plain>{w('or')}</Divider>
-            <Button block size="large" href={`/api/console/sign-in/oidc?to=${encodeURIComponent(to)}`}>
-              {ways.oidc.name ?? w('oidc')}
-            </Button>
-          </>
-        )}
       </section>
-      {ways === undefined || ways.demo.length === 0 ? null : (
+      {demo === undefined || demo.accounts.length === 0 ? null : (
         <section className={`${styles.card} ${styles.demo}`} aria-label={w('demoTitle')}>
           <h2>{w('demoTitle')}</h2>
           <p>{w('demoText')}</p>
           <ul>
-            {ways.demo.map((one) => (
-              <li key={one.account}>
+            {demo.accounts.map((one) => (
+              <li key={one.login}>
                 <button
                   type="button"
-                  aria-pressed={filled?.account === one.account}
+                  aria-pressed={filled?.account === one.login}
                   onClick={() =>
-                    fill({ account: one.account, password: one.password, code: () => codeOf(one.account) })
+                    fill({ account: one.login, password: one.password, code: () => codeOf(one.login) })
                   }
                 >
                   <span>
-                    <strong>{s(one.role)}</strong>　{one.name}
+                    <strong>{s(one.roleName)}</strong>　{one.name}
                   </span>
-                  <small>{one.unit ?? one.account}</small>
+                  <small>{one.unit ?? one.login}</small>
                 </button>
               </li>
             ))}
@@ -82,9 +75,15 @@ export function SignInPage() {
   )
 }
 
-async function codeOf(account: string): Promise<string | undefined> {
-  const { code } = await read<{ code: string }>(`/api/console/demo-code/${account}`)
-  return code
+/** The code that works now; each works once, so the next may be half a minute away. */
+async function codeOf(login: string): Promise<string | undefined> {
+  for (let look = 0; look < LOOKS; look++) {
+    const { accounts } = await read<{ accounts: DemoAccount[] }>(DEMO_ACCOUNTS)
+    const code = accounts.find((one) => one.login === login)?.code
+    if (code !== null) return code
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+  }
+  return undefined
 }
 
 /** Only a path of the console: a link must not lead elsewhere after signing in. */

@@ -19,8 +19,6 @@ export const WORDS = {
   },
   goOn: { zh: '下一步', en: 'Continue' },
   back: { zh: '换一个账户', en: 'Another account' },
-  oidc: { zh: '统一身份认证登录', en: 'Single sign-on' },
-  or: { zh: '或', en: 'or' },
   demoTitle: { zh: '演示账户', en: 'Demo accounts' },
   demoText: {
     zh: '点一下即填入账户、密码和当前验证码。只有虚构的演示城市才有。',
@@ -31,7 +29,6 @@ export const WORDS = {
     zh: '恢复码还剩 {count} 个，可在“安全设置”里重新生成。',
     en: '{count} recovery codes are left; make new ones under Security.',
   },
-  lastUsed: { zh: '上次登录 {at}', en: 'last signed in {at}' },
   // interruptions
   endedTitle: { zh: '登录已过期', en: 'Your session has ended' },
   endedText: {
