@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { demoAccounts, expectFit, nextCode, signIn, visit } from './console.ts'
 import { openBrowser, type RunningProduct, startProduct } from './product.ts'
 
+/** Other documents with each run, so that a city that is running already can be used again. */
+const RUN = String(Date.now() % 1_000_000)
 const UNIT = '11519900MA0001181T'
 const HEADER = [
   '行政相对人名称',
@@ -47,7 +49,7 @@ function penalty(place: number, series: string, changes: Record<string, string> 
     行政相对人类别: '法人及非法人组织',
     统一社会信用代码: one.uscc,
     法定代表人: one.representative,
-    行政处罚决定书文号: `示市监罚〔2026〕${series}${place}号`,
+    行政处罚决定书文号: `示市监罚〔2026〕${RUN}${series}${place}号`,
     违法行为类型: '未按规定公示信息',
     违法事实: '未在规定期限内公示年度报告。',
     处罚依据: '《企业信息公示暂行条例》第十七条',
@@ -154,7 +156,7 @@ describe('the clerk at 17:55', () => {
         .getByRole('button', { name: /报送已通过的 4 行/ })
         .click()
       await page.getByText('全部收下，没有退回').waitFor()
-      expect(await page.locator('dl').first().innerText()).toMatch(/新入库\s*4/)
+      expect(await page.locator('dl').first().textContent()).toMatch(/新入库\s*4/)
       await page.getByRole('link', { name: /^\d+$/ }).first().click()
       await page.getByText('退回的行都已改好并重新报送').waitFor()
       await expectFit(page, 'delivery')
