@@ -104,7 +104,7 @@ export function layout(frame: Frame, title: string, body: string, options: PageO
 </div></header>
 <main id="content" tabindex="-1">!${body}</main>
 <footer class="site"><div class="wrap">
-<ul><li><a href="${to(frame, '/help#objection')}">${say(frame, WORDS.objection)}</a></li><li><a href="${to(frame, '/help#repair')}">${say(frame, WORDS.repair)}</a></li><li><a href="${to(frame, '/help#persons')}">${say(frame, WORDS.persons)}</a></li><li><a href="/api/docs">${say(frame, WORDS.apiDocs)}</a></li></ul>
+<ul><li><a href="${to(frame, '/help#objection')}">${say(frame, WORDS.objection)}</a></li><li><a href="${to(frame, '/help#repair')}">${say(frame, WORDS.repair)}</a></li><li><a href="${to(frame, '/help#persons')}">${say(frame, WORDS.persons)}</a></li><li><a href="${to(frame, '/ledger')}">${say(frame, WORDS.ledger)}</a></li><li><a href="/api/docs">${say(frame, WORDS.apiDocs)}</a></li></ul>
 <p>${say(frame, WORDS.footer)}</p>
 !${frame.version === undefined ? '' : html`<p class="no-print small">Xinheng ${frame.version}</p>`}
 </div></footer>

@@ -226,4 +226,20 @@ export interface AnnouncementView {
   readonly title: string
   readonly body: string
   readonly shownFrom: string
+/** A signed head of the audit ledger. */
+export interface LedgerHeadView {
+  readonly origin: string
+  readonly size: number
+  readonly root: string
+  /** ISO instant, and the same in words of Asia/Shanghai. */
+  readonly signedAt: string
+  readonly signedAtText: string
+  readonly note: string
+}
+
+export interface LedgerView {
+  readonly newest: LedgerHeadView
+  /** Newest first. */
+  readonly earlier: readonly LedgerHeadView[]
+  readonly keys: readonly string[]
 }

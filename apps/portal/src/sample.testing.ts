@@ -13,6 +13,7 @@ import {
   renderFact,
   renderHelp,
   renderHome,
+  renderLedger,
   renderList,
   renderOpenData,
   renderSearch,
@@ -326,6 +327,20 @@ const EMPTY_SUBJECT: SubjectView = {
   facts: [],
 }
 
+const LEDGER_HEAD = {
+  origin: 'xinheng-ledger/5f0c2b1e-0000-4000-8000-000000000000',
+  size: 18_204,
+  root: 'mMvQ9bYg0y8c0nE5mQd2l9nZ0o4V4r8c2bFqj5a7k1s=',
+  signedAt: '2026-11-25T04:31:20.000Z',
+  signedAtText: '2026-11-25 12:31:20',
+  note: 'xinheng-ledger/5f0c2b1e-0000-4000-8000-000000000000\n18204\nmMvQ9bYg0y8c0nE5mQd2l9nZ0o4V4r8c2bFqj5a7k1s=\ntime 1795581080\n\n— xinheng-ledger/5f0c2b1e AAAA\n',
+}
+const LEDGER = {
+  newest: LEDGER_HEAD,
+  earlier: [{ ...LEDGER_HEAD, size: 18_190, signedAtText: '2026-11-25 12:30:20' }],
+  keys: ['xinheng-ledger/5f0c2b1e+01020304+AQAA'],
+}
+
 /**
  * Every page, and every state of it that looks different.
  * @param alter changes each view before it is rendered, e.g. to put markup into every text
@@ -377,6 +392,8 @@ export function samplePages(
         hours: '工作日 9:00–17:00',
       }),
     ),
+    ledger: renderLedger(at('/ledger'), alter(LEDGER)),
+    'ledger-empty': renderLedger(at('/ledger'), undefined),
     'not-found': error('notFound'),
     'too-many': error('tooMany'),
     failed: error('failed'),

@@ -28,6 +28,7 @@ export const WORDS = {
   objection: w('异议申诉', 'Objections'),
   repair: w('信用修复', 'Credit repair'),
   persons: w('个人信息保护', 'Personal data'),
+  ledger: w('审计账本', 'Audit ledger'),
   footer: w(
     '本站只公示依法应当公开的信息；不公示自然人的信用信息，不对自然人评分。公示期满的信息自动撤下。',
     'This site publishes only what the law makes public. It publishes nothing about natural persons and scores nobody. What has ended leaves by itself.',

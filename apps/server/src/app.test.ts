@@ -91,6 +91,8 @@ const PAGES = [
   '/catalogue/permit-organisation',
   '/data',
   '/help',
+  '/ledger',
+  '/ledger?lang=en',
   '/nothing',
   '/?lang=en',
   '/permits?lang=en',

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { DEMO_REGIONS, isRealDay, regionName, standardiseIdentifier } from '@xinheng/core'
 import {
   type Frame,
+  type LedgerHeadView,
   LOGO,
   renderCatalogue,
   renderCatalogueItem,
@@ -9,6 +10,7 @@ import {
   renderFact,
   renderHelp,
   renderHome,
+  renderLedger,
   renderList,
   renderOpenData,
   renderSearch,
@@ -24,6 +26,7 @@ import { entityTag, isKnown } from '../../platform/http/tag.ts'
 import { publicAnnouncements } from '../announcements/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Complaints } from '../complaints/index.ts'
+import type { HeadView, PublicLedger } from '../ledger/index.ts'
 import type { PublicRecords } from '../records/index.ts'
 import { type SearchResult, search } from '../search/index.ts'
 import { complaintPages } from './complaint-routes.ts'
@@ -31,6 +34,7 @@ import { openDataRows } from './open-data.ts'
 
 export interface PortalOptions {
   readonly records: PublicRecords
+  readonly ledger: PublicLedger
   readonly catalogue: Catalogue
   readonly pool: pg.Pool
   readonly city: string
@@ -40,6 +44,7 @@ export interface PortalOptions {
 
 const LISTS = { permits: 'permit-organisation', penalties: 'penalty-organisation' } as const
 const PAGE = 20
+const HEADS = 25
 type Query = Readonly<Record<string, string | undefined>>
 
 /** What a visitor sees when something went wrong on a page; the API answers with problems. */
@@ -54,7 +59,7 @@ export function portalErrorPage(city: string, fictional: boolean): ErrorPage {
 
 /** The portal's pages. They hold no state and need no script. */
 export function portalRoutes(app: FastifyInstance, options: PortalOptions): void {
-  const { records, catalogue, pool } = options
+  const { records, ledger, catalogue, pool } = options
 
   const frameOf = async (request: FastifyRequest): Promise<Frame> => ({
     city: options.city,
@@ -254,6 +259,13 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
       .type(kind === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
       .send(Readable.from(openDataRows(records, item, kind)))
   })
+  app.get('/ledger', hidden, async (request, reply) => {
+    const frame = await frameOf(request)
+    const { heads } = await ledger.heads(HEADS)
+    const [newest, ...earlier] = heads.map(headInWords)
+    const view = newest === undefined ? undefined : { newest, earlier, keys: await ledger.keys() }
+    return page(request, reply, frame, renderLedger(frame, view))
+  })
   app.get('/help', hidden, async (request, reply) => {
     const frame = await frameOf(request)
     return page(request, reply, frame, renderHelp(frame))
@@ -291,4 +303,14 @@ function dayOf(text: string | undefined): string | undefined {
 
 function numberOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined
+}
+
+const SHANGHAI = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Asia/Shanghai',
+  dateStyle: 'short',
+  timeStyle: 'medium',
+})
+
+function headInWords(head: HeadView): LedgerHeadView {
+  return { ...head, signedAtText: SHANGHAI.format(new Date(head.signedAt)) }
 }
