@@ -128,6 +128,7 @@ describe('what was delivered', () => {
 
 /** Pages of fixed words alone, and of views that are not altered. */
 const UNALTERED = new Set([
+  'ledger-empty',
   'home-empty',
   'search-blank',
   'subject-empty',
