@@ -226,6 +226,8 @@ export interface AnnouncementView {
   readonly title: string
   readonly body: string
   readonly shownFrom: string
+}
+
 /** A signed head of the audit ledger. */
 export interface LedgerHeadView {
   readonly origin: string
