@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import {
   type CatalogueItem,
   type CodeList,
@@ -65,7 +65,7 @@ const EVERY_ROW = (1n << BigInt(STRETCH_ROWS)) - 1n
  * Reads, standardises, validates and works out the publication of every row of a file, in a thread of its own, and
  * hands tuples to the loader, which resolves, compares and writes.
  */
-class ReadingThread {
+class DeliveryReader {
   readonly #order: ReadingOrder
   readonly #taken: Int32Array
   readonly #keys: Keys
@@ -396,21 +396,25 @@ function post(message: ReadingMessage): void {
   parentPort?.postMessage(message)
 }
 
-const { order, taken } = workerData as { order: ReadingOrder; taken: Int32Array }
-try {
-  await new ReadingThread(order, taken).run()
-} catch (error) {
-  if (error instanceof ReadRefusal) {
-    const { code, zh, en, remedyZh, remedyEn } = error
-    post({ type: 'refused', code, zh, en, remedyZh, remedyEn })
-  } else {
-    // The message of an unexpected error may hold delivered text: only where it happened is told.
-    post({
-      type: 'failed',
-      message:
-        error instanceof Error
-          ? (error.stack ?? '').split('\n').slice(1, 4).join(' ') || error.name
-          : 'unknown',
-    })
+/** One delivery after the other. */
+async function read({ order, taken }: { order: ReadingOrder; taken: Int32Array }): Promise<void> {
+  try {
+    await new DeliveryReader(order, taken).run()
+  } catch (error) {
+    if (error instanceof ReadRefusal) {
+      const { code, zh, en, remedyZh, remedyEn } = error
+      post({ type: 'refused', code, zh, en, remedyZh, remedyEn })
+    } else {
+      // The message of an unexpected error may hold delivered text: only where it happened is told.
+      post({
+        type: 'failed',
+        message:
+          error instanceof Error
+            ? (error.stack ?? '').split('\n').slice(1, 4).join(' ') || error.name
+            : 'unknown',
+      })
+    }
   }
 }
+
+parentPort?.on('message', read)

@@ -1,31 +1,26 @@
-import { Worker } from 'node:worker_threads'
 import type { ReadingMessage } from '../judged-batch.ts'
+import { ReadingThread } from './reading-thread.ts'
 
 /** Batches that may wait for the database before the reading thread pauses. */
 const AHEAD = 6
 
 /** A bounded queue between the reading thread and the loader: the thread pauses while the database is behind. */
 export class Reading {
-  readonly #worker: Worker
+  readonly #thread: ReadingThread
   readonly #queue: ReadingMessage[] = []
   #wake: (() => void) | undefined
   #taken = new Int32Array(new SharedArrayBuffer(8))
+  #toldLast: () => void = () => {}
+  readonly #last = new Promise<void>((resolve) => {
+    this.#toldLast = resolve
+  })
 
   constructor(order: object) {
-    this.#worker = new Worker(new URL('../judge/thread.ts', import.meta.url), {
-      workerData: { order, taken: this.#taken },
-      resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
+    this.#thread = ReadingThread.begin({ order, taken: this.#taken }, (message) => {
+      this.#queue.push(message)
+      if (message.type === 'end' || message.type === 'failed' || message.type === 'refused') this.#toldLast()
+      this.#wake?.()
     })
-    this.#worker.on('message', (message: ReadingMessage) => this.#arrived(message))
-    this.#worker.on('error', (error) => this.#arrived({ type: 'failed', message: error.message }))
-    this.#worker.on('exit', (code) => {
-      if (code !== 0) this.#arrived({ type: 'failed', message: `reading thread ended with ${code}` })
-    })
-  }
-
-  #arrived(message: ReadingMessage): void {
-    this.#queue.push(message)
-    this.#wake?.()
   }
 
   /** The next message in order. */
@@ -44,8 +39,11 @@ export class Reading {
     return message
   }
 
-  async close(): Promise<void> {
-    await this.#worker.terminate()
+  /** @param finished whether all that the thread had to tell was wanted: then nothing but its end is outstanding */
+  async close(finished: boolean): Promise<void> {
+    if (!finished) return this.#thread.end()
+    await this.#last
+    this.#thread.release()
   }
 }
 
@@ -54,6 +52,7 @@ export class OrderedReading {
   readonly #threads: readonly Reading[]
   #turn = 0
   #shared: boolean | undefined
+  #ended = false
 
   constructor(threads: readonly Reading[]) {
     this.#threads = threads
@@ -66,11 +65,12 @@ export class OrderedReading {
     if (message.type === 'format') this.#shared ??= message.shared && this.#threads.length > 1
     // Ranges follow one another: the thread whose turn it is has no more when the file has no more.
     if (message.type === 'batch') this.#turn++
+    if (message.type === 'end') this.#ended = true
     return message
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.close()))
+    await Promise.all(this.#threads.map((thread) => thread.close(this.#ended)))
   }
 }
 
