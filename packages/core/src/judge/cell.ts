@@ -11,7 +11,7 @@ import { lostItsLastDigits, standardiseIdentifier } from '../identifiers/standar
 import { findUsccFaults, isUscc } from '../identifiers/uscc.ts'
 import { dayNumber, dayOfNumber, standardiseDay } from '../standardise/day.ts'
 import { standardiseMoney } from '../standardise/money.ts'
-import { standardiseText } from '../standardise/text.ts'
+import { isStandardText, standardiseText } from '../standardise/text.ts'
 import { codeCell } from './code-cell.ts'
 import { ABSENT, faultFindings, found, type JudgedCell, judgedCell, tooLong } from './judged-cell.ts'
 
@@ -157,6 +157,8 @@ function regionCell(field: FieldDefinition, raw: string): JudgedCell {
 }
 
 function textCell(field: FieldDefinition, raw: string): JudgedCell {
+  // Nearly every text is good, and is then its own standard form.
+  if (isStandardText(raw) && garbledAt(raw) < 0 && tooLong(field, raw).length === 0) return { value: raw }
   const { value, repairs } = standardiseText(raw, field.type === 'longText')
   if (value === undefined) return ABSENT
   const garbled = garbledAt(value)

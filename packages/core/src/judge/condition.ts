@@ -31,49 +31,46 @@ export function compileCondition(expression: Expression, view: RowView): Conditi
       return undefined
     }
   }
-  const inputs: Input[] = new Array(slots.length)
   const last = slots.length - 1
   if (last < 0) return evaluate
+  const watched = view.watch(names)
   let known: Known = new Map()
   let size = 0
   let hits = 0
   let misses = 0
   let latest: boolean | undefined
-  let begun = false
+  let seen = -1
   return () => {
-    if (misses > WORTHLESS_AFTER && hits < misses) return evaluate()
-    let same = begun
-    let long = false
-    for (let i = 0; i <= last; i++) {
-      let input = view.read(slots[i] as number)
-      if (typeof input === 'string' && input.length > (reaches[i] as number))
-        input = input.slice(0, reaches[i])
-      if (input !== inputs[i]) {
-        same = false
-        inputs[i] = input
-      }
-      if (typeof input === 'string' && input.length > LONGEST_REMEMBERED) long = true
-    }
-    if (same) {
-      hits++
-      return latest
-    }
-    begun = true
-    if (long) {
-      misses++
+    // Counts only grow: their sum is the same only while none of what the expression reads has changed.
+    let changes = 0
+    for (let i = 0; i < watched.length; i++) changes += view.changes[watched[i] as number] as number
+    if (changes === seen) return latest
+    seen = changes
+    if (misses > WORTHLESS_AFTER && hits < misses) {
       latest = evaluate()
       return latest
     }
     let level = known
-    for (let i = 0; i < last; i++) {
-      let next = level.get(inputs[i]) as Known | undefined
+    let input: Input
+    for (let i = 0; i <= last; i++) {
+      input = view.read(slots[i] as number)
+      if (typeof input === 'string') {
+        if (input.length > (reaches[i] as number)) input = input.slice(0, reaches[i])
+        else if (input.length > LONGEST_REMEMBERED) {
+          misses++
+          latest = evaluate()
+          return latest
+        }
+      }
+      if (i === last) break
+      let next = level.get(input) as Known | undefined
       if (next === undefined) {
         next = new Map()
-        level.set(inputs[i], next)
+        level.set(input, next)
       }
       level = next
     }
-    const before = level.get(inputs[last]) as boolean | undefined
+    const before = level.get(input) as boolean | undefined
     if (before !== undefined) {
       hits++
       latest = before
@@ -85,7 +82,7 @@ export function compileCondition(expression: Expression, view: RowView): Conditi
       known = new Map()
       size = 0
     } else {
-      level.set(inputs[last], latest)
+      level.set(input, latest)
       size++
     }
     return latest

@@ -196,6 +196,7 @@ describe('remembering', () => {
       view.values = item.fields.map(({ name }) =>
         name === 'state' ? state : name === 'validTo' ? validTo : undefined,
       )
+      view.compareWithBefore()
       return isOver()
     }
     for (let round = 0; round < 3; round++) {

@@ -130,6 +130,7 @@ export function compileJudge(item: CatalogueItem, context: JudgeContext): Judge 
     }
 
     view.kind = subjects.kind()
+    view.compareWithBefore()
     const subject =
       uscc >= 0 && values[uscc] === undefined && findings !== undefined && isFaulty(roles.uscc as string)
         ? undefined

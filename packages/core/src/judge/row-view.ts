@@ -34,6 +34,11 @@ export class RowView {
   readonly #decidedOn: number
   readonly #documentType: number
   readonly #documentNumber: number
+  /** For each field, then the kind of subject and the day of receipt, how often it has changed from one row to the next. */
+  readonly changes: number[]
+  #before: readonly (string | undefined)[] = []
+  #kindBefore: SubjectKind = 'organisation'
+  #todayBefore: string
 
   constructor(item: CatalogueItem, today: string) {
     this.item = item
@@ -46,6 +51,45 @@ export class RowView {
     this.#decidedOn = this.indexOf(item.roles.decidedOn)
     this.#documentType = this.indexOf(item.roles.personDocumentType)
     this.#documentNumber = this.indexOf(item.roles.personDocumentNumber)
+    this.changes = new Array(item.fields.length + 2).fill(0)
+    this.#todayBefore = today
+  }
+
+  /** Counts what differs from the row before. Called when the row stands as it will be asked about. */
+  compareWithBefore(): void {
+    const { values, changes } = this
+    const before = this.#before
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] !== before[i]) changes[i] = (changes[i] as number) + 1
+    }
+    const kind = this.#types.length
+    if (this.kind !== this.#kindBefore) changes[kind] = (changes[kind] as number) + 1
+    if (this.today !== this.#todayBefore) changes[kind + 1] = (changes[kind + 1] as number) + 1
+    this.#before = values
+    this.#kindBefore = this.kind
+    this.#todayBefore = this.today
+  }
+
+  /** @returns the places in `changes` on which variables of an expression depend */
+  watch(names: readonly string[]): number[] {
+    const kind = this.#types.length
+    const watched = names.flatMap((name) => {
+      switch (name) {
+        case 'today':
+          return [kind + 1]
+        case 'subjectKind':
+          return [kind]
+        case 'nameLength':
+          return [this.#name]
+        case 'subjectAge':
+          return [kind, this.#documentNumber, this.#documentType, this.#decidedOn]
+        case 'namedAfterPerson':
+          return [kind, this.#name, this.#representative]
+        default:
+          return [this.indexOf(name)]
+      }
+    })
+    return [...new Set(watched)].filter((index) => index >= 0)
   }
 
   /** @returns -1 where the item has no such field */

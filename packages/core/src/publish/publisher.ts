@@ -41,6 +41,7 @@ export function compilePublication(
     view.values = fact.values
     view.kind = fact.subjectKind
     view.today = fact.receivedOn
+    view.compareWithBefore()
     return publisher.publication()
   }
 }

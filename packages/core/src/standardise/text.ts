@@ -44,6 +44,11 @@ const NOTHING = new Set([
   '空',
 ])
 
+/** Whether a text is its own standard form: seen at once for nearly every text. */
+export function isStandardText(raw: string): boolean {
+  return raw !== '' && !UNCLEAN.test(raw) && !NOTHING.has(raw)
+}
+
 /**
  * Text in its standard form: letters and digits half width, no invisible or control characters, single spaces, no
  * spaces at the ends. Punctuation stays as delivered: 〔〕（） carry meaning in document numbers.

@@ -15,13 +15,14 @@ export class LineDivider {
 
   divide(line: string): readonly string[] {
     const above = this.#above
-    const cells: string[] = []
-    for (let at = 0; ; at++) {
+    const cells: string[] = new Array(above.length)
+    let column = 0
+    for (let at = 0; ; at++, column++) {
       if (line.charCodeAt(at) === this.#unit) {
-        cells.push('')
+        cells[column] = ''
         continue
       }
-      const before = above[cells.length]
+      const before = above[column]
       let end = before === undefined ? 0 : at + before.length
       if (
         before !== undefined &&
@@ -29,15 +30,16 @@ export class LineDivider {
         (end === line.length || line.charCodeAt(end) === this.#unit) &&
         line.startsWith(before, at)
       ) {
-        cells.push(before)
+        cells[column] = before
       } else {
         end = line.indexOf(this.delimiter, at)
         if (end < 0) end = line.length
-        cells.push(line.slice(at, end))
+        cells[column] = line.slice(at, end)
       }
       at = end
       if (end === line.length) break
     }
+    cells.length = column + 1
     this.#above = cells
     return cells
   }
