@@ -1,4 +1,3 @@
-import { WorkingCalendar } from '@xinheng/core'
 import type { FastifyInstance } from 'fastify'
 import { access } from './modules/access/index.ts'
 import { Accounts, accountRoutes, demoAccountRoutes } from './modules/accounts/index.ts'
@@ -10,12 +9,12 @@ import { centre } from './modules/centre/index.ts'
 import { ClientDoor, Clients, clientRoutes } from './modules/clients/index.ts'
 import { Complaints } from './modules/complaints/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
-import { deliveryRoutes, openDesk } from './modules/deliveries/index.ts'
+import { deliveryRoutes, machineRoutes, openDesk } from './modules/deliveries/index.ts'
 import { auditorRoutes, LedgerSearch, PublicLedger, publicLedgerRoutes } from './modules/ledger/index.ts'
 import { Home, NilReports, obligationRoutes } from './modules/obligations/index.ts'
 import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
 import { PublicRecords } from './modules/records/index.ts'
-import { OwnFacts, Withdrawals, withdrawalRoutes } from './modules/withdrawals/index.ts'
+import { OwnFacts, Releases, Withdrawals, withdrawalRoutes } from './modules/withdrawals/index.ts'
 import type { House } from './platform/house.ts'
 import { httpServer } from './platform/http/server.ts'
 
@@ -64,10 +63,12 @@ export async function buildApp(
     ),
   )
   deliveryRoutes(app, house, desk)
-  const calendar = async () => new WorkingCalendar()
+  machineRoutes(app, house, desk)
+  const calendars = new Calendars(house.database.pools.job)
+  const calendar = () => calendars.current()
   const facts = new OwnFacts(house, catalogue)
   const withdrawals = new Withdrawals(house, facts, approvals, calendar)
-  withdrawalRoutes(app, { facts, withdrawals })
+  withdrawalRoutes(app, { facts, withdrawals, releases: new Releases(house, facts, approvals) })
   const nil = new NilReports(house, catalogue)
   obligationRoutes(app, { nil, home: new Home(house, catalogue, desk, nil, calendar) })
   const tidy = async (): Promise<void> => {
@@ -83,7 +84,6 @@ export async function buildApp(
   const ledger = new PublicLedger(pool)
   publicLedgerRoutes(app, ledger)
   auditorRoutes(app, new LedgerSearch(house))
-  const calendars = new Calendars(house.database.pools.job)
   centre(app, house, catalogue, approvals, calendars)
   consoleRoutes(app, options)
   portalRoutes(app, { records, ledger, catalogue, pool, complaints: new Complaints(house), ...options })

@@ -174,6 +174,8 @@ export interface CatalogueItem {
   readonly conflict: 'authority' | 'latest' | 'review'
   /** `correction`: a change replaces what was wrong from the beginning. `succession`: the earlier state was true until the change. */
   readonly change: 'correction' | 'succession'
+  /** Who lets the public see its facts: nobody has to (the default), or a second person of the unit. */
+  readonly released?: 'atOnce' | 'bySecondPerson'
   /** The registrar's own item: its names are the subject's names, a different one makes the old one former. */
   readonly registersSubjects?: boolean
   /** One document number with several subjects: `normal`, or `warn` (U04). */

@@ -37,6 +37,10 @@ export const HOLD_TEXTS: Readonly<Record<string, Sentence>> = {
     '未注明适用程序，可能为简易程序，暂不公示；请来源单位补充“适用程序”后重新报送。',
     'The procedure is not stated and may be the simple one: held until the source states it.',
   ),
+  AWAITS_RELEASE: say(
+    '该目录项须由本单位第二人核对后发布，暂不公示。',
+    'The item asks a second person of the unit to release its facts: not shown until then.',
+  ),
   PERSONS_NAME: say(
     '个体工商户以经营者姓名为字号，按自然人规则暂不公示，由人工复核。',
     'The business bears its operator’s name: held under the rules for natural persons until people decide.',

@@ -130,6 +130,7 @@ export function compilePublisher(
         suffix = field
       }
       if (hold === undefined && view.hasPersonalData()) hold = 'PERSONAL_DATA_IN_TEXT'
+      if (hold === undefined && item.released === 'bySecondPerson') hold = 'AWAITS_RELEASE'
       if (until === undefined && hold === undefined) {
         if (open?.from !== view.today) open = { from: view.today, until, rule: label(code, suffix), hold }
         return open

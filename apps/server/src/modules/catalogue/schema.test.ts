@@ -44,6 +44,7 @@ const ITEM: Members<CatalogueItem> = {
   conflict: 'required',
   change: 'required',
   registersSubjects: 'optional',
+  released: 'optional',
   sharedDocument: 'optional',
   fields: 'required',
   rules: 'required',

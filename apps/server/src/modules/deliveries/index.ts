@@ -1,5 +1,6 @@
 export { isSource } from './delivering.ts'
 export { type Desk, openDesk } from './desk.ts'
 export { keptPath } from './kept.ts'
+export { machineRoutes } from './machine-routes.ts'
 export { deliveryRoutes } from './routes.ts'
 export { Deliveries, type DeliveryRequest, type DeliveryResult } from './service.ts'

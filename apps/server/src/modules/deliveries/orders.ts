@@ -1,11 +1,12 @@
+import type { CatalogueItem } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, asActor, withActor } from '../../platform/database/actor.ts'
+import { type Actor, withActor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import { PartReading } from '../corridor/index.ts'
-import { listUnits } from '../units/index.ts'
+import { listUnits, type Unit } from '../units/index.ts'
 import { nextDeliveryId, refuseForeignItem } from './delivering.ts'
 import type { Drafts } from './drafts.ts'
 import { mendedRows } from './rejected.ts'
@@ -17,6 +18,7 @@ export type OrderKind = (typeof ORDER_KINDS)[number]
 /** What a unit hands in: a file that was uploaded, or rows that came with the request. */
 export type Handed =
   | { readonly upload: string }
+  | { readonly kept: { readonly upload: string; readonly bytes: number; readonly sha256: string } }
   | { readonly pasted: string }
   | { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] }
 
@@ -33,6 +35,8 @@ export interface OrderRequest {
   /** For each row handed in, the row of the earlier delivery that it mends. */
   readonly origins?: readonly number[] | undefined
   readonly draft?: string | undefined
+  /** What its deliverer calls the file, where no upload says it. */
+  readonly fileName?: string | undefined
 }
 
 export interface Order {
@@ -71,13 +75,15 @@ export class Orders {
     const request = withoutEmptyRows(asked)
     const { app, job } = this.#house.database.pools
     const today = await todayOf(job)
-    const item = this.#catalogue.item(request.item, today)
-    const unit = (await listUnits(job)).find((one) => one.unitId === actor.unitId)
-    if (unit === undefined) throw new Error('who delivers belongs to a unit')
-    refuseForeignItem(item, unit)
+    const { item, unit } = await this.mayDeliver(actor, request.item)
     checkOrigins(request)
     const text = textOf(request.handed)
-    const kept = text === undefined ? undefined : await this.#uploads.keepText(text)
+    const kept =
+      text === undefined
+        ? 'kept' in request.handed
+          ? request.handed.kept
+          : undefined
+        : await this.#uploads.keepText(text)
     try {
       return await withActor<Order>(app, actor, async (client) => {
         if (request.clientId !== undefined) {
@@ -96,7 +102,13 @@ export class Orders {
         const taken: Kept =
           kept === undefined
             ? await this.#takeUpload(client, actor, request.handed as { upload: string })
-            : { ...kept, name: nameOf(request.kind, item.title.zh, today) }
+            : {
+                ...kept,
+                name:
+                  request.fileName === undefined
+                    ? nameOf(request.kind, item.title.zh, today)
+                    : plainName(request.fileName),
+              }
         const before =
           request.clientId === undefined
             ? undefined
@@ -123,7 +135,7 @@ export class Orders {
             taken.name,
             taken.sha256,
             taken.bytes,
-            { encoding: kept === undefined ? request.encoding : 'utf-8', sheet: request.sheet },
+            { encoding: text === undefined ? request.encoding : 'utf-8', sheet: request.sheet },
           ],
         )
         await client.query(
@@ -165,15 +177,14 @@ export class Orders {
     }
   }
 
-  /** What was handed in under a number before, without handing anything in. */
-  async underKey(actor: Actor, clientId: string): Promise<number | undefined> {
-    return asActor(this.#house.database.pools.app, actor, async (client) => {
-      const { rows } = await client.query(
-        'SELECT delivery_id::int AS id FROM xh.delivery WHERE source_unit = $1 AND client_id = $2',
-        [actor.unitId, clientId],
-      )
-      return rows[0]?.id
-    })
+  /** @throws DomainError `item.unknown`, `unit.not-a-source` */
+  async mayDeliver(actor: Actor, code: string): Promise<{ item: CatalogueItem; unit: Unit }> {
+    const { job } = this.#house.database.pools
+    const item = this.#catalogue.item(code, await todayOf(job))
+    const unit = (await listUnits(job)).find((one) => one.unitId === actor.unitId)
+    if (unit === undefined) throw new Error('who delivers belongs to a unit')
+    refuseForeignItem(item, unit)
+    return { item, unit }
   }
 
   async #refuseForeignOrigins(
@@ -284,7 +295,7 @@ function withoutEmptyRows(request: OrderRequest): OrderRequest {
 
 /** Rows or pasted text as a file of lines; undefined where a file was uploaded. */
 function textOf(handed: Handed): string | undefined {
-  if ('upload' in handed) return undefined
+  if ('upload' in handed || 'kept' in handed) return undefined
   if ('pasted' in handed) {
     if (handed.pasted.trim() === '') throw emptyDelivery()
     return handed.pasted

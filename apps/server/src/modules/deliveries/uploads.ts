@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, mkdirSync } from 'node:fs'
+import { createReadStream, createWriteStream, mkdirSync } from 'node:fs'
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -132,7 +132,7 @@ export class Uploads {
     if (row.state !== 'open' || offset !== row.received) throw wrongOffset(row)
     this.#busy.add(upload)
     try {
-      const { written, fault } = await this.#write(row, offset, body)
+      const { written, fault } = await this.#write(row, offset, body, actor.duty === 'client')
       // What has reached the disk is kept even where the connection broke: the next request goes on behind it.
       const now = await this.#advance(actor, row, offset, written)
       if (fault !== undefined) throw fault
@@ -200,6 +200,34 @@ export class Uploads {
     return { upload, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
   }
 
+  /** The same for a request whose body is the file itself. @throws DomainError `upload.size` */
+  async keepStream(body: Readable): Promise<{ upload: string; bytes: number; sha256: string }> {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    const upload = randomUUID()
+    const path = this.pathOf(upload)
+    const hash = createHash('sha256')
+    let bytes = 0
+    try {
+      const counted = async function* (source: AsyncIterable<Buffer>) {
+        for await (const chunk of source) {
+          bytes += chunk.length
+          if (bytes > LARGEST_UPLOAD) throw tooLarge()
+          hash.update(chunk)
+          yield chunk
+        }
+      }
+      await pipeline(body, counted, createWriteStream(path, { mode: 0o600, flags: 'wx', flush: true }))
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    }
+    if (bytes === 0) {
+      await rm(path, { force: true })
+      throw tooLarge()
+    }
+    return { upload, bytes, sha256: hash.digest('hex') }
+  }
+
   /** Makes a kept text known as an upload that a delivery has taken. */
   async give(
     client: pg.ClientBase,
@@ -244,7 +272,13 @@ export class Uploads {
     return cleared
   }
 
-  async #write(row: Row, offset: number, body: Readable): Promise<{ written: number; fault: unknown }> {
+  /** @param wholly of a signed piece nothing counts unless its end was right */
+  async #write(
+    row: Row,
+    offset: number,
+    body: Readable,
+    wholly: boolean,
+  ): Promise<{ written: number; fault: unknown }> {
     const file = await open(this.pathOf(row.upload_id), 'r+')
     const most = Math.min(row.bytes - offset, LARGEST_CHUNK)
     let written = 0
@@ -267,7 +301,7 @@ export class Uploads {
     } finally {
       await file.close()
     }
-    if (fault !== undefined && (fault as DomainError).code === 'upload.too-long') written = 0
+    if (fault !== undefined && (wholly || fault instanceof DomainError)) written = 0
     return { written, fault }
   }
 

@@ -71,6 +71,7 @@ export class OwnFacts {
       q?: string | undefined
       item?: string | undefined
       held?: boolean | undefined
+      hold?: string | undefined
       limit: number
     },
   ): Promise<OwnFact[]> {
@@ -92,13 +93,15 @@ export class OwnFacts {
         `${SELECT} WHERE ($1::int IS NULL OR r.source_unit = $1)
            AND ($2 = '' OR r.document_number = $2 OR r.subject_id = ANY($3::bigint[]))
            AND ($4::smallint IS NULL OR r.item = $4) AND (NOT $5 OR (r.hold IS NOT NULL AND r.withdrawn IS NULL))
-         ORDER BY r.recorded_from DESC LIMIT $6`,
+           AND ($6::text IS NULL OR r.hold = $6)
+         ORDER BY r.recorded_from DESC LIMIT $7`,
         [
           actor.unitId ?? null,
           q,
           subjects,
           asked.item === undefined ? null : this.#catalogue.item(asked.item, '9999-12-31').number,
           asked.held === true,
+          asked.hold ?? null,
           asked.limit,
         ],
       )

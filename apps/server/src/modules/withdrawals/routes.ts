@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
 import type { OwnFacts } from './own-facts.ts'
+import type { Releases } from './releases.ts'
 import { WITHDRAWAL_REASONS, type Withdrawals } from './service.ts'
 
 const Sentence = Type.Object({ zh: Type.String(), en: Type.String() })
@@ -53,6 +54,23 @@ const Decision = Type.Object(
   { decision: Type.Union([Type.Literal('confirm'), Type.Literal('refuse')]), reason: Ground },
   { additionalProperties: false },
 )
+const NewRelease = Type.Object(
+  { facts: Type.Array(FactId, { minItems: 1, maxItems: 500, uniqueItems: true }), ground: Ground },
+  { additionalProperties: false },
+)
+const ReleaseDecision = Type.Object(
+  { decision: Type.Union([Type.Literal('release'), Type.Literal('refuse')]), reason: Ground },
+  { additionalProperties: false },
+)
+const ReleaseShape = Type.Object({
+  release: Type.Integer(),
+  by: Type.String(),
+  at: Type.String(),
+  ground: Type.String(),
+  facts: Type.Array(Fact),
+  mayDecide: Type.Boolean(),
+})
+const ByNumber = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) })
 const FactsQuery = Type.Object({
   q: Type.Optional(Type.String({ maxLength: 200 })),
   item: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$' })),
@@ -63,7 +81,7 @@ const FactsQuery = Type.Object({
 /** A unit's own facts, taking one back, and the second person's word. */
 export function withdrawalRoutes(
   app: FastifyInstance,
-  { facts, withdrawals }: { facts: OwnFacts; withdrawals: Withdrawals },
+  { facts, withdrawals, releases }: { facts: OwnFacts; withdrawals: Withdrawals; releases: Releases },
 ): void {
   const read = { access: { may: 'fact.read' } } as const
   app.get<{ Querystring: Static<typeof FactsQuery> }>(
@@ -111,7 +129,7 @@ export function withdrawalRoutes(
       config: { access: { may: 'fact.withdraw.approve', fresh: true } },
       schema: {
         hide: true,
-        params: Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }),
+        params: ByNumber,
         body: Decision,
         response: { 200: WithdrawalShape },
       },
@@ -121,5 +139,39 @@ export function withdrawalRoutes(
       await withdrawals.decide(actor, request.params.id, request.body.decision, request.body.reason)
       return withdrawals.find(actor, request.params.id)
     },
+  )
+
+  app.get(
+    '/api/console/releases',
+    {
+      config: read,
+      schema: { hide: true, response: { 200: Type.Object({ releases: Type.Array(ReleaseShape) }) } },
+    },
+    async (request) => ({ releases: await releases.open(actorOf(request)) }),
+  )
+  app.post<{ Body: Static<typeof NewRelease> }>(
+    '/api/console/releases',
+    {
+      config: { access: { may: 'release.propose' } },
+      schema: { hide: true, body: NewRelease, response: { 201: Type.Object({ release: Type.Integer() }) } },
+    },
+    async (request, reply) => {
+      const { facts: ids, ground } = request.body
+      return reply.status(201).send({ release: await releases.propose(actorOf(request), ids, ground) })
+    },
+  )
+  app.post<{ Params: { id: number }; Body: Static<typeof ReleaseDecision> }>(
+    '/api/console/releases/:id/decide',
+    {
+      config: { access: { may: 'release.approve', fresh: true } },
+      schema: {
+        hide: true,
+        params: ByNumber,
+        body: ReleaseDecision,
+        response: { 200: Type.Object({ released: Type.Integer(), changed: Type.Integer() }) },
+      },
+    },
+    async (request) =>
+      releases.decide(actorOf(request), request.params.id, request.body.decision, request.body.reason),
   )
 }
