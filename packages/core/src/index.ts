@@ -1,4 +1,5 @@
 export * from './access/index.ts'
+export * from './alarms/index.ts'
 export * from './calendar/index.ts'
 export {
   compileExpression,
@@ -15,6 +16,7 @@ export {
   type ItemSurroundings,
 } from './catalogue/item-faults.ts'
 export { isRealDay } from './catalogue/real-day.ts'
+export * from './evaluation/index.ts'
 export { describeFinding, describeHold, describeRepair } from './findings/describe.ts'
 export { DomainFault } from './findings/domain-fault.ts'
 export type * from './findings/finding.ts'
@@ -25,6 +27,7 @@ export * from './ledger/index.ts'
 export * from './merkle/index.ts'
 export * from './names/index.ts'
 export * from './personal-data/index.ts'
+export * from './publicity/index.ts'
 export {
   compilePublication,
   describePublication,
@@ -32,5 +35,6 @@ export {
   repairableFrom,
   termOf,
 } from './publish/publication-rules.ts'
+export * from './quality/index.ts'
 export * from './regions/index.ts'
 export * from './standardise/index.ts'

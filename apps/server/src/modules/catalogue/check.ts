@@ -117,7 +117,7 @@ function faultsInside(
     const list = file.body as CodeList
     return findCodeListFaults(list, isTakenSeveral(list.code, files)).map((fault) => placed(file, fault))
   }
-  return publicationFaults(file, files)
+  return file.kind === 'publication' ? publicationFaults(file, files) : []
 }
 
 interface ShapeFault {

@@ -112,6 +112,8 @@ function kindOf(file: string, body: unknown): PolicyKind {
   const members: object = typeof body === 'object' && body !== null ? body : {}
   if ('fields' in members || 'roles' in members) return 'item'
   if ('openEnded' in members) return 'publication'
+  if ('parts' in members) return 'evaluation-method'
+  if ('sourceSilent' in members) return 'alarm-rule'
   return 'values' in members ? 'code-list' : 'item'
 }
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CatalogueItem, CodeList, PublicationRules } from '@xinheng/core'
+import type { AlarmRules, CatalogueItem, CodeList, EvaluationMethod, PublicationRules } from '@xinheng/core'
 import { parse } from 'yaml'
 
 /** What a policy file holds. */
-export type PolicyKind = 'item' | 'code-list' | 'publication'
+export type PolicyKind = 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule'
 
 /** One released document of policy, as it stands in its file. */
 export interface PolicyDocument {
@@ -13,7 +13,7 @@ export interface PolicyDocument {
   readonly code: string
   readonly version: number
   readonly inForceFrom: string
-  readonly body: CatalogueItem | CodeList | PublicationRules
+  readonly body: CatalogueItem | CodeList | PublicationRules | EvaluationMethod | AlarmRules
   readonly file: string
   /** The file as it is. */
   readonly source: string
@@ -21,12 +21,22 @@ export interface PolicyDocument {
 }
 
 /** Where each kind lies in a policy folder. */
-export const FOLDERS = { items: 'item', 'code-lists': 'code-list', publication: 'publication' } as const
+export const FOLDERS = {
+  items: 'item',
+  'code-lists': 'code-list',
+  publication: 'publication',
+  'evaluation-method': 'evaluation-method',
+  'alarm-rule': 'alarm-rule',
+} as const
+
+/** A city's own policy folder may leave these out: then the corridor works, and the centre's figures lack their rules. */
+const OPTIONAL: ReadonlySet<PolicyKind> = new Set(['evaluation-method', 'alarm-rule'])
 
 /** All documents of a policy folder; `catalogue check` says what is wrong with them, this only reads. */
 export function readPolicy(folder: string): PolicyDocument[] {
   const documents: PolicyDocument[] = []
   for (const [name, kind] of Object.entries(FOLDERS)) {
+    if (!existsSync(join(folder, name)) && OPTIONAL.has(kind)) continue
     for (const file of filesUnder(join(folder, name))) {
       const source = readFileSync(file, 'utf8')
       const body = parse(source) as CatalogueItem

@@ -1,4 +1,4 @@
-import type { CatalogueItem, CodeList, PublicationRules } from '@xinheng/core'
+import type { AlarmRules, CatalogueItem, CodeList, EvaluationMethod, PublicationRules } from '@xinheng/core'
 import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { readPolicy } from './read-policy.ts'
@@ -97,6 +97,16 @@ export class Catalogue {
     )
     if (rules === undefined) throw new Error(`publication rules ${code} are not entered`)
     return rules
+  }
+
+  /** Every released way to weigh units, the newest version of each last. */
+  get evaluationMethods(): readonly EvaluationMethod[] {
+    return this.#policy.methods
+  }
+
+  /** The thresholds of alarms in force. */
+  alarmRules(today: string): AlarmRules | undefined {
+    return inForce(this.#policy.alarmRules, today)
   }
 
   /** All publication rules, for words on pages. */

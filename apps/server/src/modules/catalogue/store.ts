@@ -1,4 +1,4 @@
-import type { CatalogueItem, CodeList, PublicationRules } from '@xinheng/core'
+import type { AlarmRules, CatalogueItem, CodeList, EvaluationMethod, PublicationRules } from '@xinheng/core'
 import pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { PolicyDocument } from './read-policy.ts'
@@ -112,6 +112,8 @@ export interface EnteredPolicy {
   readonly items: readonly CatalogueItem[]
   readonly codeLists: readonly CodeList[]
   readonly publications: readonly PublicationRules[]
+  readonly methods: readonly EvaluationMethod[]
+  readonly alarmRules: readonly AlarmRules[]
 }
 
 /** Tells one state of the policy from another: versions are only ever added. */
@@ -126,5 +128,11 @@ export async function policyState(pool: pg.Pool): Promise<string> {
 export async function enteredPolicy(pool: pg.Pool): Promise<EnteredPolicy> {
   const { rows } = await pool.query('SELECT kind, body FROM xh.policy_version ORDER BY code, version')
   const of = <T>(kind: string): T[] => rows.filter((row) => row.kind === kind).map((row) => row.body as T)
-  return { items: of('item'), codeLists: of('code-list'), publications: of('publication') }
+  return {
+    items: of('item'),
+    codeLists: of('code-list'),
+    publications: of('publication'),
+    methods: of('evaluation-method'),
+    alarmRules: of('alarm-rule'),
+  }
 }

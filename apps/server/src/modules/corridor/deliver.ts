@@ -12,6 +12,7 @@ import type { ReadingOrder } from './judge/thread.ts'
 import { OUTCOMES, type Outcome } from './judged-batch.ts'
 import { DeliveryRun, type PreparedBatch, type WaitingRow } from './load/delivery-run.ts'
 import { PartOutcomes } from './load/outcomes.ts'
+import { RejectedIndex, writePartFigure } from './load/part-figure.ts'
 import { PartWriter } from './load/part-writer.ts'
 import { OrderedReading, Reading } from './load/reading.ts'
 import { RejectedBlocks } from './load/rejected-blocks.ts'
@@ -269,6 +270,7 @@ class LoadingSession {
   #writer: PartWriter | undefined
   #outcomes: PartOutcomes | undefined
   #waiting: WaitingRow[] = []
+  #index: RejectedIndex
   #ended = 0
   #registered = false
   readonly #began = new Date()
@@ -298,11 +300,13 @@ class LoadingSession {
     this.#part = order.partsDone
     this.#rows = order.rowsDone
     this.#blocks = new RejectedBlocks(house.keys, order.deliveryId)
+    this.#index = new RejectedIndex(order.item, order.unit)
   }
 
   told(format: unknown, header: readonly string[], notes: readonly Finding[]): void {
     this.#format ??= format
     if (this.#header.length === 0) this.#header = header
+    this.#index.columns(this.#header)
     for (const note of notes) {
       if (
         !this.#notes.some(
@@ -339,6 +343,7 @@ class LoadingSession {
       for (const row of rejected) {
         if (this.#order.rejectedPlaces.length > 0) await this.#reject(row.cells, row.findings)
         this.#blocks.add(header, row)
+        this.#index.add(row.row, row.cells)
       }
       if (this.#waiting.length > 5000) await this.#writeWaiting()
       if (this.#blocks.isMuch) await this.#writeBlocks()
@@ -450,6 +455,7 @@ class LoadingSession {
       'INSERT INTO xh.delivery_part (delivery_id, part, first_row, rows, outcomes, stretches) VALUES ($1, $2, $3, $4, $5, $6)',
       [deliveryId, this.#part, outcomes.firstRow, outcomes.rows, packed, stretches],
     )
+    await writePartFigure(this.#client, deliveryId, this.#part, outcomes, this.#index)
     const { counts } = outcomes
     await this.#client.query(
       `UPDATE xh.delivery SET received = received + $2, loaded = loaded + $3, updated = updated + $4, unchanged = unchanged + $5,

@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
 import type { Finding, Repair } from '@xinheng/core'
 import { OUTCOMES, type Outcome } from '../judged-batch.ts'
+import { FaultTally } from './part-figure.ts'
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
@@ -36,6 +37,7 @@ export class PartOutcomes {
   #rows = 0
   #notes = ''
   #noteBlocks: Promise<Buffer>[] = []
+  readonly tally = new FaultTally()
   readonly counts: Record<Outcome, number> = { loaded: 0, updated: 0, unchanged: 0, rejected: 0, inReview: 0 }
 
   constructor(firstRow: number) {
@@ -63,6 +65,7 @@ export class PartOutcomes {
 
   /** More about the row added last or before. */
   note(row: number, findings: readonly Finding[], repairs: readonly Repair[]): void {
+    this.tally.add(findings)
     const note: Note = {
       row,
       ...(findings.length > 0 ? { findings } : {}),
