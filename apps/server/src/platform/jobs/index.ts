@@ -1,0 +1,1 @@
+export { type JobIds, type JobKind, type JobState, Jobs, type JobView, type QueueView } from './jobs.ts'
