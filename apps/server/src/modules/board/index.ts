@@ -1,0 +1,11 @@
+export { boardRoutes } from './routes.ts'
+export {
+  type Board,
+  type BoardFigures,
+  type BoardQuestion,
+  type BoardRegion,
+  type BoardRows,
+  Boards,
+  type BoardUnit,
+} from './service.ts'
+export { heardDays, nilReports, receiptGroups, rejectedGroups } from './store.ts'

@@ -1,0 +1,1 @@
+export { type Cell, guardedText, type Sheet, workbookOf } from './sheets.ts'
