@@ -128,6 +128,32 @@ export const PERMISSIONS = {
     zh: '审批他人的申请',
     en: 'Decide proposals of others',
   },
+  // ── watching ──
+  'evaluation.read': {
+    roles: [...DEPARTMENT, ...CENTRE, 'evaluator'],
+    zh: '查看第三方评估',
+    en: 'Read evaluations',
+  },
+  'evaluation.review': {
+    roles: ['centreReviewer'],
+    zh: '复核评估申辩',
+    en: 'Review what units answer to an evaluation',
+  },
+  'quality.read': {
+    roles: [...DEPARTMENT, ...CENTRE],
+    zh: '查看数据质量',
+    en: 'Read the quality of data',
+  },
+  'alarm.read': {
+    roles: [...CENTRE, 'systemAdministrator'],
+    zh: '查看和确认告警',
+    en: 'Read and acknowledge alarms',
+  },
+  'alarm.keep': {
+    roles: ['systemAdministrator'],
+    zh: '维护告警接收人',
+    en: 'Keep who is told of alarms',
+  },
   // ── units and people ──
   'unit.read': {
     roles: [...PEOPLE],

@@ -18,7 +18,7 @@ import {
   type Week,
   WorkingCalendar,
 } from '@xinheng/core'
-import { type Actor, readAs, withActor } from '../../platform/database/actor.ts'
+import { type Actor, asActor, withActor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
@@ -126,7 +126,7 @@ export class Boards {
     const { items, period, context } = await this.#asked(question)
     const weeks = endedWeeks(period.from, period.to, context.today)
     const firstDay = weeks[0]?.from ?? period.from
-    const found = await readAs(this.#house.database.pools.app, actor, async (client) => ({
+    const found = await asActor(this.#house.database.pools.app, actor, async (client) => ({
       receipts: await receiptGroups(client, period),
       rejected: await rejectedGroups(client, period),
       heard: await heardDays(client, period.items, [firstDay, period.from].sort()[0] as string, period.to),

@@ -73,6 +73,19 @@ export const SETTINGS = [
   },
   { name: 'OIDC_CLIENT_ID', fallback: '', zh: '本系统在其中的客户端编号', en: 'our client id there' },
   { name: 'OIDC_CLIENT_SECRET', fallback: '', zh: '其密钥', en: 'and its secret' },
+  {
+    name: 'SMTP_URL',
+    fallback: '',
+    zh: '告警邮件服务器 smtp://用户:密码@主机:端口',
+    en: 'mail server for alarms',
+  },
+  { name: 'SMTP_FROM', fallback: '', zh: '告警邮件发件人', en: 'sender of alarm mails' },
+  {
+    name: 'XINHENG_WEBHOOK_ALLOW',
+    fallback: '',
+    zh: '告警可推送的内网主机或网段，逗号分隔',
+    en: 'inner hosts or networks that webhooks may call, by commas',
+  },
   { name: 'HOST', fallback: '127.0.0.1', zh: '监听地址', en: 'address to listen on' },
   { name: 'PORT', fallback: '8080', zh: '监听端口', en: 'port to listen on' },
   { name: 'LOG_LEVEL', fallback: 'info', zh: '日志级别', en: 'level of the log' },
@@ -99,6 +112,10 @@ export interface Settings {
   readonly host: string
   readonly port: number
   readonly logLevel: string
+  /** Absent: no mail is sent. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined
+  /** Hosts and networks of the operator's own that webhooks may call. */
+  readonly webhookAllowed: readonly string[]
 }
 
 /**
@@ -137,6 +154,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const ledgerKey = value('XINHENG_LEDGER_KEY')
   if (ledgerKey !== '' && Buffer.from(ledgerKey, 'base64url').length !== 32)
     faults.push('XINHENG_LEDGER_KEY: 32 bytes, base64url')
+  const smtpUrl = value('SMTP_URL')
+  const smtpFrom = value('SMTP_FROM')
+  if (smtpUrl !== '' && !/^smtps?:\/\//.test(smtpUrl)) faults.push('SMTP_URL: smtp://… | smtps://…')
+  if (smtpUrl !== '' && smtpFrom === '') faults.push('SMTP_FROM')
   const databaseUrl = url('DATABASE_URL')
   const loginUrls: Partial<Record<LoginName, string>> = {}
   for (const login of LOGINS) {
@@ -167,6 +188,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     host: value('HOST'),
     port,
     logLevel: value('LOG_LEVEL'),
+    mail: smtpUrl === '' ? undefined : { url: smtpUrl, from: smtpFrom },
+    webhookAllowed: value('XINHENG_WEBHOOK_ALLOW')
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
   }
 }
 

@@ -1,0 +1,2 @@
+export { operationsRoutes } from './routes.ts'
+export { type Health, type JobsOverview, Operations } from './service.ts'
