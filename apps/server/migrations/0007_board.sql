@@ -330,7 +330,7 @@ GRANT SELECT, INSERT ON xh.evaluation_plan, xh.evaluation_frame, xh.evaluation_s
 GRANT UPDATE (state, seed_revealed, drawn_at, released_at, answer_until, closed_at, outcome) ON xh.evaluation_plan TO xh_app;
 GRANT UPDATE (members, digest, packed) ON xh.evaluation_frame TO xh_app;
 GRANT UPDATE (shown, entered_by, entered_at, finding) ON xh.evaluation_sample TO xh_app;
-GRANT SELECT ON xh.evaluation_plan TO xh_job;
+GRANT SELECT ON xh.evaluation_plan, xh.evaluation_sample TO xh_job;
 GRANT SELECT, INSERT, UPDATE ON xh.alarm, xh.alarm_notice TO xh_job;
 GRANT SELECT ON xh.alarm_recipient TO xh_job;
 GRANT SELECT, INSERT, UPDATE ON xh.alarm_recipient TO xh_app;

@@ -15,6 +15,7 @@ import { Home, NilReports, obligationRoutes } from './modules/obligations/index.
 import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
 import { PublicRecords } from './modules/records/index.ts'
 import { OwnFacts, Releases, Withdrawals, withdrawalRoutes } from './modules/withdrawals/index.ts'
+import { openOversight, oversightRoutes } from './oversight.ts'
 import type { House } from './platform/house.ts'
 import { httpServer } from './platform/http/server.ts'
 
@@ -23,6 +24,8 @@ export interface AppOptions {
   /** The demo city: every page says that it is fictional. */
   readonly fictional: boolean
   readonly ratePerMinute?: number
+  /** Works on background jobs too; otherwise only hands them over. */
+  readonly works?: boolean
 }
 
 const TIDIES_EVERY_MS = 15 * 60_000
@@ -85,6 +88,9 @@ export async function buildApp(
   publicLedgerRoutes(app, ledger)
   auditorRoutes(app, new LedgerSearch(house))
   centre(app, house, catalogue, approvals, calendars)
+  const oversight = openOversight(house, catalogue, () => calendars.current())
+  oversightRoutes(app, house, oversight, options.city)
+  app.addHook('onClose', () => oversight.jobs.stop())
   consoleRoutes(app, options)
   portalRoutes(app, { records, ledger, catalogue, pool, complaints: new Complaints(house), ...options })
   // What another process, or a second person in the console, has released judges here within seconds.
@@ -93,6 +99,7 @@ export async function buildApp(
   app.addHook('onClose', async () => clearInterval(watch))
   await app.ready()
   await tidy()
+  await oversight.jobs.start({ works: options.works ?? false })
   await desk.runner.adopt()
   return app
 }

@@ -58,7 +58,11 @@ export function startCommand(program: Command): void {
         const fictional = await isDemo(house)
         const signIn = openAccess(house, fictional ? CITY_NAME : '')
         if (fictional) await ensureDemoAccounts(house, signIn)
-        const app = await buildApp(house, catalogue, { city: fictional ? CITY_NAME : '中国', fictional })
+        const app = await buildApp(house, catalogue, {
+          city: fictional ? CITY_NAME : '中国',
+          fictional,
+          works: true,
+        })
         process.removeAllListeners('SIGINT')
         process.removeAllListeners('SIGTERM')
         process.on('SIGINT', () => void end(app))

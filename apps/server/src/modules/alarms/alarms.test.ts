@@ -78,7 +78,7 @@ beforeAll(async () => {
   jobs.register(...alarms.jobKinds)
   await jobs.start()
   app = await httpServer({ logLevel: 'silent' })
-  access(app, house.house)
+  access(app, house.house, '示例市')
   alarmRoutes(app, alarms)
   await app.ready()
   administrator = await signedInAs(house, { role: 'systemAdministrator' })

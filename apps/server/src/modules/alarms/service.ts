@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { ALARM_KINDS, ALARM_TEXTS, type AlarmKind, type AlarmRules, WorkingCalendar } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, become, asActor, withActor, writeLedger } from '../../platform/database/actor.ts'
+import { type Actor, asActor, become, withActor, writeLedger } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import type { JobKind, Jobs } from '../../platform/jobs/index.ts'

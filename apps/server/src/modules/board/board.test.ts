@@ -33,7 +33,7 @@ beforeAll(async () => {
   await addUnits(house.house.database.pools.app, { name: 'test', duty: 'centre' }, [MARKET, DISTRICT, SILENT])
   for (const unit of await listUnits(house.house.database.pools.job)) units[unit.uscc] = unit.unitId
   app = await httpServer({ logLevel: 'silent' })
-  access(app, house.house)
+  access(app, house.house, '示例市')
   boardRoutes(app, new Boards(house.house, house.catalogue, async () => calendar), '示例市')
   await app.ready()
   centre = await signedInAs(house, { role: 'centreOperator' })

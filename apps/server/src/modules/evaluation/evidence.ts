@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path'
 import type { House } from '../../platform/house.ts'
 import { refused } from './refusals.ts'
 
-export const EVIDENCE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'application/pdf'] as const
-export type EvidenceType = (typeof EVIDENCE_TYPES)[number]
+const EVIDENCE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'application/pdf'] as const
+type EvidenceType = (typeof EVIDENCE_TYPES)[number]
 export const EVIDENCE_BYTES = 10 << 20
 
 const MAGIC: Readonly<Record<EvidenceType, (bytes: Buffer) => boolean>> = {

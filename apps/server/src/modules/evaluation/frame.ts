@@ -31,7 +31,7 @@ export function frameDigest(frame: readonly FrameDecision[]): string {
 }
 
 /** Draws by the plan's seed. The rank of a member depends on seed, plan, unit, frame and member, and on nothing else. */
-export function drawBySeed(
+function drawBySeed(
   seed: Uint8Array,
   plan: number,
   unit: number,
@@ -42,6 +42,36 @@ export function drawBySeed(
   return drawSample(members, wanted, ({ id }) =>
     createHmac('sha256', seed).update(`${plan}\u001f${unit}\u001f${frame}\u001f${id}`).digest('hex'),
   )
+}
+
+/** What is drawn for a unit: from the source's list, then from what was reported here without what is drawn already. */
+export function drawBoth(
+  seed: Uint8Array,
+  plan: number,
+  unit: number,
+  source: readonly FrameDecision[],
+  here: readonly FrameDecision[],
+  wanted: number,
+): { readonly frame: FrameName; readonly member: FrameDecision }[] {
+  const name = ({ item, documentNumber }: FrameDecision) => `${item}\u001f${documentNumber}`
+  // One document for several companies is looked up once.
+  const once = (members: readonly FrameDecision[]) => [
+    ...new Map(members.map((member) => [name(member), member])).values(),
+  ]
+  const first = drawBySeed(seed, plan, unit, 'source', once(source), wanted)
+  const drawn = new Set(first.map(name))
+  const second = drawBySeed(
+    seed,
+    plan,
+    unit,
+    'here',
+    once(here.filter((member) => !drawn.has(name(member)))),
+    wanted,
+  )
+  return [
+    ...first.map((member) => ({ frame: 'source' as const, member })),
+    ...second.map((member) => ({ frame: 'here' as const, member })),
+  ]
 }
 
 function context(plan: number, unit: number, frame: FrameName): string {

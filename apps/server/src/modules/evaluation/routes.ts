@@ -2,7 +2,7 @@ import type { ShownAtSource } from '@xinheng/core'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
-import { EVIDENCE_BYTES, EVIDENCE_TYPES } from './evidence.ts'
+import { EVIDENCE_BYTES } from './evidence.ts'
 import { outcomeWorkbook } from './outcome.ts'
 import type { Evaluations } from './service.ts'
 
@@ -59,7 +59,10 @@ const Shown = Type.Union([
 const Reason = Type.Object({ reason: Text(10, 2000) }, { additionalProperties: false })
 const Answer = Type.Object({ answer: Text(2, 2000) }, { additionalProperties: false })
 const Review = Type.Object({ lifted: Type.Boolean(), reason: Text(2, 2000) }, { additionalProperties: false })
-const FileName = Type.Object({ name: Text(1, 255) }, { additionalProperties: false })
+const File = Type.Object(
+  { name: Text(1, 255), type: Type.String({ pattern: '^[a-z]+/[a-z0-9.+-]{1,60}$' }) },
+  { additionalProperties: false },
+)
 
 /** Third-party evaluation, from the plan to the report. */
 export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations): void {
@@ -187,26 +190,26 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
         .send(bytes)
     },
   )
-  // Bytes as they are, of the few types that evidence has: a parser of its own, for this route alone.
+  // Bytes as they are: a parser of its own, for this route alone.
   app.register(async (inner) => {
     inner.addContentTypeParser(
-      [...EVIDENCE_TYPES],
+      'application/octet-stream',
       { parseAs: 'buffer', bodyLimit: EVIDENCE_BYTES + 1 },
       (_request, body, done) => done(null, body),
     )
-    inner.post<{ Params: Static<typeof Id>; Querystring: Static<typeof FileName>; Body: Buffer }>(
+    inner.post<{ Params: Static<typeof Id>; Querystring: Static<typeof File>; Body: Buffer }>(
       `${sample}/evidence`,
       {
         config: may('evaluation.enter'),
         bodyLimit: EVIDENCE_BYTES + 1,
-        schema: { ...HIDDEN, params: Id, querystring: FileName },
+        schema: { ...HIDDEN, params: Id, querystring: File },
       },
       async (request) => ({
         evidence: await evaluations.addEvidence(
           actorOf(request),
           request.params.id,
           request.query.name,
-          (request.headers['content-type'] ?? '').split(';')[0] as string,
+          request.query.type,
           request.body,
         ),
       }),

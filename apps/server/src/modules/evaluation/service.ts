@@ -11,7 +11,7 @@ import {
   WorkingCalendar,
 } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, become, asActor, withActor } from '../../platform/database/actor.ts'
+import { type Actor, asActor, become, withActor } from '../../platform/database/actor.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
 import type { Boards } from '../board/index.ts'
@@ -20,7 +20,7 @@ import { listUnits, type Unit } from '../units/index.ts'
 import { checkEvidence, evidenceDigest, keepEvidence, openEvidence, plainFileName } from './evidence.ts'
 import {
   commitmentOf,
-  drawBySeed,
+  drawBoth,
   type FrameDecision,
   type FrameName,
   frameDecision,
@@ -227,40 +227,25 @@ export class Evaluations {
           digests[`${id}/here`] = frameDigest(here)
           digests[`${id}/source`] = frameDigest(source)
           let number = 0
-          const taken = new Set<string>()
-          for (const [frame, members] of [
-            ['source', source],
-            ['here', here],
-          ] as const) {
-            for (const member of drawBySeed(seed, plan, id, frame, members, row.sampleSize)) {
-              // One document for several companies is looked up once.
-              const name = `${frame} ${member.item} ${member.documentNumber}`
-              if (taken.has(name)) continue
-              taken.add(name)
-              number++
-              const held = await heldDecision(
-                reader,
-                byNumber.get(member.item) as CatalogueItem,
-                unit,
-                member,
-              )
-              await client.query(
-                `INSERT INTO xh.evaluation_sample (plan_id, unit_id, number, frame, stratum, item, document_number, held_secret) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-                [
-                  plan,
-                  id,
-                  number,
-                  frame,
-                  member.stratum,
-                  member.item,
-                  member.documentNumber,
-                  held === undefined
-                    ? null
-                    : this.#house.keys.encrypt(Buffer.from(JSON.stringify(held)), HELD(plan, id, number)),
-                ],
-              )
-              drawn++
-            }
+          for (const { frame, member } of drawBoth(seed, plan, id, source, here, row.sampleSize)) {
+            number++
+            const held = await heldDecision(reader, byNumber.get(member.item) as CatalogueItem, unit, member)
+            await client.query(
+              `INSERT INTO xh.evaluation_sample (plan_id, unit_id, number, frame, stratum, item, document_number, held_secret) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+              [
+                plan,
+                id,
+                number,
+                frame,
+                member.stratum,
+                member.item,
+                member.documentNumber,
+                held === undefined
+                  ? null
+                  : this.#house.keys.encrypt(Buffer.from(JSON.stringify(held)), HELD(plan, id, number)),
+              ],
+            )
+            drawn++
           }
         }
         await reader.query('COMMIT')
@@ -524,16 +509,26 @@ export class Evaluations {
       let framesFit = true
       const again: string[] = []
       for (const unit of row.units) {
+        const members = {
+          source: await this.#frame(client, plan, unit, 'source'),
+          here: await this.#frame(client, plan, unit, 'here'),
+        }
         for (const frame of ['source', 'here'] as const) {
-          const members = await this.#frame(client, plan, unit, frame)
           const { rows } = await client.query(
             'SELECT digest FROM xh.evaluation_frame WHERE plan_id = $1 AND unit_id = $2 AND frame = $3',
             [plan, unit, frame],
           )
-          if (rows[0] !== undefined && rows[0].digest !== frameDigest(members)) framesFit = false
-          for (const { item, documentNumber } of drawBySeed(seed, plan, unit, frame, members, row.sampleSize))
-            again.push(`${unit} ${frame} ${item} ${documentNumber}`)
+          if (rows[0] !== undefined && rows[0].digest !== frameDigest(members[frame])) framesFit = false
         }
+        for (const { frame, member } of drawBoth(
+          seed,
+          plan,
+          unit,
+          members.source,
+          members.here,
+          row.sampleSize,
+        ))
+          again.push(`${unit} ${frame} ${member.item} ${member.documentNumber}`)
       }
       const drawn = new Set(
         samples.map((sample) => `${sample.unit} ${sample.frame} ${sample.item} ${sample.documentNumber}`),

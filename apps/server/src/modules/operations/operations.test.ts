@@ -35,7 +35,7 @@ beforeAll(async () => {
   })
   await jobs.start()
   app = await httpServer({ logLevel: 'silent' })
-  access(app, house.house)
+  access(app, house.house, '示例市')
   operationsRoutes(app, new Operations(house.house, jobs))
   await app.ready()
   administrator = await signedInAs(house, { role: 'systemAdministrator' })

@@ -1,0 +1,2 @@
+export { qualityRoutes } from './routes.ts'
+export { Quality, type QualityReport } from './service.ts'
