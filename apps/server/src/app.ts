@@ -88,7 +88,7 @@ export async function buildApp(
   publicLedgerRoutes(app, ledger)
   auditorRoutes(app, new LedgerSearch(house))
   centre(app, house, catalogue, approvals, calendars)
-  const oversight = openOversight(house, catalogue, () => calendars.current())
+  const oversight = openOversight(house, catalogue, calendar)
   oversightRoutes(app, house, oversight, options.city)
   app.addHook('onClose', () => oversight.jobs.stop())
   consoleRoutes(app, options)

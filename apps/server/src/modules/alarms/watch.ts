@@ -28,24 +28,17 @@ export async function ringingNow(watched: Watched): Promise<Ringing[]> {
   ]
 }
 
-async function exists(client: pg.ClientBase, table: string): Promise<boolean> {
-  const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [`xh.${table}`])
-  return rows[0].there
-}
-
 /** Units that once delivered, or from which something is expected, and that said nothing for too long. */
 async function silentSources({ client, rules, calendar, today, items }: Watched): Promise<Ringing[]> {
   const { workingDays, expectedFrom } = rules.sourceSilent
-  const nil = (await exists(client, 'nil_report'))
-    ? "SELECT source_unit, greatest(declared_at, (period_to + 1)::timestamp AT TIME ZONE 'Asia/Shanghai') FROM xh.nil_report WHERE item = ANY ($1)"
-    : 'SELECT NULL::int, NULL::timestamptz WHERE false'
   const { rows } = await client.query(
     `SELECT u.unit_id AS unit, h.at IS NOT NULL AS ever,
             to_char(coalesce(h.at, u.created_at) AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD') AS since
        FROM xh.unit u
        LEFT JOIN (SELECT source_unit, max(at) AS at FROM (
                     SELECT source_unit, received_at AS at FROM xh.delivery WHERE item = ANY ($1) AND state = 'done' AND received > 0
-                    UNION ALL ${nil}) heard GROUP BY 1) h ON h.source_unit = u.unit_id
+                    UNION ALL
+                    SELECT source_unit, greatest(declared_at, (period_to + 1)::timestamp AT TIME ZONE 'Asia/Shanghai') FROM xh.nil_report WHERE item = ANY ($1)) heard GROUP BY 1) h ON h.source_unit = u.unit_id
       WHERE h.at IS NOT NULL OR EXISTS (SELECT FROM unnest($2::text[]) AS p (prefix) WHERE starts_with(u.uscc, p.prefix))`,
     [items, expectedFrom],
   )
@@ -102,7 +95,6 @@ function percent({ rows, rejected }: { rows: number; rejected: number }): number
 }
 
 async function unconfirmedWithdrawals({ client, rules, calendar, today }: Watched): Promise<Ringing[]> {
-  if (!(await exists(client, 'withdrawal'))) return []
   const { rows } = await client.query(
     `SELECT withdrawal_id AS id, source_unit AS unit, to_char(hidden_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD') AS "hiddenOn"
        FROM xh.withdrawal WHERE state = 'open'`,
@@ -123,7 +115,6 @@ async function unconfirmedWithdrawals({ client, rules, calendar, today }: Watche
 }
 
 async function silentLedger({ client, rules }: Watched): Promise<Ringing[]> {
-  if (!(await exists(client, 'ledger_head'))) return []
   const { rows } = await client.query(
     `SELECT floor(extract(epoch FROM now() - max(signed_at)) / 60)::float8 AS minutes FROM xh.ledger_head`,
   )

@@ -8,9 +8,9 @@ import { httpServer } from '../../platform/http/server.ts'
 import { guardedText } from '../../platform/workbook/index.ts'
 import { access } from '../access/index.ts'
 import { type SignedInForTest, signedInAs } from '../access/testing.ts'
+import { daysBefore, deliverPermits, receivedEarlier, TODAY } from '../deliveries/testing.ts'
 import { addUnits, listUnits } from '../units/index.ts'
 import { type Board, type BoardRows, Boards, boardRoutes } from './index.ts'
-import { daysBefore, deliverPermits, receivedEarlier, TODAY } from './permits.testing.ts'
 
 const MARKET = { uscc: validUscc('11', '519900', 1), name: '示例市市场监督管理局' }
 const DISTRICT = { uscc: validUscc('11', '519902', 2), name: '示例市青源区综合行政执法局' }

@@ -8,4 +8,4 @@ export {
   Boards,
   type BoardUnit,
 } from './service.ts'
-export { heardDays, nilReports, receiptGroups, rejectedGroups } from './store.ts'
+export { receiptGroups } from './store.ts'

@@ -11,7 +11,7 @@ import { httpServer } from '../../platform/http/server.ts'
 import { access } from '../access/index.ts'
 import { type SignedInForTest, signedInAs } from '../access/testing.ts'
 import { Boards } from '../board/index.ts'
-import { company, daysBefore, deliverPermits, receivedEarlier, TODAY } from '../board/permits.testing.ts'
+import { company, daysBefore, deliverPermits, receivedEarlier, TODAY } from '../deliveries/testing.ts'
 import { addUnits, listUnits } from '../units/index.ts'
 import { Evaluations, evaluationRoutes } from './index.ts'
 

@@ -7,7 +7,7 @@ import { httpServer } from '../../platform/http/server.ts'
 import { access } from '../access/index.ts'
 import { type SignedInForTest, signedInAs } from '../access/testing.ts'
 import { Boards } from '../board/index.ts'
-import { deliverPermits, TODAY } from '../board/permits.testing.ts'
+import { deliverPermits, TODAY } from '../deliveries/testing.ts'
 import { addUnits, listUnits } from '../units/index.ts'
 import { Quality, type QualityReport, qualityRoutes } from './index.ts'
 

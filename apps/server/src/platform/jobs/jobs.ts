@@ -2,24 +2,19 @@ import type pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import type { Database } from '../database/database.ts'
 import { DomainError } from '../errors/domain-error.ts'
-import { prepareQueues, QUEUE_SCHEMA } from './prepare.ts'
+import { prepareQueues, QUEUE_SCHEMA, type QueueOptions } from './prepare.ts'
 
 /** Numbers of rows that a job works on; nothing else is in a job, and the job asks the database what they are now. */
 export type JobIds = Readonly<Record<string, number>>
 
-/** One kind of background work. */
-export interface JobKind {
-  /** `area.verb`, stable: it names the queue. */
-  readonly name: string
+/** One kind of background work, named `area.verb`, stable: it names the queue. */
+export interface JobKind extends QueueOptions {
   readonly zh: string
   readonly en: string
   /** When it runs by itself: a cron expression in the clock of Asia/Shanghai. */
   readonly schedule?: string
   /** Names of the numbers it takes. */
   readonly ids: readonly string[]
-  readonly retries: number
-  readonly retryDelaySeconds: number
-  readonly expireSeconds: number
   /** @returns how much was done, for the jobs page: numbers alone */
   run(ids: JobIds): Promise<Readonly<Record<string, number>>>
 }

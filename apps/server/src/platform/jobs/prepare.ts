@@ -1,6 +1,13 @@
 import pg from 'pg'
 import { PgBoss } from 'pg-boss'
-import type { JobKind } from './jobs.ts'
+
+/** A queue, and how long and how often its jobs may run. */
+export interface QueueOptions {
+  readonly name: string
+  readonly retries: number
+  readonly retryDelaySeconds: number
+  readonly expireSeconds: number
+}
 
 export const QUEUE_SCHEMA = 'xh_queue'
 /** One process prepares at a time. */
@@ -13,7 +20,7 @@ const LOCK = 7_261_003
 export async function prepareQueues(
   migratorUrl: string,
   reader: pg.Pool,
-  kinds: readonly JobKind[],
+  kinds: readonly QueueOptions[],
   keptSeconds: number,
 ): Promise<void> {
   if (await isPrepared(reader, kinds)) return
@@ -59,7 +66,7 @@ export async function prepareQueues(
 }
 
 /** By the catalogue, which xh_job may read: whether the schema is of this version of the queue and holds every queue. */
-async function isPrepared(reader: pg.Pool, kinds: readonly JobKind[]): Promise<boolean> {
+async function isPrepared(reader: pg.Pool, kinds: readonly QueueOptions[]): Promise<boolean> {
   const { rows } = await reader.query(
     `SELECT to_regclass('${QUEUE_SCHEMA}.version') IS NOT NULL
         AND has_schema_privilege(current_user, to_regnamespace('${QUEUE_SCHEMA}')::oid, 'USAGE') AS there`,

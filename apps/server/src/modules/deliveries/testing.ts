@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PERMIT_HEADER, validUscc } from '@xinheng/testkit'
 import type { TestHouse } from '../../platform/database/testing.ts'
-import type { DeliveryResult } from '../deliveries/index.ts'
+import type { DeliveryResult } from './index.ts'
 
 export interface TestUnit {
   readonly uscc: string
