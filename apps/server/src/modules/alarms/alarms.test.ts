@@ -195,7 +195,7 @@ describe('alarms', () => {
         await house.superuser.query('ROLLBACK')
       }
     }
-    const withdrawal = `INSERT INTO xh.withdrawal (subject_id, item, key, source_unit, reason, ground, hidden_by, hidden_account, hidden_at, due_on) VALUES (1, 2, gen_random_uuid(), 1, 'error', '录入错误', 'a', 'a', now() - interval '6 days', '2000-01-01')`
+    const withdrawal = `INSERT INTO xh.withdrawal (subject_id, item, key, source_unit, reason, ground, hidden_by, hidden_account, hidden_at, due_on) VALUES (1, 2, gen_random_uuid(), 1, 'error', '录入错误', 'a', 1, now() - interval '6 days', '2000-01-01')`
     expect((await ringing([withdrawal])).map((one) => one.kind)).toContain('withdrawalUnconfirmed')
     const head = `INSERT INTO xh.ledger_head (size, root, signed_at, note) VALUES (1, decode(repeat('00', 32), 'hex'), now() - interval '2 hours', '')`
     expect((await ringing(['DELETE FROM xh.ledger_head', head])).map((one) => one.kind)).toContain(
