@@ -1,8 +1,19 @@
 import { ROLES, type Role } from '@xinheng/core'
+import type { FastifyInstance } from 'fastify'
 import type { TestHouse } from '../../platform/database/testing.ts'
 import type { SignedIn } from '../../platform/http/access.ts'
+import { httpServer } from '../../platform/http/server.ts'
+import { ClientDoor } from '../clients/index.ts'
+import { access } from './guard.ts'
 import { readProfile } from './profile.ts'
 import { SESSION_COOKIE, Sessions } from './sessions.ts'
+
+/** A server whose routes are guarded as the product's are: a test adds those of its module. */
+export async function guardedServer({ house }: Pick<TestHouse, 'house'>): Promise<FastifyInstance> {
+  const app = await httpServer({ logLevel: 'silent', ratePerMinute: 100_000 })
+  access(app, house, '示例市', new ClientDoor(house))
+  return app
+}
 
 let count = 0
 

@@ -7,10 +7,8 @@ import type { FastifyInstance } from 'fastify'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestHouse, testHouse } from '../../platform/database/testing.ts'
-import { httpServer } from '../../platform/http/server.ts'
 import { Jobs } from '../../platform/jobs/index.ts'
-import { access } from '../access/index.ts'
-import { type SignedInForTest, signedInAs } from '../access/testing.ts'
+import { guardedServer, type SignedInForTest, signedInAs } from '../access/testing.ts'
 import { daysBefore, deliverPermits, receivedEarlier, TODAY } from '../deliveries/testing.ts'
 import { addUnits } from '../units/index.ts'
 import { callWebhook, webhookSignature } from './channels.ts'
@@ -77,8 +75,7 @@ beforeAll(async () => {
   alarms = new Alarms(house.house, house.catalogue, jobs, async () => calendar)
   jobs.register(...alarms.jobKinds)
   await jobs.start()
-  app = await httpServer({ logLevel: 'silent' })
-  access(app, house.house, '示例市')
+  app = await guardedServer(house)
   alarmRoutes(app, alarms)
   await app.ready()
   administrator = await signedInAs(house, { role: 'systemAdministrator' })

@@ -4,10 +4,8 @@ import ExcelJS from 'exceljs'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestHouse, testHouse } from '../../platform/database/testing.ts'
-import { httpServer } from '../../platform/http/server.ts'
 import { guardedText } from '../../platform/workbook/index.ts'
-import { access } from '../access/index.ts'
-import { type SignedInForTest, signedInAs } from '../access/testing.ts'
+import { guardedServer, type SignedInForTest, signedInAs } from '../access/testing.ts'
 import { daysBefore, deliverPermits, receivedEarlier, TODAY } from '../deliveries/testing.ts'
 import { addUnits, listUnits } from '../units/index.ts'
 import { type Board, type BoardRows, Boards, boardRoutes } from './index.ts'
@@ -32,8 +30,7 @@ beforeAll(async () => {
   house = await testHouse()
   await addUnits(house.house.database.pools.app, { name: 'test', duty: 'centre' }, [MARKET, DISTRICT, SILENT])
   for (const unit of await listUnits(house.house.database.pools.job)) units[unit.uscc] = unit.unitId
-  app = await httpServer({ logLevel: 'silent' })
-  access(app, house.house, '示例市')
+  app = await guardedServer(house)
   boardRoutes(app, new Boards(house.house, house.catalogue, async () => calendar), '示例市')
   await app.ready()
   centre = await signedInAs(house, { role: 'centreOperator' })

@@ -7,9 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { become } from '../../platform/database/actor.ts'
 import { type TestHouse, testHouse } from '../../platform/database/testing.ts'
-import { httpServer } from '../../platform/http/server.ts'
-import { access } from '../access/index.ts'
-import { type SignedInForTest, signedInAs } from '../access/testing.ts'
+import { guardedServer, type SignedInForTest, signedInAs } from '../access/testing.ts'
 import { Boards } from '../board/index.ts'
 import { company, daysBefore, deliverPermits, receivedEarlier, TODAY } from '../deliveries/testing.ts'
 import { addUnits, listUnits } from '../units/index.ts'
@@ -47,8 +45,7 @@ beforeAll(async () => {
   house = await testHouse()
   await addUnits(house.house.database.pools.app, { name: 'test', duty: 'centre' }, [MARKET, OTHER])
   for (const unit of await listUnits(house.house.database.pools.job)) units[unit.uscc] = unit.unitId
-  app = await httpServer({ logLevel: 'silent' })
-  access(app, house.house, '示例市')
+  app = await guardedServer(house)
   const boards = new Boards(house.house, house.catalogue, async () => calendar)
   evaluationRoutes(app, new Evaluations(house.house, house.catalogue, boards, async () => calendar))
   await app.ready()

@@ -3,10 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestHouse, testHouse } from '../../platform/database/testing.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
-import { httpServer } from '../../platform/http/server.ts'
 import { Jobs } from '../../platform/jobs/index.ts'
-import { access } from '../access/index.ts'
-import { type SignedInForTest, signedInAs } from '../access/testing.ts'
+import { guardedServer, type SignedInForTest, signedInAs } from '../access/testing.ts'
 import { type Health, type JobsOverview, Operations, operationsRoutes } from './index.ts'
 
 let house: TestHouse
@@ -34,8 +32,7 @@ beforeAll(async () => {
     },
   })
   await jobs.start()
-  app = await httpServer({ logLevel: 'silent' })
-  access(app, house.house, '示例市')
+  app = await guardedServer(house)
   operationsRoutes(app, new Operations(house.house, jobs))
   await app.ready()
   administrator = await signedInAs(house, { role: 'systemAdministrator' })

@@ -3,9 +3,7 @@ import { validUscc } from '@xinheng/testkit'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestHouse, testHouse } from '../../platform/database/testing.ts'
-import { httpServer } from '../../platform/http/server.ts'
-import { access } from '../access/index.ts'
-import { type SignedInForTest, signedInAs } from '../access/testing.ts'
+import { guardedServer, type SignedInForTest, signedInAs } from '../access/testing.ts'
 import { Boards } from '../board/index.ts'
 import { deliverPermits, TODAY } from '../deliveries/testing.ts'
 import { addUnits, listUnits } from '../units/index.ts'
@@ -30,8 +28,7 @@ beforeAll(async () => {
   house = await testHouse()
   await addUnits(house.house.database.pools.app, { name: 'test', duty: 'centre' }, [MARKET, OTHER])
   for (const unit of await listUnits(house.house.database.pools.job)) units[unit.uscc] = unit.unitId
-  app = await httpServer({ logLevel: 'silent' })
-  access(app, house.house, '示例市')
+  app = await guardedServer(house)
   quality = new Quality(
     house.house,
     house.catalogue,
