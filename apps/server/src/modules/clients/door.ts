@@ -224,6 +224,8 @@ function comparing(digest: string, source: NodeJS.ReadableStream): Transform {
   const hash = createHash('sha256')
   const through = hashing(hash, () => hash.digest('hex') === digest)
   source.on('error', (error) => through.destroy(error))
+  // A route may still be asking the database when the body ends: its fault waits in the stream for who reads it.
+  through.on('error', () => {})
   return through
 }
 

@@ -65,13 +65,15 @@ export async function clientOf(
     unit: number
     scopes?: readonly string[]
     algorithm?: Algorithm
+    /** A key that the test holds itself. */
+    signer?: Signer
     addresses?: readonly string[]
     requestsAMinute?: number
   },
 ): Promise<TestClient> {
   const code = `test-client-${++count}`
   const keyId = `key-${count}`
-  const signer = newSigner(options.algorithm ?? 'ed25519')
+  const signer = options.signer ?? newSigner(options.algorithm ?? 'ed25519')
   await new Clients(house, new Approvals(house)).addAtTerminal(
     { name: 'test', duty: 'system' },
     {
