@@ -24,9 +24,19 @@ export interface SignedIn {
   readonly scopes?: readonly string[]
 }
 
+export interface DeclaredRoute {
+  readonly method: string
+  readonly url: string
+  readonly access: Access
+}
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+  }
+  interface FastifyInstance {
+    /** Every route with what it declares: the access matrix is made from it. */
+    declaredRoutes: DeclaredRoute[]
   }
   interface FastifyRequest {
     /** Set on every route that is not public. */
@@ -43,6 +53,8 @@ const OF_PLUGINS = /^\/api\/docs(?:\/|$)|^\/console\/assets\/|^\*$/
 /** Refuses to start with a route that does not say who may call it. */
 export function declareAccess(app: FastifyInstance): void {
   app.decorateRequest('signedIn', null as unknown as SignedIn)
+  const declared: DeclaredRoute[] = []
+  app.decorate('declaredRoutes', declared)
   app.addHook('onRoute', (route) => {
     if (OF_PLUGINS.test(route.url)) {
       route.config = { ...route.config, access: 'public' }
@@ -53,7 +65,9 @@ export function declareAccess(app: FastifyInstance): void {
       access === 'public' ||
       access === 'signedIn' ||
       (typeof access === 'object' && access !== null && access.may in PERMISSIONS)
-    if (!known) throw new Error(`route ${route.method} ${route.url} does not say who may call it`)
+    if (!known || access === undefined)
+      throw new Error(`route ${route.method} ${route.url} does not say who may call it`)
+    for (const method of [route.method].flat()) declared.push({ method, url: route.url, access })
     if (access !== 'public' && route.schema !== undefined)
       route.schema = {
         ...route.schema,
