@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { REJECTED_FILE_COLUMNS } from '@xinheng/core'
 import { neverIssuedIdNumber, PERMIT_HEADER, validRegistrationNumber, validUscc } from '@xinheng/testkit'
 import iconv from 'iconv-lite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -327,6 +328,42 @@ describe('a delivery', () => {
       delivery: whole.delivery,
       ...counts(whole),
     })
+  })
+
+  test('whose rows stand under several headers gives them back each cell under its own', async () => {
+    const one = company(430)
+    const header = PERMIT_HEADER.split(',')
+    const cells = (number: string, decided: string) =>
+      permitLine({ ...one, number, decided, content: '带\u2028行' }).split(',')
+    const object = (row: string[], more: Record<string, string> = {}) =>
+      JSON.stringify({ ...Object.fromEntries(header.map((name, i) => [name, row[i] as string])), ...more })
+    const path = write(
+      [
+        object(cells('示许〔2026〕头1号', '2028/02/30')),
+        object(cells('示许〔2026〕头2号', '不是日期'), { 内部编号: '甲-1' }),
+      ].join('\n'),
+    )
+    const result = await deliver(path)
+    expect(counts(result)).toMatchObject({ received: 2, rejected: 2 })
+    const text = readFileSync(result.rejectedFile as string, 'utf8')
+    const [head, first, second, end] = text.split('\r\n') as [string, string, string, string]
+    expect(head).toBe(`\ufeff${[...header, '内部编号', ...REJECTED_FILE_COLUMNS].join(',')}`)
+    expect(first.split(',')[header.length]).toBe('')
+    expect(second.split(',')[header.length]).toBe('甲-1')
+    expect(first).toContain('带\u2028行')
+    expect(end).toBe('')
+    const mended = text.replaceAll('2028/02/30', '2026/11/03').replaceAll('不是日期', '2026/11/03')
+    expect(counts(await deliver(write(mended)))).toMatchObject({ received: 2, loaded: 2 })
+    expect(readdirSync(house.folder).filter((name) => name.startsWith('.'))).toEqual([])
+  })
+
+  test('whose cells run beyond the header shows them to whoever corrects the row', async () => {
+    const path = write(
+      `${PERMIT_HEADER}\n${permitLine({ ...company(431), number: '示许〔2026〕余1号' })},多,余\n`,
+    )
+    const result = await deliver(path)
+    expect(counts(result)).toMatchObject({ rejected: 1 })
+    expect(readFileSync(result.rejectedFile as string, 'utf8')).toMatch(/,多,余,read\.extra-cells,/)
   })
 
   test('with a name as long as names may be, or beside which nothing can be written, gives its rejected rows all the same', async () => {

@@ -158,7 +158,7 @@ export async function deliver(
         if (message.type === 'end') ended = true
         else if (message.type === 'format') {
           header = message.header
-          session.told(message.format, message.header, message.notes)
+          session.told(message.format, message.notes)
         } else if (message.type === 'refused')
           throw new DomainError(message.code, {
             zh: message.zh,
@@ -262,7 +262,6 @@ class LoadingSession {
   readonly #run: DeliveryRun
   readonly #rejected: RejectedFile
   readonly #context: string
-  #header: readonly string[] = []
   #format: unknown
   #notes: Finding[] = []
   #part: number
@@ -303,10 +302,8 @@ class LoadingSession {
     this.#index = new RejectedIndex(order.item, order.unit)
   }
 
-  told(format: unknown, header: readonly string[], notes: readonly Finding[]): void {
+  told(format: unknown, notes: readonly Finding[]): void {
     this.#format ??= format
-    if (this.#header.length === 0) this.#header = header
-    this.#index.columns(this.#header)
     for (const note of notes) {
       if (
         !this.#notes.some(
@@ -340,8 +337,9 @@ class LoadingSession {
         outcomes,
       )
       this.#waiting.push(...waiting)
+      this.#index.columns(header)
       for (const row of rejected) {
-        if (this.#order.rejectedPlaces.length > 0) await this.#reject(row.cells, row.findings)
+        if (this.#order.rejectedPlaces.length > 0) await this.#reject(header, row.cells, row.findings)
         this.#blocks.add(header, row)
         this.#index.add(row.row, row.cells)
       }
@@ -378,7 +376,11 @@ class LoadingSession {
     }
   }
 
-  async #reject(cells: readonly string[], findings: readonly Finding[]): Promise<void> {
+  async #reject(
+    header: readonly string[],
+    cells: readonly string[],
+    findings: readonly Finding[],
+  ): Promise<void> {
     const { item } = this.#order
     const errors = findings.filter((finding) => finding.severity === 'error')
     const sentences = errors.map((finding) => {
@@ -386,7 +388,7 @@ class LoadingSession {
       return `${message.zh}${remedy.zh}`
     })
     await this.#rejected.write(
-      this.#header,
+      header,
       cells,
       errors.map((finding) => finding.code).join(';'),
       sentences.join(' '),

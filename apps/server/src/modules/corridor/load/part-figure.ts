@@ -52,6 +52,7 @@ export class RejectedIndex {
   readonly #source: { readonly uscc: string; readonly unitId: number }
   readonly #match: ReturnType<typeof headerMatcher>
   #columnOf = new Map<string, number>()
+  #header: readonly string[] | undefined
   #rows: number[] = []
   #days: (string | null)[] = []
   #keys: (string | null)[] = []
@@ -62,8 +63,11 @@ export class RejectedIndex {
     this.#match = headerMatcher(item)
   }
 
+  /** The header of the rows that follow: tables and objects of one delivery may name other columns. */
   columns(header: readonly string[]): void {
-    if (this.#columnOf.size > 0) return
+    if (this.#header === header) return
+    this.#header = header
+    this.#columnOf = new Map()
     this.#match(header).fieldOf.forEach((field, column) => {
       const name = this.#item.fields[field]?.name
       if (name !== undefined) this.#columnOf.set(name, column)
