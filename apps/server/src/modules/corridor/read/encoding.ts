@@ -20,6 +20,9 @@ export interface Encoding {
   readonly bom: boolean
 }
 
+/** Pages and printed documents that are saved under a spreadsheet's name. */
+const OTHER_DOCUMENT = /^\s*(?:<(?:!doctype|html|head|body|table|\?xml|svg)|%PDF-|\{\\rtf)/i
+
 /** The encoding of a text by its first bytes. @param sample from the beginning; may end inside a character */
 export function detectEncoding(sample: Buffer, named?: string): Encoding {
   if (sample.length >= 3 && sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf)
@@ -31,14 +34,13 @@ export function detectEncoding(sample: Buffer, named?: string): Encoding {
     if (name === undefined) throw new ReadRefusal('file.encoding-unknown')
     return { name, bom: false }
   }
-  const zeros = countZeros(sample)
-  if (zeros.even + zeros.odd > 0) {
-    // Latin text in UTF-16 has a zero in every other place; in any other text a zero has no business.
-    if (zeros.odd > sample.length / 20 && zeros.even < zeros.odd / 10) return { name: 'utf-16le', bom: false }
-    if (zeros.even > sample.length / 20 && zeros.odd < zeros.even / 10)
-      return { name: 'utf-16be', bom: false }
-    throw new ReadRefusal('file.not-text')
+  // In any other text than UTF-16 a zero has no business.
+  if (sample.includes(0)) {
+    const wide = (['utf-16le', 'utf-16be'] as const).find((one) => shareOfText(sample, one) > 0.9)
+    if (wide === undefined) throw new ReadRefusal('file.not-text')
+    return { name: wide, bom: false }
   }
+  if (OTHER_DOCUMENT.test(sample.toString('latin1', 0, 1000))) throw new ReadRefusal('file.not-text')
   if (controls(sample) > sample.length / 100) throw new ReadRefusal('file.not-text')
   if (isUtf8(wholeUtf8(sample))) return { name: 'utf-8', bom: false }
   try {
@@ -55,14 +57,13 @@ export function detectEncoding(sample: Buffer, named?: string): Encoding {
   }
 }
 
-function countZeros(sample: Buffer): { even: number; odd: number } {
-  let even = 0
-  let odd = 0
-  for (let at = sample.indexOf(0); at >= 0; at = sample.indexOf(0, at + 1)) {
-    if (at % 2 === 0) even++
-    else odd++
-  }
-  return { even, odd }
+/** The share of characters that stand in tables: Latin, Han with their signs, ends of lines. */
+function shareOfText(sample: Buffer, encoding: 'utf-16le' | 'utf-16be'): number {
+  const text = new TextDecoder(encoding).decode(sample.subarray(0, 65_536 - (sample.length % 2)))
+  const fit = text.match(
+    /[\t\n\r\x20-\x7e\u00a0-\u00ff\u2010-\u2026\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]/g,
+  )
+  return (fit?.length ?? 0) / Math.max(1, text.length)
 }
 
 function controls(sample: Buffer): number {

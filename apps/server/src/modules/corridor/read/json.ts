@@ -100,9 +100,13 @@ export class JsonArrayParser {
   #tooLong = false
   #arrayDepth = -1
   #done = false
+  /** The text as long as it holds no array: it may be one object, which is one row. */
+  #alone: string | undefined = ''
 
   push(chunk: string): SourceRow[] {
     const rows: SourceRow[] = []
+    if (this.#alone !== undefined && this.#arrayDepth < 0)
+      this.#alone = this.#alone.length + chunk.length > LONGEST_OBJECT ? undefined : this.#alone + chunk
     let start = this.#object === '' ? -1 : 0
     for (let i = 0; i < chunk.length && !this.#done; i++) {
       const unit = chunk.charCodeAt(i)
@@ -135,6 +139,7 @@ export class JsonArrayParser {
   /** A file that ends inside an object or array was cut: what is missing is a broken row. */
   end(): SourceRow[] {
     if (this.#done && this.#object === '') return []
+    if (this.#arrayDepth < 0 && this.#alone !== undefined) return [this.rows.row(this.#alone)]
     return [this.rows.row(this.#object === '' ? '…' : this.#object)]
   }
 

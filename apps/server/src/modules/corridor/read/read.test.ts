@@ -47,6 +47,9 @@ describe('text', () => {
     ['UTF-8 with BOM', Buffer.from(`\ufeff${TEXT}`), 'utf-8 BOM'],
     ['GB18030', iconv.encode(TEXT, 'gb18030'), 'gb18030'],
     ['UTF-16 with BOM', iconv.encode(TEXT, 'utf-16le', { addBOM: true }), 'utf-16le BOM'],
+    ['UTF-16 BE with BOM', iconv.encode(TEXT, 'utf-16be', { addBOM: true }), 'utf-16be BOM'],
+    ['UTF-16 without BOM', iconv.encode(TEXT, 'utf-16le'), 'utf-16le'],
+    ['UTF-16 BE without BOM', iconv.encode(TEXT, 'utf-16be'), 'utf-16be'],
   ])('in %s is recognised', async (_, content, encoding) => {
     const { cells, format } = await read(file(content))
     expect(cells).toEqual(ROWS)
@@ -74,6 +77,13 @@ describe('text', () => {
     const { rows } = await read(file('名称,代码,日期,金额\n甲公司,1\n乙公司,2,3,4,5\n'))
     expect(rows.map((row) => row.fault?.code)).toEqual([undefined, 'read.extra-cells'])
   })
+
+  test.each(['<html><table><tr><td>名称</td></tr></table></html>', '%PDF-1.4\n名称,代码', '{\\rtf1 名称}'])(
+    '%s under the name of a table is refused for what it is',
+    async (content) => {
+      await expect(read(file(content))).rejects.toMatchObject({ code: 'file.not-text' })
+    },
+  )
 
   test('with a few undecodable bytes damages those rows alone', async () => {
     const broken = Buffer.concat([
@@ -140,6 +150,22 @@ describe('JSON', () => {
     ]) {
       expect((await read(file(content))).cells).toEqual(ROWS)
     }
+  })
+  test('a single object, on one line or many, is one row', async () => {
+    const one = Object.fromEntries(HEADER.map((name, i) => [name, ROWS[0]?.[i]]))
+    for (const content of [JSON.stringify(one), JSON.stringify(one, null, 2)])
+      expect((await read(file(content))).cells).toEqual([ROWS[0]])
+  })
+  test('a first line of any length is a row, and so is what follows it', async () => {
+    const long = JSON.stringify({ 名称: '长'.repeat(10 << 20), 代码: '1' })
+    const { rows, format } = await read(file(`${long}\n{"名称":"乙","代码":"2"}\n`))
+    expect(format).toMatchObject({ kind: 'ndjson' })
+    expect(rows.map((row) => row.fault?.code)).toEqual(['read.broken-line', undefined])
+    const wrapped = JSON.stringify({
+      code: 0,
+      data: Array.from({ length: 60_000 }, () => ({ 名称: '甲', 代码: '1' })),
+    })
+    expect((await read(file(wrapped))).rows).toHaveLength(60_000)
   })
   test('a broken line is a row with a fault, the others go on', async () => {
     const { rows } = await read(file('{"名称":"甲","代码":"1"}\n{"名称":"乙",\n{"名称":"丙","代码":"3"}\n'))
@@ -267,6 +293,18 @@ describe('archives', () => {
     const { cells, format } = await read(file(archive))
     expect(cells).toEqual([...ROWS, ...ROWS])
     expect(format).toMatchObject({ kind: 'zip', members: ['一.csv', '二.csv'] })
+  })
+
+  test('a file in an archive that cannot be read is named', async () => {
+    const archive = zip([
+      { name: '一.csv', content: Buffer.from(TEXT) },
+      { name: '说明.txt', content: Buffer.from('请看说明') },
+    ])
+    await expect(read(file(archive))).rejects.toMatchObject({
+      code: 'file.no-header',
+      zh: expect.stringContaining('说明.txt'),
+      en: expect.stringContaining('说明.txt'),
+    })
   })
 
   test.each([

@@ -95,16 +95,23 @@ export class ReadRefusal extends Error {
   readonly en: string
   readonly remedyZh: string
   readonly remedyEn: string
+  readonly #parameters: Readonly<Record<string, string>>
 
-  constructor(code: RefusalCode, parameters: Readonly<Record<string, string>> = {}) {
+  constructor(code: RefusalCode, parameters: Readonly<Record<string, string>> = {}, member?: string) {
     super(code)
     this.name = 'ReadRefusal'
     this.code = code
+    this.#parameters = parameters
     const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? '')
     const [zh, en, remedyZh, remedyEn] = REFUSALS[code]
-    this.zh = fill(zh)
-    this.en = fill(en)
+    this.zh = `${member === undefined ? '' : `压缩包内的“${member}”：`}${fill(zh)}`
+    this.en = `${member === undefined ? '' : `“${member}” in the archive: `}${fill(en)}`
     this.remedyZh = fill(remedyZh)
     this.remedyEn = fill(remedyEn)
+  }
+
+  /** The same of one file in an archive. */
+  inside(member: string): ReadRefusal {
+    return new ReadRefusal(this.code, this.#parameters, member.slice(0, 100))
   }
 }

@@ -14,6 +14,8 @@ import { openWorkbook } from './xlsx.ts'
 const HEADER_WITHIN = 30
 const SAMPLE_BYTES = 1 << 20
 const CHUNK_BYTES = 1 << 20
+/** Characters that the sample holds at least, of a file that is longer. */
+const LONG_LINE = SAMPLE_BYTES >> 2
 const PIECE_BYTES = 1 << 15
 
 export interface ReadOptions {
@@ -112,8 +114,13 @@ async function* readText(path: string, sample: Buffer, options: ReadOptions): As
   yield* underHeader(csvRows(path, encoding, delimiter, options.share), options, format)
 }
 
+/** An array of objects inside an object: the rows of `{"data": [{…`. */
+const ROWS_INSIDE = /(?<!\\)"\s*:\s*\[\s*\{/
+
 function isNdjson(begin: string): boolean {
   const end = begin.indexOf('\n')
+  // A line longer than the sample: a row, however long its cells, unless rows stand inside it.
+  if (end < 0 && begin.length >= LONG_LINE) return !ROWS_INSIDE.test(begin)
   const line = end < 0 ? begin : begin.slice(0, end)
   try {
     const value: unknown = JSON.parse(line)
@@ -319,10 +326,12 @@ async function* readMembers(
   const members = archive.names.filter((name) => !/(?:^|\/)(?:\.|__MACOSX)/.test(name)).sort()
   if (members.length === 0) throw new ReadRefusal('file.empty')
   const folder = await mkdtemp(join(options.temporaryFolder, 'unpacked-'))
+  let member = ''
   try {
     for (const [index, name] of members.entries()) {
       // Names inside an archive are never used as paths.
       const path = join(folder, String(index))
+      member = name
       await archive.extract(name, path)
       const head = await sampleOf(path)
       if (head.length >= 4 && head.readUInt32LE(0) === 0x04034b50 && !(await isWorkbook(path)))
@@ -342,6 +351,8 @@ async function* readMembers(
       }
       await rm(path)
     }
+  } catch (error) {
+    throw error instanceof ReadRefusal && member !== '' ? error.inside(member) : error
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
