@@ -232,7 +232,12 @@ class DeliveryReader {
     if (known !== undefined) return known
     const number = this.#people.size
     this.#people.set(key, number)
-    this.#batch.people.push({ identity, name, kind })
+    // Pieces of the key, not of the file's text: those would keep all of it alive until the batch is sent.
+    this.#batch.people.push({
+      identity: key.slice(0, identity.length),
+      name: key.slice(identity.length + 1),
+      kind,
+    })
     return number
   }
 
