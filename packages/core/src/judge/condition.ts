@@ -34,6 +34,7 @@ export function compileCondition(expression: Expression, view: RowView): Conditi
   const last = slots.length - 1
   if (last < 0) return evaluate
   const watched = view.watch(names)
+  const fields = view.item.fields.length
   let known: Known = new Map()
   let size = 0
   let hits = 0
@@ -42,8 +43,9 @@ export function compileCondition(expression: Expression, view: RowView): Conditi
   let seen = -1
   return () => {
     // Counts only grow: their sum is the same only while none of what the expression reads has changed.
+    const counted = view.changes
     let changes = 0
-    for (let i = 0; i < watched.length; i++) changes += view.changes[watched[i] as number] as number
+    for (let i = 0; i < watched.length; i++) changes += counted[watched[i] as number] as number
     if (changes === seen) return latest
     seen = changes
     if (misses > WORTHLESS_AFTER && hits < misses) {
@@ -53,7 +55,8 @@ export function compileCondition(expression: Expression, view: RowView): Conditi
     let level = known
     let input: Input
     for (let i = 0; i <= last; i++) {
-      input = view.read(slots[i] as number)
+      const slot = slots[i] as number
+      input = slot < fields ? view.values[slot] : view.read(slot)
       if (typeof input === 'string') {
         if (input.length > (reaches[i] as number)) input = input.slice(0, reaches[i])
         else if (input.length > LONGEST_REMEMBERED) {

@@ -12,11 +12,12 @@ export function remembering<Judged>(judge: (raw: string) => Judged): (raw: strin
   let latest = ''
   let judged: Judged | undefined
   return (raw) => {
+    if (misses > WORTHLESS_AFTER && hits < misses) return judge(raw)
     if (raw === latest && judged !== undefined) {
       hits++
       return judged
     }
-    if (raw.length > LONGEST_REMEMBERED || (misses > WORTHLESS_AFTER && hits < misses)) return judge(raw)
+    if (raw.length > LONGEST_REMEMBERED) return judge(raw)
     latest = raw
     judged = known.get(raw)
     if (judged !== undefined) {
