@@ -1,98 +1,26 @@
+import type {
+  GetApiConsoleDeliveriesByIdRejectedRowsResponse,
+  GetApiConsoleDeliveriesByIdResponse,
+  GetApiConsoleDeliveriesByIdRowsResponse,
+  GetApiConsoleDeliveriesResponse,
+  GetApiConsoleItemsByCodeResponse,
+  GetApiConsoleItemsResponse,
+  PostApiConsoleDeliveriesCheckResponse,
+} from '@xinheng/client'
 import type { Sentence } from './language.ts'
 import type { Fault, RowSource, SheetColumn } from './ui/sheet/sheet.ts'
 
-export interface ItemTitle {
-  readonly code: string
-  readonly version: string
-  readonly title: Sentence
-  readonly adverse: boolean
-  readonly catalogueClass: number
-  readonly reportingWorkingDays: number | null
-  readonly nilReport: 'week' | 'month' | null
-}
-
-export interface ItemField {
-  readonly name: string
-  readonly title: Sentence
-  readonly header: string
-  readonly code: string
-  readonly type: string
-  readonly obligation: 'must' | 'optional'
-  readonly length?: number
-  readonly several: boolean
-  readonly openPrefix?: string
-  readonly unit?: 'yuan' | '10000yuan'
-  readonly secret: boolean
-  readonly values?: readonly { readonly value: string; readonly title?: string }[]
-  readonly note: Sentence
-  readonly example: string
-  readonly fallback?: string
-  readonly endlessWords?: readonly string[]
-}
-
-export interface ItemDetail {
-  readonly code: string
-  readonly version: string
-  readonly title: Sentence
-  readonly legalBasis: readonly { readonly document: string; readonly article?: string }[]
-  readonly naturalKey: readonly string[]
-  readonly release: boolean
-  readonly fields: readonly ItemField[]
-}
-
-export type DeliveryState = 'waiting' | 'processing' | 'done' | 'refused'
+export type ItemTitle = GetApiConsoleItemsResponse['items'][number]
+export type ItemDetail = GetApiConsoleItemsByCodeResponse
+export type ItemField = ItemDetail['fields'][number]
 
 /** A delivery as lists show it; the detail adds reasons, repairs and notes. */
-export interface DeliveryLine {
-  readonly delivery: number
-  readonly item: { readonly code: string; readonly title: Sentence }
-  readonly unit: { readonly unitId: number; readonly name: string }
-  readonly kind: string
-  readonly fileName: string
-  readonly mode: string
-  readonly state: DeliveryState
-  readonly progress: { readonly part: number; readonly rows: number }
-  readonly received: number
-  readonly loaded: number
-  readonly updated: number
-  readonly unchanged: number
-  readonly rejected: number
-  readonly inReview: number
-  readonly ended: number
-  readonly refusal: { readonly code: string; readonly message: Sentence; readonly remedy: Sentence } | null
-  readonly format: Readonly<Record<string, unknown>> | null
-  readonly mends: number | null
-  readonly mendedBy: readonly number[]
-  readonly stillRejected: number
-  readonly clientId: string | null
-  readonly by: string | null
-  readonly receivedAt: string
-  readonly doneAt: string | null
-  readonly sha256: string | null
-}
+export type DeliveryLine = GetApiConsoleDeliveriesResponse['deliveries'][number]
+export type Delivery = GetApiConsoleDeliveriesByIdResponse
 
-export interface Delivery extends DeliveryLine {
-  readonly notes: readonly {
-    readonly code: string
-    readonly severity: string
-    readonly message: Sentence
-    readonly remedy: Sentence
-  }[]
-  readonly reasons: readonly {
-    readonly code: string
-    readonly severity: string
-    readonly field: string | null
-    readonly title: Sentence | null
-    readonly message: Sentence
-    readonly rows: number
-  }[]
-  readonly repairs: readonly {
-    readonly code: string
-    readonly field: string
-    readonly message: Sentence
-    readonly rows: number
-  }[]
-}
+export type RejectedRows = GetApiConsoleDeliveriesByIdRejectedRowsResponse
+export type CheckAnswer = PostApiConsoleDeliveriesCheckResponse
+export type RowFate = GetApiConsoleDeliveriesByIdRowsResponse['rows'][number]
 
 interface FaultText {
   readonly code: string
@@ -109,26 +37,6 @@ interface SentFault {
 
 interface SentColumn extends Omit<SheetColumn, 'values'> {
   readonly values?: readonly string[] | null
-}
-
-export interface RejectedRows {
-  readonly columns: readonly SentColumn[]
-  readonly texts: readonly FaultText[]
-  readonly rows: readonly {
-    readonly row: number
-    readonly place: number
-    readonly cells: readonly string[]
-    readonly faults: readonly SentFault[]
-    readonly mended: { readonly delivery: number; readonly row: number } | null
-  }[]
-  readonly total: number
-  readonly next: number | null
-}
-
-export interface CheckAnswer {
-  readonly columns: readonly SentColumn[]
-  readonly texts: readonly FaultText[]
-  readonly rows: readonly { readonly ok: boolean; readonly faults: readonly SentFault[] }[]
 }
 
 export function columnsOf(sent: readonly SentColumn[]): SheetColumn[] {
@@ -157,21 +65,6 @@ export function openRowsOf(answer: RejectedRows): RowSource[] {
       cells,
       faults: faultsOf(faults, answer.texts),
     }))
-}
-
-export interface RowFate {
-  readonly row: number
-  readonly place: number
-  readonly outcome: string
-  readonly findings: readonly {
-    readonly code: string
-    readonly severity: string
-    readonly field: string | null
-    readonly message: Sentence
-    readonly remedy: Sentence
-  }[]
-  readonly repairs: readonly { readonly code: string; readonly field: string; readonly message: Sentence }[]
-  readonly mended: { readonly delivery: number; readonly row: number } | null
 }
 
 export interface RowProof extends RowFate {

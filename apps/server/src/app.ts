@@ -26,6 +26,8 @@ export interface AppOptions {
   readonly ratePerMinute?: number
   /** Works on background jobs too; otherwise only hands them over. */
   readonly works?: boolean
+  /** For the generated client: the contract with the routes that only the console calls. */
+  readonly wholeContract?: boolean
 }
 
 const TIDIES_EVERY_MS = 15 * 60_000
@@ -41,6 +43,7 @@ export async function buildApp(
     logLevel: house.settings.logLevel,
     errorPage: portalErrorPage(options.city, options.fictional),
     ...(options.ratePerMinute === undefined ? {} : { ratePerMinute: options.ratePerMinute }),
+    ...(options.wholeContract === undefined ? {} : { wholeContract: options.wholeContract }),
   })
   const door = new ClientDoor(house)
   const parts = access(app, house, options.city, door)

@@ -1,1 +1,2 @@
-export {}
+export { createClient, createConfig } from './generated/client/index.ts'
+export * from './generated/index.ts'

@@ -3,6 +3,7 @@ import { DomainError } from '../platform/errors/domain-error.ts'
 import { accountCommand } from './commands/account.ts'
 import { catalogueCommand } from './commands/catalogue.ts'
 import { clientCommand } from './commands/client.ts'
+import { contractCommand } from './commands/contract.ts'
 import { deliveryCommand } from './commands/delivery.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -36,6 +37,7 @@ for (const add of [
   catalogueCommand,
   ledgerCommand,
   demoCommand,
+  contractCommand,
   doctorCommand,
 ])
   add(program)

@@ -213,7 +213,7 @@ function FormField({
         }
         options={field.values.map((one) => ({
           value: one.value,
-          label: one.title === undefined ? one.value : `${one.value} ${one.title}`,
+          label: one.title === undefined ? one.value : `${one.value} ${s(one.title)}`,
         }))}
       />
     ) : field.type === 'day' ? (

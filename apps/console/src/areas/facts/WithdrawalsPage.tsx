@@ -1,7 +1,8 @@
+import type { GetApiConsoleFactsResponse, GetApiConsoleWithdrawalsResponse } from '@xinheng/client'
 import { Button, Input, Select, Spin } from 'antd'
 import { useState } from 'react'
 import { send, useApi } from '../../api.ts'
-import { type Sentence, useSay, useWords } from '../../language.ts'
+import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
 import { momentOf } from '../../ui/days.ts'
@@ -12,33 +13,8 @@ import { Table } from '../../ui/Table.tsx'
 import { Decision } from './Decision.tsx'
 import { WORDS } from './words.ts'
 
-interface Fact {
-  readonly id: string
-  readonly item: { readonly code: string; readonly title: Sentence }
-  readonly subject: string
-  readonly documentNumber: string | null
-  readonly decidedOn: string | null
-  readonly state: 'public' | 'notPublic' | 'held' | 'hidden' | 'withdrawn'
-}
-
-interface Withdrawal {
-  readonly withdrawal: number
-  readonly fact: string
-  readonly item: { readonly code: string; readonly title: Sentence }
-  readonly subject: string
-  readonly documentNumber: string | null
-  readonly reason: Reason
-  readonly ground: string
-  readonly by: string
-  readonly at: string
-  readonly due: string
-  readonly overdue: boolean
-  readonly state: 'open' | 'confirmed' | 'refused'
-  readonly decidedBy: string | null
-  readonly decidedAt: string | null
-  readonly decisionReason: string | null
-  readonly mayDecide: boolean
-}
+type Fact = GetApiConsoleFactsResponse['facts'][number]
+type Withdrawal = GetApiConsoleWithdrawalsResponse['withdrawals'][number]
 
 const REASONS = ['revoked', 'changed', 'heldUnlawful', 'error'] as const
 type Reason = (typeof REASONS)[number]
@@ -49,6 +25,21 @@ const STATE_TONES = {
   hidden: 'bad',
   withdrawn: 'quiet',
 } as const
+
+/** The name of a reason; one that is not known here as it came. */
+function useReason(): (reason: string) => string {
+  const w = useWords(WORDS)
+  return (reason) => {
+    const known = REASONS.find((one) => one === reason)
+    return known === undefined ? reason : w(known)
+  }
+}
+
+function FactState({ state }: { state: string }) {
+  const w = useWords(WORDS)
+  const known = (Object.keys(STATE_TONES) as (keyof typeof STATE_TONES)[]).find((one) => one === state)
+  return known === undefined ? state : <Mark tone={STATE_TONES[known]}>{w(known)}</Mark>
+}
 
 export function WithdrawalsPage() {
   const w = useWords(WORDS)
@@ -90,6 +81,7 @@ function Waiting({
   onDecide: (withdrawal: Withdrawal) => void
 }) {
   const w = useWords(WORDS)
+  const reasonOf = useReason()
   return (
     <Table
       caption={w('waiting')}
@@ -104,7 +96,7 @@ function Waiting({
           title: w('reason'),
           render: (one) => (
             <>
-              {w(one.reason)}
+              {reasonOf(one.reason)}
               <div className="soft">{one.ground}</div>
             </>
           ),
@@ -150,6 +142,7 @@ function Waiting({
 
 function Decided({ withdrawals }: { withdrawals: readonly Withdrawal[] }) {
   const w = useWords(WORDS)
+  const reasonOf = useReason()
   return (
     <Table
       caption={w('decidedOnes')}
@@ -159,7 +152,7 @@ function Decided({ withdrawals }: { withdrawals: readonly Withdrawal[] }) {
       columns={[
         { key: 'subject', title: w('subject'), render: (one) => one.subject },
         { key: 'document', title: w('document'), render: (one) => one.documentNumber ?? '—' },
-        { key: 'reason', title: w('reason'), render: (one) => w(one.reason) },
+        { key: 'reason', title: w('reason'), render: (one) => reasonOf(one.reason) },
         { key: 'by', title: w('by'), narrow: true, render: (one) => one.by },
         {
           key: 'state',
@@ -184,6 +177,7 @@ function Decided({ withdrawals }: { withdrawals: readonly Withdrawal[] }) {
 
 function Deciding({ withdrawal, onClose }: { withdrawal: Withdrawal; onClose: () => void }) {
   const w = useWords(WORDS)
+  const reasonOf = useReason()
   const decide = (decision: 'confirm' | 'refuse') => async (reason: string) => {
     await send('POST', `/api/console/withdrawals/${withdrawal.withdrawal}/decide`, { decision, reason })
     await invalidate('/api/console/')
@@ -201,7 +195,7 @@ function Deciding({ withdrawal, onClose }: { withdrawal: Withdrawal; onClose: ()
       <p style={{ margin: 0 }}>
         <strong>{withdrawal.subject}</strong> {withdrawal.documentNumber}
         <br />
-        {w(withdrawal.reason)} · {withdrawal.ground}
+        {reasonOf(withdrawal.reason)} · {withdrawal.ground}
         <br />
         <span className="soft">
           {withdrawal.by} · {momentOf(withdrawal.at)}
@@ -248,7 +242,7 @@ function Finder() {
               key: 'state',
               title: w('state'),
               narrow: true,
-              render: (fact) => <Mark tone={STATE_TONES[fact.state]}>{w(fact.state)}</Mark>,
+              render: (fact) => <FactState state={fact.state} />,
             },
             {
               key: 'act',

@@ -1,7 +1,8 @@
+import type { GetApiConsoleHomeResponse } from '@xinheng/client'
 import { Button, Spin } from 'antd'
 import { Link, useNavigate } from 'react-router'
 import { useApi } from '../../api.ts'
-import { type Sentence, useSay, useWords } from '../../language.ts'
+import { useSay, useWords } from '../../language.ts'
 import { useMe } from '../../session.ts'
 import { countOf, momentOf, shareOf } from '../../ui/days.ts'
 import { Page, Sheet } from '../../ui/Page.tsx'
@@ -10,44 +11,8 @@ import { Table } from '../../ui/Table.tsx'
 import styles from './Home.module.css'
 import { WORDS } from './words.ts'
 
-interface Deadline {
-  readonly item: string
-  readonly title: Sentence
-  readonly decidedOn: string
-  readonly due: string
-  readonly daysLeft: number
-  readonly light: 'green' | 'yellow' | 'red'
-  readonly rows: number
-  readonly delivery: number | null
-  readonly what: 'rejected' | 'nil' | 'held'
-}
-
-interface Home {
-  readonly today: string
-  readonly deadlines: readonly Deadline[]
-  readonly cameBack: readonly {
-    readonly delivery: number
-    readonly item: { readonly code: string; readonly title: Sentence }
-    readonly rejected: number
-    readonly stillRejected: number
-    readonly receivedAt: string
-  }[]
-  readonly inReview: number
-  readonly held: number
-  readonly withdrawalsToConfirm: number
-  readonly releasesToDecide: number
-  readonly figures: {
-    readonly month: string
-    readonly reported: number
-    readonly onTime: number
-    readonly late: number
-    readonly timeliness: number | null
-    readonly firstDeliveryRows: number
-    readonly firstDeliveryPassed: number
-    readonly compliance: number | null
-    readonly nilReports: number
-  }
-}
+type Home = GetApiConsoleHomeResponse
+type Deadline = Home['deadlines'][number]
 
 /** What is due and when, what came back, and the unit's own figures. */
 export function DepartmentHome() {
@@ -104,7 +69,7 @@ function Figures({ home }: { home: Home }) {
         rows: countOf(figures.firstDeliveryRows),
       }),
     ],
-    [w('nilReports'), countOf(figures.nilReports), ''],
+    [w('drafts'), countOf(home.drafts), w('draftsOf')],
   ] as const
   return (
     <Sheet title={w('figures', { month: figures.month })}>
@@ -126,17 +91,17 @@ function Figures({ home }: { home: Home }) {
 function Deadlines({ home }: { home: Home }) {
   const w = useWords(WORDS)
   const s = useSay()
-  const left = (one: Deadline) =>
-    one.daysLeft < 0
-      ? w('overdue', { days: -one.daysLeft })
-      : one.daysLeft === 0
-        ? w('today')
-        : w('daysLeft', { days: one.daysLeft })
+  const left = ({ daysLeft }: Deadline) =>
+    daysLeft === null
+      ? w('noDay')
+      : daysLeft < 0
+        ? w('overdue', { days: -daysLeft })
+        : daysLeft === 0
+          ? w('today')
+          : w('daysLeft', { days: daysLeft })
   const act = (one: Deadline) =>
     one.what === 'nil' ? (
-      <Link to="/nil-reports">{w('report')}</Link>
-    ) : one.what === 'held' ? (
-      <Link to="/releases">{w('look')}</Link>
+      <Link to={`/nil-reports?item=${one.item.code}`}>{w('report')}</Link>
     ) : one.delivery === null ? null : (
       <Link to={`/deliveries/${one.delivery}/mend`}>{w('mend')}</Link>
     )
@@ -145,13 +110,17 @@ function Deadlines({ home }: { home: Home }) {
       <Table
         caption={w('deadlines')}
         rows={home.deadlines}
-        keyOf={(one) => `${one.item} ${one.decidedOn} ${one.what} ${one.delivery}`}
+        keyOf={(one) => `${one.item.code} ${one.decidedOn} ${one.what} ${one.delivery}`}
         empty={w('noDeadlines')}
         columns={[
-          { key: 'item', title: w('item'), render: (one) => s(one.title) },
-          { key: 'what', title: w('what'), render: (one) => w(one.what, { rows: countOf(one.rows) }) },
-          { key: 'decided', title: w('decided'), narrow: true, render: (one) => one.decidedOn },
-          { key: 'due', title: w('due'), narrow: true, render: (one) => one.due },
+          { key: 'item', title: w('item'), render: (one) => s(one.item.title) },
+          {
+            key: 'what',
+            title: w('what'),
+            render: (one) => (one.what === 'nil' ? w('nil') : w('rejected', { rows: countOf(one.rows) })),
+          },
+          { key: 'decided', title: w('decided'), narrow: true, render: (one) => one.decidedOn ?? '—' },
+          { key: 'due', title: w('due'), narrow: true, render: (one) => one.due ?? '—' },
           {
             key: 'left',
             title: w('left'),
@@ -171,8 +140,7 @@ function Todo({ home }: { home: Home }) {
   const w = useWords(WORDS)
   const lines = [
     ['/withdrawals', w('withdrawals'), home.withdrawalsToConfirm],
-    ['/releases', w('releases'), home.releasesToDecide],
-    ['/releases', w('heldFacts'), home.held],
+    ['/deliveries', w('heldFacts'), home.held],
     ['/deliveries', w('inReview'), home.inReview],
   ] as const
   return (

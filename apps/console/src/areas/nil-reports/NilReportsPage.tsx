@@ -1,87 +1,93 @@
-import { App, Button, Select, Spin } from 'antd'
+import type { GetApiConsoleNilReportsResponse } from '@xinheng/client'
+import { App, Button, Segmented, Spin } from 'antd'
 import { useState } from 'react'
+import { useSearchParams } from 'react-router'
 import { send, useApi } from '../../api.ts'
-import type { ItemTitle } from '../../deliveries.ts'
 import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { countOf, momentOf } from '../../ui/days.ts'
-import { Mark } from '../../ui/Mark.tsx'
+import { Mark, type Tone } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { WORDS } from './words.ts'
 
-interface Period {
-  readonly item: string
-  readonly from: string
-  readonly to: string
-  readonly decisions: number
-  readonly nil: { readonly by: string; readonly at: string } | null
-  readonly state: 'reported' | 'nil' | 'silent' | 'open'
-}
+type Period = GetApiConsoleNilReportsResponse['periods'][number]
+type Length = 'week' | 'month'
 
-const TONES = { reported: 'good', nil: 'busy', silent: 'bad', open: 'quiet' } as const
+const TONES: Readonly<Record<string, Tone>> = {
+  reported: 'good',
+  nil: 'busy',
+  contradicted: 'warn',
+  silent: 'bad',
+  open: 'quiet',
+}
+const STATES = ['reported', 'nil', 'contradicted', 'silent', 'open'] as const
 
 export function NilReportsPage() {
   const w = useWords(WORDS)
   const s = useSay()
   const { modal } = App.useApp()
-  const [chosen, choose] = useState<string>()
+  const [parameters] = useSearchParams()
+  const [length, setLength] = useState<Length>('week')
   const [problem, setProblem] = useState<unknown>()
-  const items = useApi<{ items: ItemTitle[] }>('/api/console/items')
-  const asked = items.data?.items.filter((item) => item.nilReport !== null) ?? []
-  const item = chosen ?? asked[0]?.code
-  const title = asked.find((one) => one.code === item)?.title
-  const periods = useApi<{ periods: Period[] }>(
-    item === undefined ? undefined : `/api/console/nil-reports?item=${item}`,
+  const item = parameters.get('item')
+  const { data, error } = useApi<GetApiConsoleNilReportsResponse>(
+    `/api/console/nil-reports?period=${length}${item === null ? '' : `&item=${encodeURIComponent(item)}`}`,
   )
-  const declare = (period: Period) =>
+  const declare = ({ item: of, from, to }: Period) =>
     modal.confirm({
       title: w('askTitle'),
-      content: w('ask', { from: period.from, to: period.to, item: title === undefined ? '' : s(title) }),
+      content: w('ask', { from, to, item: s(of.title) }),
       okText: w('yes'),
       cancelText: w('no'),
       onOk: async () => {
         setProblem(undefined)
         try {
-          await send('POST', '/api/console/nil-reports', {
-            item: period.item,
-            from: period.from,
-            to: period.to,
-          })
+          await send('POST', '/api/console/nil-reports', { item: of.code, from, to })
         } catch (refused) {
           setProblem(refused)
         }
         await invalidate('/api/console/')
       },
     })
+  const stateOf = (period: Period) => {
+    const state = STATES.find((one) => one === period.state)
+    return <Mark tone={TONES[period.state] ?? 'quiet'}>{state === undefined ? period.state : w(state)}</Mark>
+  }
   return (
     <Page title={w('title')} lead={w('lead')}>
-      <ProblemNotice problem={items.error ?? periods.error ?? problem} />
+      <ProblemNotice problem={error ?? problem} />
       <Sheet
         flush
         extra={
-          asked.length === 0 ? undefined : (
-            <Select
-              aria-label={w('item')}
-              value={item ?? null}
-              style={{ width: 320, maxWidth: '100%' }}
-              onChange={choose}
-              options={asked.map((one) => ({ value: one.code, label: s(one.title) }))}
-            />
-          )
+          <Segmented<Length>
+            aria-label={w('period')}
+            value={length}
+            onChange={setLength}
+            options={[
+              { value: 'week', label: w('byWeek') },
+              { value: 'month', label: w('byMonth') },
+            ]}
+          />
         }
       >
-        {items.isPending || (item !== undefined && periods.isPending) ? (
+        {data === undefined ? (
           <Spin style={{ padding: 20 }} />
         ) : (
           <Table
             caption={w('title')}
-            rows={periods.data?.periods ?? []}
-            keyOf={(period) => `${period.item} ${period.from}`}
+            rows={data.periods}
+            keyOf={(period) => `${period.item.code} ${period.from}`}
             empty={w('none')}
             columns={[
-              { key: 'period', title: w('period'), render: (period) => `${period.from} — ${period.to}` },
+              { key: 'item', title: w('item'), render: (period) => s(period.item.title) },
+              {
+                key: 'period',
+                title: w('period'),
+                narrow: true,
+                render: (period) => `${period.from} — ${period.to}`,
+              },
               {
                 key: 'decisions',
                 title: w('decisions'),
@@ -93,10 +99,10 @@ export function NilReportsPage() {
                 title: w('state'),
                 render: (period) => (
                   <>
-                    <Mark tone={TONES[period.state]}>{w(period.state)}</Mark>
+                    {stateOf(period)}{' '}
                     {period.nil === null ? null : (
                       <span className="soft">
-                        {w('by', { by: period.nil.by, at: momentOf(period.nil.at) })}
+                        {period.nil.by} · {momentOf(period.nil.at)}
                       </span>
                     )}
                   </>
@@ -108,7 +114,11 @@ export function NilReportsPage() {
                 narrow: true,
                 render: (period) =>
                   period.state === 'silent' ? (
-                    <Button size="small" onClick={() => declare(period)}>
+                    <Button
+                      size="small"
+                      aria-label={`${w('declare')} ${s(period.item.title)} ${period.from}`}
+                      onClick={() => declare(period)}
+                    >
                       {w('declare')}
                     </Button>
                   ) : null,

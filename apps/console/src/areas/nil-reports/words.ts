@@ -12,7 +12,9 @@ export const WORDS = {
   nil: { zh: '已零报告', en: 'reported nil' },
   silent: { zh: '未报', en: 'silent' },
   open: { zh: '进行中', en: 'running' },
-  by: { zh: '{by} · {at}', en: '{by} · {at}' },
+  contradicted: { zh: '零报告后又有报送', en: 'contradicted by a delivery' },
+  byWeek: { zh: '按周', en: 'By week' },
+  byMonth: { zh: '按月', en: 'By month' },
   declare: { zh: '零报告', en: 'Report nil' },
   askTitle: { zh: '确认零报告？', en: 'Report nil?' },
   ask: {

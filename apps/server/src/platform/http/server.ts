@@ -29,6 +29,8 @@ export async function httpServer(options: {
   logLevel: string
   ratePerMinute?: number
   errorPage?: ErrorPage
+  /** The contract tells of every route under /api/, also those that only our own console calls. */
+  wholeContract?: boolean
 }): Promise<FastifyInstance> {
   const app = Fastify({
     logger: loggerOptions(options.logLevel),
@@ -59,6 +61,14 @@ export async function httpServer(options: {
   })
   await app.register(cors, { origin: '*', methods: ['GET', 'HEAD'], strictPreflight: false })
   await app.register(swagger, {
+    ...(options.wholeContract === true
+      ? {
+          transform: ({ schema, url }: { schema?: object; url: string }) => ({
+            schema: { ...schema, hide: !/^\/api\/(?!docs)/.test(url) },
+            url,
+          }),
+        }
+      : {}),
     openapi: {
       openapi: '3.1.0',
       info: {
