@@ -11,7 +11,11 @@ export function contractCommand(program: Command): void {
     .argument('<file>', '写到哪个文件 where to')
     .action((file: string) =>
       command(false, async ({ house, catalogue }) => {
-        const app = await buildApp(house, catalogue, { city: CITY_NAME, fictional: true, wholeContract: true })
+        const app = await buildApp(house, catalogue, {
+          city: CITY_NAME,
+          fictional: true,
+          wholeContract: true,
+        })
         writeFileSync(file, `${JSON.stringify(app.swagger(), null, 1)}\n`)
         await app.close()
       }),
