@@ -50,6 +50,21 @@ const order = (earlier: string, later: string) => [
 
 /** Items, rule, a row that breaks it, rows that keep it. A row without anything keeps every rule that is not F01 or F06. */
 const EXAMPLES: readonly (readonly [readonly string[], string, Cells, ...Cells[]])[] = [
+  [
+    PENALTIES,
+    'C04/detention',
+    { penaltyKinds: '罚款；行政拘留', authorityName: '示例市市场监督管理局' },
+    { penaltyKinds: '行政拘留', authorityName: '示例市公安局' },
+    { penaltyKinds: '罚款', authorityName: '示例市市场监督管理局' },
+  ],
+  [
+    ['penalty-organisation'],
+    'C04/business-licence',
+    { penaltyKinds: '吊销许可证件', certificateWithheld: '营业执照', authorityName: '示例市税务局' },
+    { penaltyKinds: '吊销许可证件', certificateWithheld: '营业执照', authorityName: '示例市市场监督管理局' },
+    { penaltyKinds: '吊销许可证件', certificateWithheld: '食品经营许可证', authorityName: '示例市税务局' },
+    { penaltyKinds: '暂扣许可证件', certificateWithheld: '营业执照', authorityName: '示例市税务局' },
+  ],
   [DECISIONS, 'L01', { decidedOn: day('2026-11-25') }, { decidedOn: day(TODAY) }],
   [DECISIONS, 'L02', { decidedOn: day('1949-09-30') }, { decidedOn: day('1949-10-01') }],
   [

@@ -493,6 +493,67 @@ describe('resolving', () => {
   })
 })
 
+describe('the same document again', () => {
+  const one = company(440)
+  const number = '示许〔2026〕重1号'
+  const outcomesOf = async (...rows: Permit[]) => counts(await deliver(permits(...rows)))
+
+  test('in one file and equal is unchanged (U01), in a later one as well (U02), changed is a new version (U03)', async () => {
+    expect(await outcomesOf({ ...one, number }, { ...one, number })).toMatchObject({
+      loaded: 1,
+      unchanged: 1,
+    })
+    expect(await outcomesOf({ ...one, number })).toMatchObject({ loaded: 0, unchanged: 1 })
+    expect(await outcomesOf({ ...one, number, content: '餐饮服务' })).toMatchObject({ updated: 1 })
+    const fact = (await records.subject(one.uscc))?.facts.find((each) => each.documentNumber === number)
+    expect((await records.fact(fact?.id as string))?.versions).toHaveLength(1)
+  })
+
+  test('for several companies is usual for permits and told for penalties (U04)', async () => {
+    const shared = '示罚〔2026〕共1号'
+    const header =
+      'CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_FRDB,CF_WSH,CF_WFXW,CF_SY,CF_YJ,CF_CFLB,CF_NR,CF_NR_FK,CF_JDRQ,CF_YXQ,CF_CFJG,CF_CFJGDM,CF_SJLY,CF_SJLYDM,适用程序'
+    const line = ({ name, uscc }: { name: string; uscc: string }) =>
+      `${name},法人及非法人组织,${uscc},周示例,${shared},违法,事实,《法》,罚款,罚款,5,2026/11/02,2099/12/31,${SOURCE.name},${SOURCE.uscc},${SOURCE.name},${SOURCE.uscc},普通`
+    const result = await deliver(
+      write(`${header}\n${[441, 442].map((i) => line(company(i))).join('\n')}\n`),
+      {
+        item: 'penalty-organisation',
+      },
+    )
+    const codes = []
+    for await (const fate of house.deliveries.fates(result.delivery))
+      codes.push(...fate.findings.map((finding) => finding.code))
+    expect(counts(result)).toMatchObject({ received: 2, rejected: 0 })
+    expect(codes).toEqual(['U04'])
+    expect(
+      await outcomesOf(
+        { ...company(441), number: '示许〔2026〕共2号' },
+        { ...company(442), number: '示许〔2026〕共2号' },
+      ),
+    ).toMatchObject({ received: 2, rejected: 0 })
+  })
+})
+
+describe('an old record without a code', () => {
+  const old = (organisationCode: string, number: string) => {
+    const cells = permitLine({ ...company(450), uscc: '', number, decided: '2017/05/08' }).split(',')
+    cells[PERMIT_HEADER.split(',').indexOf('XK_XDR_ZZJG')] = organisationCode
+    return write(`${PERMIT_HEADER}\n${cells.join(',')}\n`)
+  }
+
+  test('finds its company by the organisation code inside the company’s, or waits unidentified', async () => {
+    const inside = company(450).uscc.slice(8, 17)
+    expect(counts(await deliver(old(inside, '示许〔2017〕1号')))).toMatchObject({ inReview: 1 })
+    const reviews = await new Reviews(house.house, house.catalogue).list()
+    expect(reviews.map((review) => review.reason)).toContain('L06/unidentified')
+    await deliver(permits({ ...company(450), number: '示许〔2026〕450号' }))
+    expect(counts(await deliver(old(inside, '示许〔2017〕2号')))).toMatchObject({ loaded: 1 })
+    const found = (await records.subject(company(450).uscc))?.facts.map((fact) => fact.documentNumber)
+    expect(found).toContain('示许〔2017〕2号')
+  })
+})
+
 describe('a snapshot', () => {
   test('ends what it no longer holds, and what it holds again is true again', async () => {
     const rows = [1, 2, 3].map((i) => `示例市快照${i}有限公司,${validUscc('91', '519903', 7000 + i)},2020,A`)
