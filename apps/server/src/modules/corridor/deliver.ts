@@ -11,6 +11,7 @@ import { StandingStretches } from './compare/stretches.ts'
 import type { ReadingOrder } from './judge/thread.ts'
 import { OUTCOMES, type Outcome } from './judged-batch.ts'
 import { DeliveryRun, type PreparedBatch, type WaitingRow } from './load/delivery-run.ts'
+import { outcomeRoot } from './load/outcome-proof.ts'
 import { PartOutcomes } from './load/outcomes.ts'
 import { RejectedIndex, writePartFigure } from './load/part-figure.ts'
 import { PartWriter } from './load/part-writer.ts'
@@ -493,6 +494,15 @@ class LoadingSession {
           ...counts,
           ended: this.#ended,
         },
+      },
+    )
+    await writeLedger(
+      this.#client,
+      { ...actor, unitId: unit.unitId },
+      {
+        act: 'delivery.outcome',
+        object: `delivery:${deliveryId}/${this.#part}`,
+        result: outcomeRoot(deliveryId, outcomes.firstRow, outcomes.bytes),
       },
     )
     // What a resumed delivery did before it was interrupted is not known here.

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { treeHash, verifyInclusion } from '@xinheng/core'
 import { PERMIT_HEADER, validUscc } from '@xinheng/testkit'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -404,6 +405,122 @@ describe('a delivery', () => {
   })
 })
 
+describe('a hostile or clumsy delivery', () => {
+  test('of a cell of ten megabytes rejects that row alone, and the grid stays small', async () => {
+    const huge = permit({ XK_NR: '长'.repeat(3_500_000) })
+    const done = await delivered({ from: { upload: await uploaded(csv([permit(), huge])) } })
+    expect(done).toMatchObject({ received: 2, loaded: 1, rejected: 1 })
+    const page = await call('GET', `/api/console/deliveries/${done.delivery}/rejected-rows`)
+    expect(JSON.stringify(page.body).length).toBeLessThan(400_000)
+    expect(page.body.texts.map((one: { code: string }) => one.code)).toContain('read.cell-too-long')
+  })
+
+  test('of a spreadsheet of a million empty rows ends soon, with the rows that are none left out', async () => {
+    const { default: ExcelJS } = await import('exceljs')
+    const path = join(house.folder, 'empty.xlsx')
+    const book = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: path })
+    const sheet = book.addWorksheet('许可')
+    sheet.addRow(HEADER).commit()
+    for (let i = 0; i < 1_000_000; i++) {
+      if (i === 500_000) sheet.addRow(permit()).commit()
+      else sheet.addRow(['']).commit()
+    }
+    await book.commit()
+    const upload = await uploaded(readFileSync(path), '空行.xlsx')
+    const began = performance.now()
+    const done = await delivered({ from: { upload } })
+    expect(done).toMatchObject({ state: 'done', received: 1, loaded: 1 })
+    expect(performance.now() - began).toBeLessThan(90_000)
+  }, 240_000)
+
+  test('with markup and formulas keeps them as text, in the grid and in every exported sheet', async () => {
+    const payload = '<img src=x onerror=alert(1)>'
+    const done = await delivered({
+      from: {
+        header: HEADER,
+        rows: [permit({ XK_NR: payload, BZ: '@SUM(1+1)*cmd|"/c calc"!A0', XK_JDRQ: '坏' })],
+      },
+    })
+    const page = await call('GET', `/api/console/deliveries/${done.delivery}/rejected-rows`)
+    expect(page.headers.get('content-type')).toContain('application/json')
+    expect(page.body.rows[0].cells).toContain(payload)
+    const file = await call('GET', `/api/console/deliveries/${done.delivery}/rejected-rows.csv`)
+    expect(file.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(file.body).toContain(`"'@SUM`)
+  })
+
+  test('of ten thousand rejected rows is shown in one answer, and a thousand are checked at once', async () => {
+    const rows = Array.from({ length: 10_000 }, () => permit({ XK_JDRQ: '坏', XK_XKLB: '普同' }))
+    const done = await delivered({ from: { upload: await uploaded(csv(rows)) } })
+    expect(done.rejected).toBe(10_000)
+    const began = performance.now()
+    const page = await call('GET', `/api/console/deliveries/${done.delivery}/rejected-rows?limit=20000`)
+    const shown = performance.now() - began
+    expect(page.body.rows).toHaveLength(10_000)
+    expect(page.body.texts.length).toBeLessThan(10)
+    const body = { item: ITEM, header: HEADER, rows: rows.slice(0, 1000) }
+    await call('POST', '/api/console/deliveries/check', { body })
+    const checking = performance.now()
+    const checked = await call('POST', '/api/console/deliveries/check', { body })
+    const judged = performance.now() - checking
+    expect(checked.body.rows.every((row: { ok: boolean }) => !row.ok)).toBe(true)
+    process.stderr.write(
+      `10,000 rejected rows in ${Math.round(shown)} ms, 1,000 checked in ${Math.round(judged)} ms\n`,
+    )
+    // Generous: the machine that tests may be busy. Alone it is a tenth of it.
+    expect(shown).toBeLessThan(15_000)
+    expect(judged).toBeLessThan(5_000)
+  })
+})
+
+describe('the fate of a row', () => {
+  test('is proved by the public tree of the ledger, and every reading of rejected rows is in it', async () => {
+    const rows = Array.from({ length: 3000 }, (_, i) => permit(i === 2222 ? { XK_JDRQ: '坏' } : {}))
+    const { delivery } = await delivered({ from: { header: HEADER, rows } })
+    await call('GET', `/api/console/deliveries/${delivery}/rejected-rows`)
+    const { body: waiting } = await call('GET', `/api/console/deliveries/${delivery}/rows/2223`)
+    expect(waiting).toMatchObject({ row: 2223, outcome: 'rejected', proof: { ledger: null } })
+    const { Sequencer } = await import('../ledger/index.ts')
+    const sequencer = new Sequencer(house.house)
+    await sequencer.catchUp()
+    await sequencer.close()
+    const { body } = await call('GET', `/api/console/deliveries/${delivery}/rows/2223`)
+    const { proof } = body
+    const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
+    const hash = treeHash(sha256)
+    const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
+    const outcomes = bytes(proof.leaf.outcomes)
+    expect(proof.meaning[outcomes[2223 - proof.leaf.firstRow] as number]).toBe('rejected')
+    const leaf = hash.leaf(
+      Buffer.concat([Buffer.from(`${delivery}/${proof.leaf.firstRow}\n`), Buffer.from(outcomes)]),
+    )
+    const root = new Uint8Array(Buffer.from(proof.root, 'hex'))
+    const claim = { index: proof.leaf.index, size: proof.leaf.of, leaf, root }
+    expect(proof.leaf.of).toBe(3)
+    expect(verifyInclusion(hash, claim, proof.path.map(bytes))).toBe(true)
+    expect(verifyInclusion(hash, { ...claim, index: 0 }, proof.path.map(bytes))).toBe(false)
+    // The entry holds the root, and its hash stands in the tree that anyone may ask.
+    expect(JSON.parse(proof.ledger.text)).toMatchObject({
+      act: 'delivery.outcome',
+      object: `delivery:${delivery}/0`,
+      result: proof.root,
+    })
+    const inclusion = await call('GET', `/api/v1/ledger/proof/inclusion?index=${proof.ledger.index}`)
+    expect(inclusion.status, JSON.stringify(inclusion.body)).toBe(200)
+    expect(inclusion.body.leaf).toBe(
+      Buffer.from(hash.leaf(Buffer.from(proof.ledger.text))).toString('base64'),
+    )
+    expect((await call('GET', `/api/console/deliveries/${delivery}/rows/9999`)).body.code).toBe(
+      'delivery.row-unknown',
+    )
+    const read = await house.superuser.query(
+      `SELECT actor FROM xh.ledger_leaf WHERE act = 'delivery.rejected.read' AND object = $1`,
+      [`delivery:${delivery}`],
+    )
+    expect(read.rows).toEqual([{ actor: clerk.account.name }])
+  })
+})
+
 describe('what belongs to another unit does not exist', () => {
   test('a delivery, its rows, its files, its progress', async () => {
     const done = await delivered({ from: { header: HEADER, rows: [permit({ XK_JDRQ: '坏' })] } })
@@ -414,6 +531,7 @@ describe('what belongs to another unit does not exist', () => {
       '/rejected-rows.csv',
       '/rejected-rows.xlsx',
       '/rows',
+      '/rows/1',
     ]) {
       const path = `/api/console/deliveries/${done.delivery}${rest}`
       const answer = await call('GET', path, { as: stranger })

@@ -6,6 +6,7 @@ import { DeliveryHistory } from './history.ts'
 import { Orders } from './orders.ts'
 import { RejectedRows } from './rejected.ts'
 import { RejectedSheets } from './rejected-sheet.ts'
+import { RowProofs } from './row-proof.ts'
 import { DeliveryRunner } from './runner.ts'
 import { Deliveries } from './service.ts'
 import { Uploads } from './uploads.ts'
@@ -21,6 +22,7 @@ export interface Desk {
   readonly rejected: RejectedRows
   readonly sheets: RejectedSheets
   readonly checking: Checking
+  readonly proofs: RowProofs
   /** Clears what was abandoned: uploads after a day, drafts after a week. */
   tidy(): Promise<void>
 }
@@ -33,13 +35,15 @@ export function openDesk(
   const uploads = new Uploads(house)
   const drafts = new Drafts(house)
   const rejected = new RejectedRows(house)
+  const history = new DeliveryHistory(house, catalogue)
   return {
     catalogue,
     uploads,
     drafts,
     orders: new Orders(house, catalogue, uploads, drafts),
     runner: new DeliveryRunner(house, catalogue, new Deliveries(house, catalogue), uploads, log),
-    history: new DeliveryHistory(house, catalogue),
+    history,
+    proofs: new RowProofs(house, history),
     rejected,
     sheets: new RejectedSheets(rejected),
     checking: new Checking(house, catalogue),

@@ -160,6 +160,7 @@ export function machineRoutes(app: FastifyInstance, house: House, desk: Desk): v
       const { id } = request.params
       const { after, limit, format } = request.query
       const item = await desk.history.itemOf(actor, id)
+      await desk.rejected.recordReading(actor, id, format ?? 'json')
       if (format === 'csv') {
         const lists = desk.catalogue.codeLists(await todayOf(house.database.pools.job))
         return reply.type('text/csv; charset=utf-8').send(await desk.sheets.csv(actor, id, item, lists))

@@ -1,6 +1,6 @@
 import type { CatalogueItem, CodeList } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, asActor } from '../../platform/database/actor.ts'
+import { type Actor, asActor, recordReading } from '../../platform/database/actor.ts'
 import type { House } from '../../platform/house.ts'
 import { type KeptRejectedRow, unpackRejectedBlock } from '../corridor/index.ts'
 import { Grid, type GridColumn, type GridRow, type GridText } from './grid.ts'
@@ -68,6 +68,18 @@ export class RejectedRows {
       while (cells.length < grid.columns.length) cells.push('')
     }
     return { columns: grid.columns, texts: grid.texts, rows, total, next }
+  }
+
+  /** Delivered cells are not public: who reads them, and which, is in the ledger. */
+  async recordReading(actor: Actor, delivery: number, as: string): Promise<void> {
+    await asActor(this.#house.database.pools.app, actor, (client) =>
+      recordReading(client, actor, {
+        act: 'delivery.rejected.read',
+        object: `delivery:${delivery}`,
+        ground: '更正退回的数据',
+        detail: { as },
+      }),
+    )
   }
 
   async total(actor: Actor, delivery: number): Promise<number> {

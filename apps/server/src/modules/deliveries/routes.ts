@@ -23,6 +23,7 @@ import {
   Nullable,
   Outcome,
   PageQuery,
+  ProvenRow,
   problems,
   RejectedPage,
   RowsPage,
@@ -180,6 +181,7 @@ export function deliveryRoutes(app: FastifyInstance, house: House, desk: Desk): 
       const actor = actorOf(request)
       const { id } = request.params
       const item = await desk.history.itemOf(actor, id)
+      await desk.rejected.recordReading(actor, id, 'page')
       return desk.rejected.page(actor, id, item, desk.catalogue.codeLists(await today()), {
         after: request.query.after ?? 0,
         limit: request.query.limit ?? 10_000,
@@ -194,6 +196,7 @@ export function deliveryRoutes(app: FastifyInstance, house: House, desk: Desk): 
         const actor = actorOf(request)
         const { id } = request.params
         const item = await desk.history.itemOf(actor, id)
+        await desk.rejected.recordReading(actor, id, kind)
         const file = await desk.sheets[kind](actor, id, item, desk.catalogue.codeLists(await today()))
         return reply.headers(fileHeaders(`${item.title.zh}-${id}-退回.${kind}`, kind)).send(file)
       },
@@ -225,6 +228,18 @@ export function deliveryRoutes(app: FastifyInstance, house: House, desk: Desk): 
         outcome: outcome as never,
       })
     },
+  )
+  app.get<{ Params: { id: number; row: number } }>(
+    `${base}/deliveries/:id/rows/:row`,
+    {
+      config: read,
+      schema: {
+        hide,
+        params: Type.Object({ id: DeliveryNumber, row: DeliveryNumber }),
+        response: { 200: ProvenRow, ...problems },
+      },
+    },
+    async (request) => desk.proofs.of(actorOf(request), request.params.id, request.params.row),
   )
   app.post<{ Body: Static<typeof CheckBody> }>(
     `${base}/deliveries/check`,

@@ -137,7 +137,7 @@ export const Outcome = Type.Union(
     Type.Literal(outcome),
   ),
 )
-export const RowStory = Type.Object({
+const story = {
   row: Type.Integer(),
   place: Type.Integer(),
   outcome: Type.String(),
@@ -152,8 +152,29 @@ export const RowStory = Type.Object({
   ),
   repairs: Type.Array(Type.Object({ code: Type.String(), field: Type.String(), message: Sentence })),
   mended: Mended,
+}
+export const RowsPage = Type.Object({
+  rows: Type.Array(Type.Object(story)),
+  next: Nullable(Type.Integer()),
 })
-export const RowsPage = Type.Object({ rows: Type.Array(RowStory), next: Nullable(Type.Integer()) })
+export const ProvenRow = Type.Object({
+  ...story,
+  file: Type.Object({ name: Type.String(), sha256: Type.String() }),
+  proof: Type.Object({
+    outcome: Type.String(),
+    part: Type.Integer(),
+    meaning: Type.Array(Type.String()),
+    leaf: Type.Object({
+      index: Type.Integer(),
+      of: Type.Integer(),
+      firstRow: Type.Integer(),
+      outcomes: Type.String(),
+    }),
+    path: Type.Array(Type.String()),
+    root: Type.String(),
+    ledger: Nullable(Type.Object({ index: Type.Integer(), text: Type.String() })),
+  }),
+})
 export const PageQuery = {
   after: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
 }

@@ -48,6 +48,11 @@ export class PartOutcomes {
     return this.#rows
   }
 
+  /** One byte a row: the index of its outcome. */
+  get bytes(): Uint8Array {
+    return this.#outcomes.subarray(0, this.#rows)
+  }
+
   add(outcome: Outcome, place: number): void {
     if (this.#rows === this.#outcomes.length) {
       const outcomes = new Uint8Array(this.#rows * 2)
