@@ -13,6 +13,7 @@ interface VerifyCommand {
   readonly from?: string
   readonly key?: string[]
   readonly witness?: string[]
+  readonly records: boolean
 }
 
 export function ledgerCommand(program: Command): void {
@@ -36,6 +37,7 @@ export function ledgerCommand(program: Command): void {
           let told = 0
           const result = await verifyLedger(house, {
             from: indexOf(options.from),
+            records: options.records,
             ...(options.key === undefined ? {} : { keys: options.key }),
             witnessed: (options.witness ?? []).flatMap(headsIn),
             progress(checked, of) {
@@ -128,7 +130,7 @@ function sentences(result: VerifyResult): string {
       : `✗ 账本被改动过 the ledger was tampered with: ${result.faultCount}`,
     `  账本 ledger ${result.origin}`,
     `  条目 entries ${entries}${from === 0 ? '' : `（自 from ${from}）`}，树头 heads ${heads}，外部树头 heads kept elsewhere ${compared}`,
-    `  尚未签名 not signed yet ${unsigned}，待入账 waiting ${waiting}，依令删除明细 details erased by order ${erased}`,
+    `  尚未签名 not signed yet ${unsigned}，待入账 waiting ${waiting}，核对入库批次 parts of deliveries compared ${result.parts}，依令删除明细 details erased by order ${erased}`,
     `  用时 ${seconds.toFixed(1)} s`,
     ...result.faults.map(
       (fault) =>

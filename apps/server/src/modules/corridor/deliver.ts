@@ -148,7 +148,7 @@ export async function deliver(
       remembersFacts: order.mode === 'snapshot',
       ruleId: (code) => rules.get(code) as number,
     })
-    const session = new LoadingSession(house, client, order, run, rejected, context)
+    const session = new LoadingSession(house, client, order, run, rejected, context, readingOrder.recordedAt)
     const source = reading
     let ended = false
     let header: readonly string[] = []
@@ -263,6 +263,7 @@ class LoadingSession {
   readonly #run: DeliveryRun
   readonly #rejected: RejectedFile
   readonly #context: string
+  readonly #recordedAt: bigint
   #format: unknown
   #notes: Finding[] = []
   #part: number
@@ -290,6 +291,7 @@ class LoadingSession {
     run: DeliveryRun,
     rejected: RejectedFile,
     context: string,
+    recordedAt: bigint,
   ) {
     this.#house = house
     this.#client = client
@@ -297,6 +299,7 @@ class LoadingSession {
     this.#run = run
     this.#rejected = rejected
     this.#context = context
+    this.#recordedAt = recordedAt
     this.#part = order.partsDone
     this.#rows = order.rowsDone
     this.#blocks = new RejectedBlocks(house.keys, order.deliveryId)
@@ -493,6 +496,12 @@ class LoadingSession {
           rows: outcomes.rows,
           ...counts,
           ended: this.#ended,
+          records: {
+            item: item.number,
+            firstRow: outcomes.firstRow,
+            recordedAt: this.#recordedAt.toString(),
+            sha256: writer.writtenDigest(),
+          },
         },
       },
     )

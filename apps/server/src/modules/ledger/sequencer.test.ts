@@ -88,7 +88,7 @@ test('an act that fails leaves no entry, and an entry that fails leaves no act',
       await client.query("INSERT INTO xh.unit (uscc, name) VALUES ('11519900MA0009999X', '不应留下的单位')")
       return { result: undefined, act: { act: 'too.much', detail: { text: 'x'.repeat(1_100_000) } } }
     }),
-  ).rejects.toThrow(/entry_is_bounded/)
+  ).rejects.toThrow(/too large for the ledger/)
   expect((await app.query("SELECT FROM xh.unit WHERE uscc = '11519900MA0009999X'")).rowCount).toBe(0)
   await act('after')
   const one = sequencer()

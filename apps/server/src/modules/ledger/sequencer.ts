@@ -217,9 +217,9 @@ export class Sequencer {
       rowMode: 'array',
       text: `DELETE FROM xh.ledger_inbox WHERE entry_id IN (
                SELECT entry_id FROM (
-                 SELECT entry_id, sum(pg_column_size(detail) + coalesce(octet_length(secret), 0)) OVER (ORDER BY entry_id) AS bytes
-                   FROM (SELECT entry_id, detail, secret FROM xh.ledger_inbox ORDER BY entry_id LIMIT $1) AS first) AS piece
-                WHERE bytes < $2)
+                 SELECT entry_id, sum(bytes) OVER (ORDER BY entry_id) - bytes AS before
+                   FROM (SELECT entry_id, pg_column_size(detail) + coalesce(octet_length(secret), 0) AS bytes FROM xh.ledger_inbox ORDER BY entry_id LIMIT $1) AS first) AS piece
+                WHERE before < $2)
              RETURNING ${ENTRY_COLUMNS}, ground, origin, detail, secret`,
       values: [this.#options.entriesAPiece ?? ENTRIES_A_PIECE, BYTES_A_PIECE],
     })

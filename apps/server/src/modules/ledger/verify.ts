@@ -13,6 +13,7 @@ import { type Fault, FaultList } from './faults.ts'
 import { commitmentOf, leafHash, sha256, tree, verifyEd25519 } from './hashing.ts'
 import { LedgerMemory } from './memory.ts'
 import { KEPT_LEVELS, readNodes } from './nodes.ts'
+import { comparePart, recordsOfNoEntry, type WrittenPart, writtenPart } from './records.ts'
 
 const ENTRIES_A_PAGE = 5_000
 const HEADS_A_PAGE = 1_000
@@ -29,6 +30,8 @@ export interface VerifyOptions {
   readonly keys?: readonly string[]
   /** Signed heads that others kept: notes, or the text of a witness's state. */
   readonly witnessed?: readonly string[]
+  /** Whether records are compared with what their deliveries' entries say; unless it is said, they are. */
+  readonly records?: boolean
   progress?(checked: number, of: number): void
 }
 
@@ -47,6 +50,8 @@ export interface VerifyResult {
   readonly waiting: number
   /** Entries whose detail was erased by order. */
   readonly erased: number
+  /** Parts of deliveries whose records were compared with their entries. */
+  readonly parts: number
   readonly faults: readonly Fault[]
   /** Found in all; only the first are named. */
   readonly faultCount: number
@@ -82,6 +87,7 @@ class Verification {
   #origin = ''
   #keys: { keyId: Uint8Array; publicKey: Uint8Array }[] = []
   #erased = 0
+  #parts = 0
   #expired = -1
   #heads = 0
   #lastSigned = 0
@@ -120,6 +126,7 @@ class Verification {
     }
     await this.#compareRest(frontier.size)
     await this.#leftovers(entries)
+    if (this.#options.records !== false) await recordsOfNoEntry(this.#house, this.#client, this.#faults)
     return {
       ok: this.#faults.count === 0,
       origin: this.#origin,
@@ -130,6 +137,7 @@ class Verification {
       unsigned: Math.max(0, entries - this.#lastSigned),
       waiting,
       erased: this.#erased,
+      parts: this.#parts,
       faults: this.#faults.list,
       faultCount: this.#faults.count,
       seconds: (performance.now() - begin) / 1000,
@@ -193,6 +201,7 @@ class Verification {
     })
     const completed: HashedNode[] = []
     const withoutDetail: number[] = []
+    const parts: { seq: number; part: WrittenPart }[] = []
     let expected = from
     for (const row of rows) {
       const seq = row[ENTRY_WIDTH] as number
@@ -203,8 +212,13 @@ class Verification {
       if (!hash.equals(row[HASH] as Uint8Array)) this.#faults.add('entry.changed', seq)
       const salt = row[SALT] as Uint8Array | null
       if (salt === null) withoutDetail.push(seq)
-      else if (!commitmentOf(salt, detailOf(this.#house.keys, row, DETAIL)).equals(commitment))
-        this.#faults.add('detail.changed', seq)
+      else {
+        const detail = detailOf(this.#house.keys, row, DETAIL)
+        if (!commitmentOf(salt, detail).equals(commitment)) this.#faults.add('detail.changed', seq)
+        const part =
+          this.#options.records === false ? undefined : writtenPart(entryOf(row, commitment), detail)
+        if (part !== undefined) parts.push({ seq, part })
+      }
       frontier.push(hash, (level, index, node) => {
         if (level % KEPT_LEVELS === 0) completed.push({ level, index, hash: node })
       })
@@ -212,6 +226,10 @@ class Verification {
     }
     await this.#compareSubtrees(completed)
     await this.#missingDetails(withoutDetail)
+    for (const { seq, part } of parts) {
+      this.#parts++
+      await comparePart(this.#house, part, (code) => this.#faults.add(code, seq, `delivery:${part.delivery}`))
+    }
     // A hole up to the end of the page or of the ledger.
     if (rows.length < ENTRIES_A_PAGE) {
       if (expected < entries) this.#faults.add('entry.missing', expected)

@@ -111,8 +111,14 @@ async function writeLedgerAndCommit(client: pg.PoolClient, actor: Actor, act: Ac
   }
 }
 
+/** The sequencer works in bounded pieces: no entry is larger than a piece. */
+const LARGEST_DETAIL = 1 << 20
+
 /** Prepared once a connection. The database adds number, time and transaction: nobody may name them. */
 function entryStatement(actor: Actor, act: Act): pg.QueryConfig {
+  const detail = act.detail === undefined ? '{}' : JSON.stringify(act.detail)
+  if (detail.length + (act.secretDetail?.length ?? 0) > LARGEST_DETAIL)
+    throw new Error(`the detail of ${act.act} is too large for the ledger`)
   return {
     name: 'ledger entry',
     text: `INSERT INTO xh.ledger_inbox (actor, account, duty, unit, act, object, ground, by_right, result, request, build, approval, person, origin, detail, secret)
@@ -132,7 +138,7 @@ function entryStatement(actor: Actor, act: Act): pg.QueryConfig {
       act.approval ?? null,
       act.person ?? null,
       actor.origin ?? null,
-      act.detail === undefined ? '{}' : JSON.stringify(act.detail),
+      detail,
       act.secretDetail ?? null,
     ],
   }

@@ -173,6 +173,7 @@ export class DeliveryRun {
     const waiting: WaitingRow[] = []
     const rejected: RejectedRow[] = []
     const loads: [number, number][] = []
+    const written: [number, number][] = []
     const changes: { fact: string; tuple: Uint8Array }[] = []
     let repeatedHere: Set<string> | undefined
     const fates = new Uint8Array(batch.count)
@@ -293,10 +294,9 @@ export class DeliveryRun {
       ) {
         this.#introduce(batch, i, who, subject, resolved.isNew, writer)
       }
+      if (verdict.outcome !== 'unchanged') extend(written, start, end)
       if (verdict.outcome === 'loaded') {
-        const last = loads.at(-1)
-        if (last !== undefined && last[1] === start) last[1] = end
-        else loads.push([start, end])
+        extend(loads, start, end)
       } else if (verdict.outcome === 'updated' && subject !== undefined) {
         changes.push({
           fact: `${holder} ${uuidAt(tuples, start + KEY_AT)}`,
@@ -305,6 +305,7 @@ export class DeliveryRun {
       }
     }
     this.#keepStretches(batch, fates, row, from, to)
+    for (const [start, end] of written) writer.writes(tuples.subarray(start, end))
     for (const [start, end] of loads) await writer.facts(tuples.subarray(start, end))
     for (const change of changes) await writer.change(change.fact, change.tuple)
     await writer.flushIfMuch()
@@ -479,6 +480,13 @@ export class DeliveryRun {
     }
     return repeated
   }
+}
+
+/** Adds a stretch; one that follows the last is one with it. */
+function extend(stretches: [number, number][], start: number, end: number): void {
+  const last = stretches.at(-1)
+  if (last !== undefined && last[1] === start) last[1] = end
+  else stretches.push([start, end])
 }
 
 /** Where the plain rows of a judged stretch were written; undefined where none is plain. */

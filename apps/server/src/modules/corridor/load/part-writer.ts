@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
@@ -45,12 +46,23 @@ export class PartWriter {
   #changes: Uint8Array[] = []
   #changedFacts = new Set<string>()
   #renames: NewName[] = []
+  readonly #written = createHash('sha256')
 
   constructor(client: pg.PoolClient, item: number, succession: boolean, deliveryId: number) {
     this.#client = client
     this.#item = item
     this.#succession = succession
     this.#deliveryId = deliveryId
+  }
+
+  /** Tuples of facts, new and changed, that the part writes: told in the order of their rows. */
+  writes(tuples: Uint8Array): void {
+    this.#written.update(tuples)
+  }
+
+  /** SHA-256 over all tuples that the part wrote, hexadecimal: what the ledger says of them. Asked once, at its end. */
+  writtenDigest(): string {
+    return this.#written.digest('hex')
   }
 
   /** Streams tuples of new facts. Waits while the database is behind. */
