@@ -85,7 +85,7 @@ export async function comparePart(
       found.update(bytes.subarray(0, ready))
       held = Buffer.from(bytes.subarray(ready))
     }
-    if (found.digest('hex') !== part.sha256) fault('record.differs')
+    if (found.digest('base64url') !== part.sha256) fault('record.differs')
     // A later state that keeps the row has an earlier one of the same content behind it.
     const strays = await client.query(
       `SELECT FROM xh.record r WHERE ${ofPart} AND recorded_from <> ${at} ${accepted}

@@ -60,9 +60,9 @@ export class PartWriter {
     this.#written.update(tuples)
   }
 
-  /** SHA-256 over all tuples that the part wrote, hexadecimal: what the ledger says of them. Asked once, at its end. */
+  /** SHA-256 over all tuples that the part wrote, base64url: what the ledger says of them. Asked once, at its end. */
   writtenDigest(): string {
-    return this.#written.digest('hex')
+    return this.#written.digest('base64url')
   }
 
   /** Streams tuples of new facts. Waits while the database is behind. */
