@@ -9,9 +9,11 @@ import { Passwords } from './passwords.ts'
 import { readProfile } from './profile.ts'
 import { ownRoutes } from './routes/own.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { singleSignOnRoutes } from './routes/single-sign-on.ts'
 import { SecondFactor } from './second-factor.ts'
 import { SignIn } from './service.ts'
 import { Sessions } from './sessions.ts'
+import { SingleSignOn } from './single-sign-on.ts'
 import { sweep } from './sweep.ts'
 
 const CONSOLE = '/api/console/'
@@ -61,6 +63,13 @@ export function access(app: FastifyInstance, house: House, city: string, door: C
   )
   door.attach(app)
   signInRoutes(app, parts.signIn, parts.invitations)
+  const { singleSignOn, publicOrigin } = house.settings
+  singleSignOnRoutes(
+    app,
+    singleSignOn === undefined
+      ? undefined
+      : new SingleSignOn(singleSignOn, publicOrigin, house.database.pools.access, house.keys, parts.signIn),
+  )
   ownRoutes(app, house.database.pools.access, parts.signIn, issuerOf(city))
   const sweeping = setInterval(
     () => void parts.sweep().catch((error) => app.log.error(error, 'sweeping failed')),
