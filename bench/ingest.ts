@@ -76,7 +76,7 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
       if (round === 1) {
         stored = (
           await superuser.query(
-            `SELECT pg_total_relation_size('${PERMITS}')::float8 + (SELECT sum(length(outcomes)) FROM xh.delivery_part WHERE delivery_id = $1) AS bytes`,
+            `SELECT pg_total_relation_size('${PERMITS}')::float8 + (SELECT sum(length(outcomes) + length(stretches)) FROM xh.delivery_part WHERE delivery_id = $1) AS bytes`,
             [first.result.delivery],
           )
         ).rows[0].bytes

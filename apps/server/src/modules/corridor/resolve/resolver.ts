@@ -49,11 +49,12 @@ export class Resolver {
     for (const type of ['u', 'r', 'p'] as const) {
       const values = byType[type] as string[]
       if (values.length === 0) continue
-      const { rows } = await this.#reader.query(
-        'SELECT value, subject_id::float8 AS id FROM xh.identifier WHERE type = $1 AND value = ANY($2)',
+      const rows = await this.#asked<[string, number]>(
+        'resolve identifiers',
+        'SELECT value, subject_id::float8 FROM xh.identifier WHERE type = $1 AND value = ANY($2)',
         [type, values],
       )
-      for (const row of rows) found.set(type + row.value, row.id)
+      for (const [value, id] of rows) found.set(type + value, id)
     }
     const codes = byType.c as string[]
     if (codes.length > 0) {
@@ -96,29 +97,46 @@ export class Resolver {
     if (ids.length === 0) return subjects
     const groups = await this.#groups(ids)
     const members = [...new Set([...ids, ...[...groups.values()].flatMap((group) => [...group])])]
-    const { rows } = await this.#reader.query(
-      `SELECT s.subject_id::float8 AS id, s.kind, s.name, s.name_secret, s.registered,
-              (SELECT array_agg(n.comparable) FROM xh.subject_name n WHERE n.subject_id = s.subject_id) AS comparables
-         FROM xh.subject s WHERE s.subject_id = ANY($1)`,
-      [members],
-    )
-    const byId = new Map(rows.map((row) => [row.id as number, row]))
-    for (const id of ids) {
-      const row = byId.get(id)
-      if (row === undefined) continue
+    const [people, names] = await Promise.all([
+      this.#asked<[number, string, string | null, Buffer | null, boolean]>(
+        'resolve subjects',
+        'SELECT subject_id::float8, kind, name, name_secret, registered FROM xh.subject WHERE subject_id = ANY($1)',
+        [ids],
+      ),
+      this.#asked<[number, string]>(
+        'resolve names',
+        'SELECT subject_id::float8, comparable FROM xh.subject_name WHERE subject_id = ANY($1)',
+        [members],
+      ),
+    ])
+    const comparables = new Map<number, string[]>()
+    for (const [id, comparable] of names) {
+      const known = comparables.get(id)
+      if (known === undefined) comparables.set(id, [comparable])
+      else known.push(comparable)
+    }
+    for (const [id, kind, name, secret, registered] of people) {
       const group = groups.get(id)
-      const comparables = [...(group ?? [id])].flatMap((member) => byId.get(member)?.comparables ?? [])
       subjects.set(id, {
         id,
-        kind: row.kind,
-        name: row.kind === 'p' ? this.#openName(row.name_secret, id) : row.name,
-        comparables,
+        kind,
+        name: kind === 'p' ? this.#openName(secret as Buffer, id) : (name as string),
+        comparables:
+          group === undefined
+            ? (comparables.get(id) ?? [])
+            : [...group].flatMap((member) => comparables.get(member) ?? []),
         before: true,
-        registered: row.registered,
+        registered,
         ...(group === undefined ? {} : { members: group }),
       })
     }
     return subjects
+  }
+
+  /** Rows as arrays, by a statement that is planned once a connection: with thousands of values planning is half the work. */
+  async #asked<Row extends unknown[]>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    const { rows } = await this.#reader.query<Row>({ name, text, values, rowMode: 'array' })
+    return rows
   }
 
   /** Subjects that were merged, each with all of its like. */
