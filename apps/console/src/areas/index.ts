@@ -1,5 +1,11 @@
 import type { Area } from '../area.ts'
 import { account } from './account/index.tsx'
+import { centreApprovals } from './centre-approvals/index.tsx'
+import { centreCatalogue } from './centre-catalogue/index.tsx'
+import { centreNotices } from './centre-notices/index.tsx'
+import { centreSubjects } from './centre-subjects/index.tsx'
+import { centreUnits } from './centre-units/index.tsx'
+import { centreWork } from './centre-work/index.tsx'
 import { deliver } from './deliver/index.tsx'
 import { facts } from './facts/index.tsx'
 import { home } from './home/index.tsx'
@@ -7,4 +13,17 @@ import { mend } from './mend/index.tsx'
 import { nilReports } from './nil-reports/index.tsx'
 
 /** Every area of the console, one line each. */
-export const AREAS: readonly Area[] = [home, deliver, mend, nilReports, facts, account]
+export const AREAS: readonly Area[] = [
+  home,
+  deliver,
+  mend,
+  nilReports,
+  facts,
+  account,
+  centreWork,
+  centreSubjects,
+  centreCatalogue,
+  centreApprovals,
+  centreNotices,
+  centreUnits,
+]

@@ -450,6 +450,46 @@ describe('the holidays of a newly announced year', () => {
   })
 })
 
+describe('units', () => {
+  const name = '示例市市场监督管理局（新）'
+  test('are renamed and put under another since a day; what one was called stays, and stays good', async () => {
+    const add = { uscc: validUscc('11', '519900', 77), name: '示例市人民政府' }
+    expect((await call(operator, 'POST', '/api/console/units', add)).status).toBe(204)
+    const change = { since: TODAY, name, parent: 2, region: 519900, ground: '机构改革' }
+    expect((await call(clerk, 'POST', '/api/console/units/1/changes', change)).status).toBe(403)
+    expect(
+      (await call(operator, 'POST', '/api/console/units/1/changes', { ...change, since: '2027-01-01' })).body
+        .code,
+    ).toBe('unit.day')
+    expect((await call(operator, 'POST', '/api/console/units/1/changes', change)).status).toBe(204)
+    const circle = { ...change, name: add.name, parent: 1 }
+    expect((await call(operator, 'POST', '/api/console/units/2/changes', circle)).body.code).toBe(
+      'unit.circle',
+    )
+    const { units } = (await call(clerk, 'GET', '/api/console/units')).body
+    expect(units[0]).toMatchObject({
+      name,
+      formerNames: [SOURCE.name],
+      parent: { id: 2, name: add.name },
+      since: TODAY,
+    })
+    // Its earlier name still agrees in what it delivers.
+    expect(await deliver(permits(permitRow(company(6), '示许〔2026〕60号')))).toMatchObject({ loaded: 1 })
+    expect((await entries('unit:1')).map((entry) => [entry.act, entry.ground])).toEqual([
+      ['unit.change', '机构改革'],
+    ])
+  })
+  test('end once, with the one that took over', async () => {
+    const third = { uscc: validUscc('11', '519900', 78), name: '示例市工商行政管理局' }
+    await call(operator, 'POST', '/api/console/units', third)
+    const ending = { endedOn: TODAY, mergedInto: 1, ground: '并入市场监督管理局' }
+    expect((await call(operator, 'POST', '/api/console/units/3/end', ending)).status).toBe(204)
+    expect((await call(operator, 'POST', '/api/console/units/3/end', ending)).body.code).toBe('unit.ended')
+    const { units } = (await call(clerk, 'GET', '/api/console/units')).body
+    expect(units[2].ended).toMatchObject({ on: TODAY, mergedInto: name })
+  })
+})
+
 describe('another role', () => {
   test.each([
     ['GET', '/api/console/work'],

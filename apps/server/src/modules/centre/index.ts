@@ -7,6 +7,7 @@ import type { Catalogue } from '../catalogue/index.ts'
 import { CatalogueEditor, catalogueEditorRoutes } from '../catalogue-editor/index.ts'
 import { Subjects, subjectRoutes } from '../subjects/index.ts'
 
+import { UnitKeeping, unitRoutes } from '../units/index.ts'
 import { Work, workRoutes } from '../work/index.ts'
 
 /** What the credit centre's people work with. */
@@ -17,6 +18,8 @@ export function centre(
   approvals: Approvals,
   calendars: Calendars,
 ): void {
+  const { app: pool } = house.database.pools
+  unitRoutes(app, new UnitKeeping(pool), pool)
   calendars.entersBy(approvals)
   calendarRoutes(app, calendars)
   announcementRoutes(app, new Announcements(house, approvals))

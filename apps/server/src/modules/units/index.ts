@@ -1,1 +1,3 @@
+export { UnitKeeping } from './keeping.ts'
+export { unitRoutes } from './routes.ts'
 export { addUnits, listUnits, type NewUnit, type Unit } from './service.ts'

@@ -1,0 +1,22 @@
+import { AuditOutlined } from '@ant-design/icons'
+import type { Area } from '../../area.ts'
+import { WORDS } from './words.ts'
+
+export const centreApprovals: Area = {
+  routes: [
+    {
+      path: '/approvals',
+      lazy: async () => ({ Component: (await import('./ApprovalsPage.tsx')).ApprovalsPage }),
+    },
+  ],
+  menu: [
+    {
+      path: '/approvals',
+      title: WORDS.title,
+      icon: <AuditOutlined />,
+      group: 'centre',
+      permission: 'approval.read',
+      order: 5,
+    },
+  ],
+}
