@@ -1,6 +1,6 @@
-import { Tag } from 'antd'
 import { type Sentence, useSay, useWords } from '../language.ts'
 import { Compare, type ComparedRow } from './Compare.tsx'
+import { Mark } from './Mark.tsx'
 
 /** Two subjects as the server compares them. */
 export interface EvidenceSide {
@@ -9,7 +9,7 @@ export interface EvidenceSide {
   readonly formerNames: readonly string[]
   readonly registered: boolean
   readonly since: string
-  readonly facts: readonly { readonly code: string; readonly facts: number }[]
+  readonly facts: readonly { readonly title: Sentence; readonly facts: number }[]
 }
 
 export interface Comparison {
@@ -43,14 +43,14 @@ const POINTS: Readonly<Record<string, Sentence>> = {
   representative: { zh: '法定代表人', en: 'Legal representative' },
   region: { zh: '行政区划', en: 'Region' },
 }
-const COLOURS = { agrees: 'success', differs: 'warning', unknown: 'default' } as const
+const COLOURS = { agrees: 'good', differs: 'warn', unknown: 'quiet' } as const
 
 /** Evidence of a merge, side by side: the same for who proposes and who decides. */
 export function MergeEvidence({ comparison }: { comparison: Comparison }) {
   const w = useWords(WORDS)
   const s = useSay()
   const { kept, merged, points } = comparison
-  const facts = (side: EvidenceSide) => side.facts.map((one) => `${one.code} ${one.facts}`).join('\n')
+  const facts = (side: EvidenceSide) => side.facts.map((one) => `${s(one.title)} ${one.facts}`).join('\n')
   const rows: ComparedRow[] = [
     { key: 'code', what: w('code'), left: kept.code, right: merged.code, differs: false },
     ...points.map((point) => ({
@@ -59,7 +59,7 @@ export function MergeEvidence({ comparison }: { comparison: Comparison }) {
       left: point.left,
       right: point.right,
       differs: point.agreement === 'differs',
-      verdict: <Tag color={COLOURS[point.agreement]}>{w(point.agreement)}</Tag>,
+      verdict: <Mark tone={COLOURS[point.agreement]}>{w(point.agreement)}</Mark>,
     })),
     { key: 'since', what: w('since'), left: kept.since, right: merged.since, differs: false },
     { key: 'facts', what: w('facts'), left: facts(kept), right: facts(merged), differs: false },

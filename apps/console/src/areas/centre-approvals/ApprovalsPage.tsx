@@ -1,4 +1,4 @@
-import { App, Button, Spin, Tag } from 'antd'
+import { App, Button, Spin } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { send, useApi } from '../../api.ts'
@@ -6,6 +6,7 @@ import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMe } from '../../session.ts'
 import { type Comparison, MergeEvidence } from '../../ui/Evidence.tsx'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
@@ -76,7 +77,7 @@ export function ApprovalsPage() {
                   </span>
                 ) : own ? (
                   <span style={{ display: 'flex', gap: 8, alignItems: 'center' }}>
-                    <Tag>{w('mine')}</Tag>
+                    <Mark tone="quiet">{w('mine')}</Mark>
                     <Button size="small" onClick={() => start({ act: 'takeBack', approval })}>
                       {w('takeBack')}
                     </Button>

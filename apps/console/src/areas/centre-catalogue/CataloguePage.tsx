@@ -1,11 +1,12 @@
 import { DownloadOutlined, UploadOutlined } from '@ant-design/icons'
-import { Button, Checkbox, Input, Tag } from 'antd'
+import { Button, Checkbox, Input } from 'antd'
 import { type ChangeEvent, useRef, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { send, useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
@@ -103,7 +104,7 @@ export function CataloguePage() {
               title: w('state'),
               render: (draft) => (
                 <>
-                  <Tag color={draft.state === 'proposed' ? 'processing' : 'default'}>{w(draft.state)}</Tag>
+                  <Mark tone={draft.state === 'proposed' ? 'busy' : 'quiet'}>{w(draft.state)}</Mark>
                   {draft.origin === 'folder' ? <span className="soft">{w('folder')}</span> : null}
                 </>
               ),
@@ -158,7 +159,7 @@ export function CataloguePage() {
               title: w('version'),
               render: (one) => (
                 <>
-                  v{one.version} {one.judges ? <Tag color="success">{w('judges')}</Tag> : null}
+                  v{one.version} {one.judges ? <Mark tone="good">{w('judges')}</Mark> : null}
                 </>
               ),
             },

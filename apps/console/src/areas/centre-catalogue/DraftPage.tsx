@@ -1,10 +1,11 @@
-import { Alert, App, Button, Input, Spin, Tabs, Tag } from 'antd'
+import { Alert, App, Button, Input, Spin, Tabs } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { send, useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
@@ -70,14 +71,10 @@ export function DraftPage() {
       back={<Link to="/catalogue">{w('back')}</Link>}
       lead={
         <>
-          <Tag>{w(data.kind)}</Tag>
-          <Tag
-            color={
-              data.state === 'proposed' ? 'processing' : data.state === 'released' ? 'success' : 'default'
-            }
-          >
+          <Mark tone="quiet">{w(data.kind)}</Mark>
+          <Mark tone={data.state === 'proposed' ? 'busy' : data.state === 'released' ? 'good' : 'quiet'}>
             {w(data.state)}
-          </Tag>
+          </Mark>
           <code>{data.path}</code>
         </>
       }

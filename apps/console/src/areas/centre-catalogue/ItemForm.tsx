@@ -98,7 +98,7 @@ export function ItemForm({
           />
         </div>
       </div>
-      <h3>{w('fields')}</h3>
+      <h2 className={styles.heading}>{w('fields')}</h2>
       <Table
         caption={w('fields')}
         rows={body.fields}
@@ -164,7 +164,7 @@ export function ItemForm({
           },
         ]}
       />
-      <h3>{w('rules')}</h3>
+      <h2 className={styles.heading}>{w('rules')}</h2>
       {body.rules.map((rule, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two rules may bear one code while they are being written
         <fieldset key={place} className={styles.rule} disabled={disabled}>
@@ -195,7 +195,7 @@ export function ItemForm({
               <label htmlFor={`${id}-when-${place}`}>{w('violatedWhen')}</label>
               <Input.TextArea
                 id={`${id}-when-${place}`}
-                autoSize
+                rows={2}
                 spellCheck={false}
                 value={rule.violatedWhen}
                 onChange={(event) => changeRule(place, { violatedWhen: event.target.value })}

@@ -1,9 +1,10 @@
-import { Alert, Button, Progress, Tag } from 'antd'
+import { Alert, Button, Progress } from 'antd'
 import { useState } from 'react'
 import { send, useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { countOf } from '../../ui/days.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import styles from './Catalogue.module.css'
@@ -97,7 +98,7 @@ function Result({ result }: { result: TrialResult }) {
           <ul className={styles.findings}>
             {change.findings.map((finding) => (
               <li key={`${finding.comes} ${finding.code} ${finding.field}`}>
-                <Tag color={finding.comes ? 'error' : 'success'}>{w(finding.comes ? 'comes' : 'goes')}</Tag>
+                <Mark tone={finding.comes ? 'bad' : 'good'}>{w(finding.comes ? 'comes' : 'goes')}</Mark>
                 {s(finding.message)} <code className="soft">{finding.code}</code>{' '}
                 <span className="soft">{w('rowsOf', { rows: countOf(finding.rows) })}</span>
               </li>

@@ -1,8 +1,9 @@
-import { App, Button, Input, Modal, Radio, Tag } from 'antd'
+import { App, Button, Input, Modal, Radio } from 'antd'
 import { useId, useState } from 'react'
 import { send, useApi } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
@@ -25,10 +26,10 @@ interface Announcement extends Text {
   readonly writtenBy: string
 }
 const COLOURS = {
-  draft: 'default',
-  proposed: 'processing',
-  approved: 'success',
-  withdrawn: 'default',
+  draft: 'quiet',
+  proposed: 'busy',
+  approved: 'good',
+  withdrawn: 'quiet',
 } as const
 
 export function AnnouncementsPage() {
@@ -69,7 +70,7 @@ export function AnnouncementsPage() {
             {
               key: 'state',
               title: w('state'),
-              render: (one) => <Tag color={COLOURS[one.state]}>{w(one.state)}</Tag>,
+              render: (one) => <Mark tone={COLOURS[one.state]}>{w(one.state)}</Mark>,
             },
             {
               key: 'act',

@@ -1,8 +1,9 @@
-import { App, Button, Input, InputNumber, Modal, Tag } from 'antd'
+import { App, Button, Input, InputNumber, Modal } from 'antd'
 import { useId, useState } from 'react'
 import { send, useApi } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
@@ -53,7 +54,7 @@ export function CalendarPage() {
               title: w('holidays'),
               render: (one) =>
                 one.notice === null ? (
-                  <Tag color="warning">{w('notYet')}</Tag>
+                  <Mark tone="warn">{w('notYet')}</Mark>
                 ) : (
                   <Spans days={one.notice.holidays} />
                 ),

@@ -1,10 +1,11 @@
-import { Alert, App, Button, Input, Spin, Tag } from 'antd'
+import { Alert, App, Button, Input, Spin } from 'antd'
 import { useId, useState } from 'react'
 import { send, useApi } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
 import { type Comparison, MergeEvidence } from '../../ui/Evidence.tsx'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
@@ -172,7 +173,7 @@ export function SubjectsPage() {
               title: w('state'),
               render: (merge) =>
                 merge.undone === null ? (
-                  <Tag color="success">{w('standing')}</Tag>
+                  <Mark tone="good">{w('standing')}</Mark>
                 ) : (
                   <span className="soft">{w('undone', merge.undone)}</span>
                 ),

@@ -1,10 +1,11 @@
-import { App, Button, Input, Modal, Select, Tag, Typography } from 'antd'
+import { App, Button, Input, Modal, Select, Typography } from 'antd'
 import { useId, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { send, useApi } from '../../api.ts'
 import { type Sentence, useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
@@ -103,14 +104,14 @@ export function AccountsPage() {
               key: 'role',
               title: w('role'),
               render: (account) =>
-                account.role === null ? <Tag color="warning">{w('noRole')}</Tag> : roleName(account.role),
+                account.role === null ? <Mark tone="warn">{w('noRole')}</Mark> : roleName(account.role),
             },
             {
               key: 'state',
               title: w('state'),
               render: (account) => (
                 <>
-                  <Tag color={account.state === 'on' ? 'success' : 'default'}>{w(account.state)}</Tag>
+                  <Mark tone={account.state === 'on' ? 'good' : 'quiet'}>{w(account.state)}</Mark>
                   {account.stateReason === null ? null : <span className="soft">{account.stateReason}</span>}
                 </>
               ),

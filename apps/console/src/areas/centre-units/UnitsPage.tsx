@@ -1,10 +1,11 @@
-import { Button, Input, Modal, Select, Tag } from 'antd'
+import { Button, Input, Modal, Select } from 'antd'
 import { useId, useState } from 'react'
 import { Link } from 'react-router'
 import { send, useApi } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
@@ -86,10 +87,10 @@ export function UnitsPage() {
               title: w('state'),
               render: (unit) =>
                 unit.ended === null ? (
-                  <Tag color="success">{w('stands')}</Tag>
+                  <Mark tone="good">{w('stands')}</Mark>
                 ) : (
                   <>
-                    <Tag>{w('ended', { on: unit.ended.on })}</Tag>
+                    <Mark tone="quiet">{w('ended', { on: unit.ended.on })}</Mark>
                     {unit.ended.mergedInto === null ? null : w('mergedInto', { name: unit.ended.mergedInto })}
                   </>
                 ),

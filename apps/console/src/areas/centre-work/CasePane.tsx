@@ -117,7 +117,7 @@ export function CasePane({
         {item.decidedBy === null ? null : (
           <p>{w('decidedBy', { name: item.decidedBy, reason: item.decision ?? '' })}</p>
         )}
-        <Link className="narrow-only" to={`/work/${queue}`}>
+        <Link className={styles.backLink} to={`/work/${queue}`}>
           {w('back')}
         </Link>
       </Sheet>

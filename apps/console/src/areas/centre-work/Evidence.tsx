@@ -1,6 +1,6 @@
-import { Tag } from 'antd'
 import type { ReactNode } from 'react'
 import { useSay, useWords } from '../../language.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Sheet } from '../../ui/Page.tsx'
 import type { Fact, Field, Known } from './model.ts'
 import styles from './Work.module.css'
@@ -12,7 +12,7 @@ const STATES = {
   held: 'heldState',
   withdrawn: 'withdrawn',
 } as const
-const COLOURS = { public: 'success', notPublic: 'default', held: 'warning', withdrawn: 'default' } as const
+const COLOURS = { public: 'good', notPublic: 'quiet', held: 'warn', withdrawn: 'quiet' } as const
 
 /** A fact's values; what may be of a person is marked in its text. */
 export function Fields({ fields }: { fields: readonly Field[] }) {
@@ -63,5 +63,5 @@ export function FactsOf({ known }: { known: Known | null }) {
 
 export function FactState({ fact }: { fact: Fact }) {
   const w = useWords(WORDS)
-  return <Tag color={COLOURS[fact.state]}>{w(STATES[fact.state])}</Tag>
+  return <Mark tone={COLOURS[fact.state]}>{w(STATES[fact.state])}</Mark>
 }

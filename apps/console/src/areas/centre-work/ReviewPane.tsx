@@ -1,9 +1,10 @@
-import { Button, Checkbox, Input, Tag } from 'antd'
+import { Button, Checkbox, Input } from 'antd'
 import { useEffect, useId, useRef, useState } from 'react'
 import { send } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { useMay } from '../../session.ts'
 import { Compare, type ComparedRow } from '../../ui/Compare.tsx'
+import { Mark } from '../../ui/Mark.tsx'
 import { Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { FactsOf, Fields } from './Evidence.tsx'
@@ -23,7 +24,7 @@ export function ReviewPane({ data, onDecided }: { data: ReviewCase; onDecided: (
   const code = (identity: ReviewCase['delivered']['identity']) =>
     identity.type === 'person' ? w('person') : identity.code === '' ? w('noCode') : identity.code
   const verdict = (agrees: boolean) => (
-    <Tag color={agrees ? 'success' : 'warning'}>{w(agrees ? 'agrees' : 'differs')}</Tag>
+    <Mark tone={agrees ? 'good' : 'warn'}>{w(agrees ? 'agrees' : 'differs')}</Mark>
   )
   const subjectRows = (other: Known): ComparedRow[] => [
     {
@@ -129,7 +130,10 @@ function Deciding({ data, onDecided }: { data: ReviewCase; onDecided: () => Prom
   const [busy, setBusy] = useState<Decision>()
   const [problem, setProblem] = useState<unknown>()
   const asksSubject = data.item.reason.startsWith('L06')
+  // The next case is on its way: keys of a fast hand do not decide this one twice.
+  const finished = useRef(false)
   const decide = async (decision: Decision) => {
+    if (finished.current) return
     if (reason.trim().length < 2) {
       box.current?.querySelector('textarea')?.focus()
       return
@@ -150,6 +154,7 @@ function Deciding({ data, onDecided }: { data: ReviewCase; onDecided: () => Prom
           ...(subject.trim() === '' ? {} : { subject: subject.trim() }),
         })
       }
+      finished.current = true
       await onDecided()
     } catch (refused) {
       setProblem(refused)

@@ -1,9 +1,10 @@
-import { Checkbox, Segmented, Spin, Tag } from 'antd'
+import { Checkbox, Segmented, Spin } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { useMe } from '../../session.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { CasePane } from './CasePane.tsx'
@@ -108,7 +109,11 @@ export function WorkPage() {
                       <span>{item.source}</span>
                     </span>
                     <span className={styles.line}>
-                      {item.state === 'open' ? <Deadline item={item} /> : <Tag>{w('decided')}</Tag>}
+                      {item.state === 'open' ? (
+                        <Deadline item={item} />
+                      ) : (
+                        <Mark tone="quiet">{w('decided')}</Mark>
+                      )}
                       {item.claim === null ? null : <span>{w('takenBy', { name: item.claim.name })}</span>}
                       {item.decidedBy === null ? null : <span>{item.decidedBy}</span>}
                     </span>

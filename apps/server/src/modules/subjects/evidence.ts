@@ -1,4 +1,4 @@
-import { comparableName } from '@xinheng/core'
+import { comparableName, type Sentence } from '@xinheng/core'
 import type { FactsOfItem, SubjectRow } from './store.ts'
 
 /** What is compared of two subjects, in the order in which it weighs. */
@@ -33,7 +33,7 @@ export interface EvidenceSide {
   readonly registered: boolean
   readonly since: string
   readonly representative: string | null
-  readonly facts: readonly Omit<FactsOfItem, 'item'>[]
+  readonly facts: readonly (Omit<FactsOfItem, 'item'> & { readonly title: Sentence })[]
 }
 
 /** Compares what both sides say; nothing here decides. */
@@ -87,7 +87,7 @@ export function comparePoints(
 export function sideOf(
   row: SubjectRow,
   kind: string,
-  facts: readonly FactsOfItem[],
+  facts: readonly (FactsOfItem & { readonly title: Sentence })[],
   representative: string | null,
 ): EvidenceSide {
   return {

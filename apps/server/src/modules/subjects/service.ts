@@ -261,7 +261,12 @@ export class Subjects {
             registration.content,
             NOTHING_PROMOTED,
           ).get(REPRESENTATIVE) ?? null)
-    return sideOf(row, KINDS[row.kind], facts, representative)
+    const items = this.#catalogue.items('9999-12-31')
+    const titled = facts.map((one) => ({
+      ...one,
+      title: items.find((item) => item.number === one.item)?.title ?? { zh: one.code, en: one.code },
+    }))
+    return sideOf(row, KINDS[row.kind], titled, representative)
   }
 
   async #read<T>(actor: Actor, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
