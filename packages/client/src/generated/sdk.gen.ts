@@ -3,7 +3,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { DeleteApiConsoleAccountsByIdRoleData, DeleteApiConsoleAccountsByIdRoleErrors, DeleteApiConsoleAccountsByIdRoleResponses, DeleteApiConsoleCatalogueDraftsByIdData, DeleteApiConsoleCatalogueDraftsByIdResponses, DeleteApiConsoleDraftsByKeyData, DeleteApiConsoleDraftsByKeyErrors, DeleteApiConsoleSessionsByIdData, DeleteApiConsoleSessionsByIdErrors, DeleteApiConsoleSessionsByIdResponses, DeleteApiConsoleSessionsData, DeleteApiConsoleSessionsErrors, DeleteApiConsoleSessionsResponses, DeleteApiConsoleUploadsByIdData, DeleteApiConsoleUploadsByIdErrors, GetApiConsoleAccountsData, GetApiConsoleAccountsErrors, GetApiConsoleAccountsResponses, GetApiConsoleAnnouncementsData, GetApiConsoleAnnouncementsResponses, GetApiConsoleAnnouncementsShownData, GetApiConsoleAnnouncementsShownResponses, GetApiConsoleApprovalsData, GetApiConsoleApprovalsErrors, GetApiConsoleApprovalsResponses, GetApiConsoleCalendarData, GetApiConsoleCalendarResponses, GetApiConsoleCatalogueDraftsByIdData, GetApiConsoleCatalogueDraftsByIdResponses, GetApiConsoleCatalogueDraftsByIdTrialResultData, GetApiConsoleCatalogueDraftsByIdTrialResultResponses, GetApiConsoleCatalogueDraftsData, GetApiConsoleCatalogueDraftsResponses, GetApiConsoleCatalogueFilesByKindByCodeByVersionData, GetApiConsoleCatalogueFilesByKindByCodeByVersionResponses, GetApiConsoleCatalogueVersionsData, GetApiConsoleCatalogueVersionsResponses, GetApiConsoleClientsData, GetApiConsoleClientsErrors, GetApiConsoleClientsResponses, GetApiConsoleDeliveriesByIdData, GetApiConsoleDeliveriesByIdErrors, GetApiConsoleDeliveriesByIdProgressData, GetApiConsoleDeliveriesByIdProgressResponses, GetApiConsoleDeliveriesByIdRejectedRowsCsvData, GetApiConsoleDeliveriesByIdRejectedRowsCsvResponses, GetApiConsoleDeliveriesByIdRejectedRowsData, GetApiConsoleDeliveriesByIdRejectedRowsErrors, GetApiConsoleDeliveriesByIdRejectedRowsResponses, GetApiConsoleDeliveriesByIdRejectedRowsXlsxData, GetApiConsoleDeliveriesByIdRejectedRowsXlsxResponses, GetApiConsoleDeliveriesByIdResponses, GetApiConsoleDeliveriesByIdRowsData, GetApiConsoleDeliveriesByIdRowsErrors, GetApiConsoleDeliveriesByIdRowsResponses, GetApiConsoleDeliveriesData, GetApiConsoleDeliveriesErrors, GetApiConsoleDeliveriesResponses, GetApiConsoleDraftsByKeyData, GetApiConsoleDraftsByKeyErrors, GetApiConsoleDraftsByKeyResponses, GetApiConsoleDraftsData, GetApiConsoleDraftsErrors, GetApiConsoleDraftsResponses, GetApiConsoleFactsData, GetApiConsoleFactsResponses, GetApiConsoleHomeData, GetApiConsoleHomeResponses, GetApiConsoleItemsByCodeData, GetApiConsoleItemsByCodeErrors, GetApiConsoleItemsByCodeResponses, GetApiConsoleItemsByCodeTemplateXlsxData, GetApiConsoleItemsByCodeTemplateXlsxResponses, GetApiConsoleItemsData, GetApiConsoleItemsErrors, GetApiConsoleItemsResponses, GetApiConsoleLedgerEntriesByIndexData, GetApiConsoleLedgerEntriesByIndexResponses, GetApiConsoleLedgerEntriesData, GetApiConsoleLedgerEntriesResponses, GetApiConsoleLedgerExportByKindData, GetApiConsoleLedgerExportByKindResponses, GetApiConsoleMeData, GetApiConsoleMeErrors, GetApiConsoleMeResponses, GetApiConsoleNilReportsData, GetApiConsoleNilReportsResponses, GetApiConsoleRolesData, GetApiConsoleRolesErrors, GetApiConsoleRolesResponses, GetApiConsoleSessionsData, GetApiConsoleSessionsErrors, GetApiConsoleSessionsResponses, GetApiConsoleSignInDemoAccountsData, GetApiConsoleSignInDemoAccountsResponses, GetApiConsoleSubjectsCompareData, GetApiConsoleSubjectsCompareResponses, GetApiConsoleSubjectsMergesData, GetApiConsoleSubjectsMergesResponses, GetApiConsoleSubjectsSameNamedData, GetApiConsoleSubjectsSameNamedResponses, GetApiConsoleUploadsByIdData, GetApiConsoleUploadsByIdErrors, GetApiConsoleUploadsByIdResponses, GetApiConsoleUploadsData, GetApiConsoleUploadsErrors, GetApiConsoleUploadsResponses, GetApiConsoleWithdrawalsData, GetApiConsoleWithdrawalsResponses, GetApiConsoleWorkByQueueByObjectData, GetApiConsoleWorkByQueueByObjectResponses, GetApiConsoleWorkByQueueData, GetApiConsoleWorkByQueueResponses, GetApiConsoleWorkColleaguesData, GetApiConsoleWorkColleaguesResponses, GetApiConsoleWorkData, GetApiConsoleWorkResponses, GetApiV1CatalogueData, GetApiV1CatalogueErrors, GetApiV1CatalogueResponses, GetApiV1FactsByIdData, GetApiV1FactsByIdErrors, GetApiV1FactsByIdResponses, GetApiV1FactsData, GetApiV1FactsErrors, GetApiV1FactsResponses, GetApiV1LedgerEntriesHashesData, GetApiV1LedgerEntriesHashesErrors, GetApiV1LedgerEntriesHashesResponses, GetApiV1LedgerHeadData, GetApiV1LedgerHeadErrors, GetApiV1LedgerHeadResponses, GetApiV1LedgerHeadsData, GetApiV1LedgerHeadsErrors, GetApiV1LedgerHeadsResponses, GetApiV1LedgerProofConsistencyData, GetApiV1LedgerProofConsistencyErrors, GetApiV1LedgerProofConsistencyResponses, GetApiV1LedgerProofInclusionData, GetApiV1LedgerProofInclusionErrors, GetApiV1LedgerProofInclusionResponses, GetApiV1MeData, GetApiV1MeErrors, GetApiV1MeResponses, GetApiV1ReplyKeyData, GetApiV1ReplyKeyResponses, GetApiV1SearchData, GetApiV1SearchErrors, GetApiV1SearchResponses, GetApiV1SubjectsByUsccData, GetApiV1SubjectsByUsccErrors, GetApiV1SubjectsByUsccResponses, OptionsApiConsoleUploadsData, OptionsApiConsoleUploadsResponses, PatchApiConsoleUploadsByIdData, PatchApiConsoleUploadsByIdErrors, PostApiConsoleAccountsByIdOffData, PostApiConsoleAccountsByIdOffErrors, PostApiConsoleAccountsByIdOffResponses, PostApiConsoleAccountsByIdOnData, PostApiConsoleAccountsByIdOnErrors, PostApiConsoleAccountsByIdOnResponses, PostApiConsoleAccountsByIdResetData, PostApiConsoleAccountsByIdResetErrors, PostApiConsoleAccountsByIdResetResponses, PostApiConsoleAccountsData, PostApiConsoleAccountsErrors, PostApiConsoleAccountsResponses, PostApiConsoleAnnouncementsByIdProposeData, PostApiConsoleAnnouncementsByIdProposeResponses, PostApiConsoleAnnouncementsByIdWithdrawData, PostApiConsoleAnnouncementsByIdWithdrawResponses, PostApiConsoleAnnouncementsData, PostApiConsoleAnnouncementsResponses, PostApiConsoleApprovalsByIdDecisionData, PostApiConsoleApprovalsByIdDecisionErrors, PostApiConsoleApprovalsByIdDecisionResponses, PostApiConsoleApprovalsByIdTakeBackData, PostApiConsoleApprovalsByIdTakeBackErrors, PostApiConsoleApprovalsByIdTakeBackResponses, PostApiConsoleCalendarData, PostApiConsoleCalendarResponses, PostApiConsoleCatalogueDraftsByIdProposeData, PostApiConsoleCatalogueDraftsByIdProposeResponses, PostApiConsoleCatalogueDraftsByIdTrialsData, PostApiConsoleCatalogueDraftsByIdTrialsResponses, PostApiConsoleCatalogueDraftsData, PostApiConsoleCatalogueDraftsResponses, PostApiConsoleClientsByCodeKeysData, PostApiConsoleClientsByCodeKeysErrors, PostApiConsoleClientsByCodeKeysResponses, PostApiConsoleClientsByCodeRevokeData, PostApiConsoleClientsByCodeRevokeErrors, PostApiConsoleClientsByCodeRevokeResponses, PostApiConsoleClientsData, PostApiConsoleClientsErrors, PostApiConsoleClientsResponses, PostApiConsoleDeliveriesCheckData, PostApiConsoleDeliveriesCheckErrors, PostApiConsoleDeliveriesCheckResponses, PostApiConsoleDeliveriesData, PostApiConsoleDeliveriesErrors, PostApiConsoleDeliveriesResponses, PostApiConsoleInvitationAcceptData, PostApiConsoleInvitationAcceptErrors, PostApiConsoleInvitationAcceptResponses, PostApiConsoleInvitationOpenData, PostApiConsoleInvitationOpenErrors, PostApiConsoleInvitationOpenResponses, PostApiConsoleLedgerReadersData, PostApiConsoleLedgerReadersResponses, PostApiConsoleNilReportsData, PostApiConsoleNilReportsResponses, PostApiConsolePasswordData, PostApiConsolePasswordErrors, PostApiConsolePasswordResponses, PostApiConsoleReAuthenticateData, PostApiConsoleReAuthenticateErrors, PostApiConsoleReAuthenticateResponses, PostApiConsoleRecoveryCodesData, PostApiConsoleRecoveryCodesErrors, PostApiConsoleRecoveryCodesResponses, PostApiConsoleSecondFactorData, PostApiConsoleSecondFactorErrors, PostApiConsoleSecondFactorResponses, PostApiConsoleSignInData, PostApiConsoleSignInErrors, PostApiConsoleSignInResponses, PostApiConsoleSignInSecondFactorData, PostApiConsoleSignInSecondFactorErrors, PostApiConsoleSignInSecondFactorResponses, PostApiConsoleSignOutData, PostApiConsoleSignOutErrors, PostApiConsoleSignOutResponses, PostApiConsoleSubjectsMergesByMergeSplitData, PostApiConsoleSubjectsMergesByMergeSplitResponses, PostApiConsoleSubjectsMergesData, PostApiConsoleSubjectsMergesResponses, PostApiConsoleUploadsData, PostApiConsoleUploadsErrors, PostApiConsoleUploadsResponses, PostApiConsoleWithdrawalsByIdDecideData, PostApiConsoleWithdrawalsByIdDecideResponses, PostApiConsoleWithdrawalsData, PostApiConsoleWithdrawalsResponses, PostApiConsoleWorkByQueueByObjectGiveBackData, PostApiConsoleWorkByQueueByObjectGiveBackResponses, PostApiConsoleWorkByQueueByObjectTakeData, PostApiConsoleWorkByQueueByObjectTakeResponses, PostApiConsoleWorkComplaintByObjectAnswerData, PostApiConsoleWorkComplaintByObjectAnswerResponses, PostApiConsoleWorkHeldByObjectReleaseData, PostApiConsoleWorkHeldByObjectReleaseResponses, PostApiConsoleWorkReviewByObjectDecideData, PostApiConsoleWorkReviewByObjectDecideResponses, PostApiConsoleWorkReviewDecideTogetherData, PostApiConsoleWorkReviewDecideTogetherResponses, PutApiConsoleAccountsByIdRoleData, PutApiConsoleAccountsByIdRoleErrors, PutApiConsoleAccountsByIdRoleResponses, PutApiConsoleAnnouncementsByIdData, PutApiConsoleAnnouncementsByIdResponses, PutApiConsoleCatalogueDraftsByIdData, PutApiConsoleCatalogueDraftsByIdResponses, PutApiConsoleDraftsByKeyData, PutApiConsoleDraftsByKeyErrors, PutApiConsoleDraftsByKeyResponses, PutApiConsoleSecondFactorData, PutApiConsoleSecondFactorErrors, PutApiConsoleSecondFactorResponses } from './types.gen.ts';
+import type { DeleteApiConsoleAccountsByIdRoleData, DeleteApiConsoleAccountsByIdRoleErrors, DeleteApiConsoleAccountsByIdRoleResponses, DeleteApiConsoleCatalogueDraftsByIdData, DeleteApiConsoleCatalogueDraftsByIdResponses, DeleteApiConsoleDraftsByKeyData, DeleteApiConsoleDraftsByKeyErrors, DeleteApiConsoleSessionsByIdData, DeleteApiConsoleSessionsByIdErrors, DeleteApiConsoleSessionsByIdResponses, DeleteApiConsoleSessionsData, DeleteApiConsoleSessionsErrors, DeleteApiConsoleSessionsResponses, DeleteApiConsoleUploadsByIdData, DeleteApiConsoleUploadsByIdErrors, DeleteApiV1UploadsByIdData, DeleteApiV1UploadsByIdErrors, GetApiConsoleAccountsData, GetApiConsoleAccountsErrors, GetApiConsoleAccountsResponses, GetApiConsoleAlarmsData, GetApiConsoleAlarmsRecipientsData, GetApiConsoleAlarmsRecipientsResponses, GetApiConsoleAlarmsResponses, GetApiConsoleAnnouncementsData, GetApiConsoleAnnouncementsResponses, GetApiConsoleAnnouncementsShownData, GetApiConsoleAnnouncementsShownResponses, GetApiConsoleApprovalsData, GetApiConsoleApprovalsErrors, GetApiConsoleApprovalsResponses, GetApiConsoleBoardData, GetApiConsoleBoardResponses, GetApiConsoleBoardRowsData, GetApiConsoleBoardRowsResponses, GetApiConsoleBoardWorkbookData, GetApiConsoleBoardWorkbookResponses, GetApiConsoleCalendarData, GetApiConsoleCalendarResponses, GetApiConsoleCatalogueDraftsByIdData, GetApiConsoleCatalogueDraftsByIdResponses, GetApiConsoleCatalogueDraftsByIdTrialResultData, GetApiConsoleCatalogueDraftsByIdTrialResultResponses, GetApiConsoleCatalogueDraftsData, GetApiConsoleCatalogueDraftsResponses, GetApiConsoleCatalogueFilesByKindByCodeByVersionData, GetApiConsoleCatalogueFilesByKindByCodeByVersionResponses, GetApiConsoleCatalogueVersionsData, GetApiConsoleCatalogueVersionsResponses, GetApiConsoleClientsData, GetApiConsoleClientsErrors, GetApiConsoleClientsResponses, GetApiConsoleDeliveriesByIdData, GetApiConsoleDeliveriesByIdErrors, GetApiConsoleDeliveriesByIdProgressData, GetApiConsoleDeliveriesByIdProgressResponses, GetApiConsoleDeliveriesByIdRejectedRowsCsvData, GetApiConsoleDeliveriesByIdRejectedRowsCsvResponses, GetApiConsoleDeliveriesByIdRejectedRowsData, GetApiConsoleDeliveriesByIdRejectedRowsErrors, GetApiConsoleDeliveriesByIdRejectedRowsResponses, GetApiConsoleDeliveriesByIdRejectedRowsXlsxData, GetApiConsoleDeliveriesByIdRejectedRowsXlsxResponses, GetApiConsoleDeliveriesByIdResponses, GetApiConsoleDeliveriesByIdRowsByRowData, GetApiConsoleDeliveriesByIdRowsByRowErrors, GetApiConsoleDeliveriesByIdRowsByRowResponses, GetApiConsoleDeliveriesByIdRowsData, GetApiConsoleDeliveriesByIdRowsErrors, GetApiConsoleDeliveriesByIdRowsResponses, GetApiConsoleDeliveriesData, GetApiConsoleDeliveriesErrors, GetApiConsoleDeliveriesResponses, GetApiConsoleDraftsByKeyData, GetApiConsoleDraftsByKeyErrors, GetApiConsoleDraftsByKeyResponses, GetApiConsoleDraftsData, GetApiConsoleDraftsErrors, GetApiConsoleDraftsResponses, GetApiConsoleEvaluationsByIdData, GetApiConsoleEvaluationsByIdOutcomeData, GetApiConsoleEvaluationsByIdOutcomeResponses, GetApiConsoleEvaluationsByIdResponses, GetApiConsoleEvaluationsByIdVerifyData, GetApiConsoleEvaluationsByIdVerifyResponses, GetApiConsoleEvaluationsByIdWorkbookData, GetApiConsoleEvaluationsByIdWorkbookResponses, GetApiConsoleEvaluationsChoicesData, GetApiConsoleEvaluationsChoicesResponses, GetApiConsoleEvaluationsData, GetApiConsoleEvaluationsEvidenceByIdData, GetApiConsoleEvaluationsEvidenceByIdResponses, GetApiConsoleEvaluationsResponses, GetApiConsoleFactsData, GetApiConsoleFactsResponses, GetApiConsoleHealthData, GetApiConsoleHealthResponses, GetApiConsoleHomeData, GetApiConsoleHomeResponses, GetApiConsoleItemsByCodeData, GetApiConsoleItemsByCodeErrors, GetApiConsoleItemsByCodeResponses, GetApiConsoleItemsByCodeTemplateXlsxData, GetApiConsoleItemsByCodeTemplateXlsxResponses, GetApiConsoleItemsData, GetApiConsoleItemsErrors, GetApiConsoleItemsResponses, GetApiConsoleJobsData, GetApiConsoleJobsResponses, GetApiConsoleLedgerEntriesByIndexData, GetApiConsoleLedgerEntriesByIndexResponses, GetApiConsoleLedgerEntriesData, GetApiConsoleLedgerEntriesResponses, GetApiConsoleLedgerExportByKindData, GetApiConsoleLedgerExportByKindResponses, GetApiConsoleMeData, GetApiConsoleMeErrors, GetApiConsoleMeResponses, GetApiConsoleNilReportsData, GetApiConsoleNilReportsResponses, GetApiConsoleQualityData, GetApiConsoleQualityResponses, GetApiConsoleQualityRowsData, GetApiConsoleQualityRowsResponses, GetApiConsoleReleasesData, GetApiConsoleReleasesResponses, GetApiConsoleRolesData, GetApiConsoleRolesErrors, GetApiConsoleRolesResponses, GetApiConsoleSessionsData, GetApiConsoleSessionsErrors, GetApiConsoleSessionsResponses, GetApiConsoleSignInDemoAccountsData, GetApiConsoleSignInDemoAccountsResponses, GetApiConsoleSubjectsCompareData, GetApiConsoleSubjectsCompareResponses, GetApiConsoleSubjectsMergesData, GetApiConsoleSubjectsMergesResponses, GetApiConsoleSubjectsSameNamedData, GetApiConsoleSubjectsSameNamedResponses, GetApiConsoleUnitsData, GetApiConsoleUnitsResponses, GetApiConsoleUploadsByIdData, GetApiConsoleUploadsByIdErrors, GetApiConsoleUploadsByIdResponses, GetApiConsoleUploadsData, GetApiConsoleUploadsErrors, GetApiConsoleUploadsResponses, GetApiConsoleWithdrawalsData, GetApiConsoleWithdrawalsResponses, GetApiConsoleWorkByQueueByObjectData, GetApiConsoleWorkByQueueByObjectResponses, GetApiConsoleWorkByQueueData, GetApiConsoleWorkByQueueResponses, GetApiConsoleWorkColleaguesData, GetApiConsoleWorkColleaguesResponses, GetApiConsoleWorkData, GetApiConsoleWorkResponses, GetApiV1CatalogueData, GetApiV1CatalogueErrors, GetApiV1CatalogueResponses, GetApiV1DeliveriesByIdData, GetApiV1DeliveriesByIdErrors, GetApiV1DeliveriesByIdRejectedRowsData, GetApiV1DeliveriesByIdRejectedRowsErrors, GetApiV1DeliveriesByIdRejectedRowsResponses, GetApiV1DeliveriesByIdResponses, GetApiV1FactsByIdData, GetApiV1FactsByIdErrors, GetApiV1FactsByIdResponses, GetApiV1FactsData, GetApiV1FactsErrors, GetApiV1FactsResponses, GetApiV1LedgerEntriesHashesData, GetApiV1LedgerEntriesHashesErrors, GetApiV1LedgerEntriesHashesResponses, GetApiV1LedgerHeadData, GetApiV1LedgerHeadErrors, GetApiV1LedgerHeadResponses, GetApiV1LedgerHeadsData, GetApiV1LedgerHeadsErrors, GetApiV1LedgerHeadsResponses, GetApiV1LedgerProofConsistencyData, GetApiV1LedgerProofConsistencyErrors, GetApiV1LedgerProofConsistencyResponses, GetApiV1LedgerProofInclusionData, GetApiV1LedgerProofInclusionErrors, GetApiV1LedgerProofInclusionResponses, GetApiV1MeData, GetApiV1MeErrors, GetApiV1MeResponses, GetApiV1ReplyKeyData, GetApiV1ReplyKeyResponses, GetApiV1SearchData, GetApiV1SearchErrors, GetApiV1SearchResponses, GetApiV1SubjectsByUsccData, GetApiV1SubjectsByUsccErrors, GetApiV1SubjectsByUsccResponses, GetApiV1UploadsByIdData, GetApiV1UploadsByIdErrors, GetApiV1UploadsByIdResponses, GetApiV1UploadsData, GetApiV1UploadsErrors, GetApiV1UploadsResponses, OptionsApiConsoleUploadsData, OptionsApiConsoleUploadsResponses, OptionsApiV1UploadsData, OptionsApiV1UploadsResponses, PatchApiConsoleUploadsByIdData, PatchApiConsoleUploadsByIdErrors, PatchApiV1UploadsByIdData, PatchApiV1UploadsByIdErrors, PostApiConsoleAccountsByIdOffData, PostApiConsoleAccountsByIdOffErrors, PostApiConsoleAccountsByIdOffResponses, PostApiConsoleAccountsByIdOnData, PostApiConsoleAccountsByIdOnErrors, PostApiConsoleAccountsByIdOnResponses, PostApiConsoleAccountsByIdResetData, PostApiConsoleAccountsByIdResetErrors, PostApiConsoleAccountsByIdResetResponses, PostApiConsoleAccountsData, PostApiConsoleAccountsErrors, PostApiConsoleAccountsResponses, PostApiConsoleAlarmsByIdAcknowledgeData, PostApiConsoleAlarmsByIdAcknowledgeResponses, PostApiConsoleAlarmsRecipientsByIdTestData, PostApiConsoleAlarmsRecipientsByIdTestResponses, PostApiConsoleAlarmsRecipientsData, PostApiConsoleAlarmsRecipientsResponses, PostApiConsoleAnnouncementsByIdProposeData, PostApiConsoleAnnouncementsByIdProposeResponses, PostApiConsoleAnnouncementsByIdWithdrawData, PostApiConsoleAnnouncementsByIdWithdrawResponses, PostApiConsoleAnnouncementsData, PostApiConsoleAnnouncementsResponses, PostApiConsoleApprovalsByIdDecisionData, PostApiConsoleApprovalsByIdDecisionErrors, PostApiConsoleApprovalsByIdDecisionResponses, PostApiConsoleApprovalsByIdTakeBackData, PostApiConsoleApprovalsByIdTakeBackErrors, PostApiConsoleApprovalsByIdTakeBackResponses, PostApiConsoleCalendarData, PostApiConsoleCalendarResponses, PostApiConsoleCatalogueDraftsByIdProposeData, PostApiConsoleCatalogueDraftsByIdProposeResponses, PostApiConsoleCatalogueDraftsByIdTrialsData, PostApiConsoleCatalogueDraftsByIdTrialsResponses, PostApiConsoleCatalogueDraftsData, PostApiConsoleCatalogueDraftsResponses, PostApiConsoleClientsByCodeKeysData, PostApiConsoleClientsByCodeKeysErrors, PostApiConsoleClientsByCodeKeysResponses, PostApiConsoleClientsByCodeRevokeData, PostApiConsoleClientsByCodeRevokeErrors, PostApiConsoleClientsByCodeRevokeResponses, PostApiConsoleClientsData, PostApiConsoleClientsErrors, PostApiConsoleClientsResponses, PostApiConsoleDeliveriesCheckData, PostApiConsoleDeliveriesCheckErrors, PostApiConsoleDeliveriesCheckResponses, PostApiConsoleDeliveriesData, PostApiConsoleDeliveriesErrors, PostApiConsoleDeliveriesResponses, PostApiConsoleEvaluationsByIdCloseData, PostApiConsoleEvaluationsByIdCloseResponses, PostApiConsoleEvaluationsByIdDrawData, PostApiConsoleEvaluationsByIdDrawResponses, PostApiConsoleEvaluationsByIdReleaseData, PostApiConsoleEvaluationsByIdReleaseResponses, PostApiConsoleEvaluationsData, PostApiConsoleEvaluationsResponses, PostApiConsoleEvaluationsSamplesByIdAnswerData, PostApiConsoleEvaluationsSamplesByIdAnswerResponses, PostApiConsoleEvaluationsSamplesByIdConcealedData, PostApiConsoleEvaluationsSamplesByIdConcealedResponses, PostApiConsoleEvaluationsSamplesByIdEvidenceData, PostApiConsoleEvaluationsSamplesByIdEvidenceResponses, PostApiConsoleEvaluationsSamplesByIdReviewData, PostApiConsoleEvaluationsSamplesByIdReviewResponses, PostApiConsoleInvitationAcceptData, PostApiConsoleInvitationAcceptErrors, PostApiConsoleInvitationAcceptResponses, PostApiConsoleInvitationOpenData, PostApiConsoleInvitationOpenErrors, PostApiConsoleInvitationOpenResponses, PostApiConsoleJobsAgainData, PostApiConsoleJobsAgainResponses, PostApiConsoleJobsRunData, PostApiConsoleJobsRunResponses, PostApiConsoleLedgerReadersData, PostApiConsoleLedgerReadersResponses, PostApiConsoleNilReportsData, PostApiConsoleNilReportsResponses, PostApiConsolePasswordData, PostApiConsolePasswordErrors, PostApiConsolePasswordResponses, PostApiConsoleReAuthenticateData, PostApiConsoleReAuthenticateErrors, PostApiConsoleReAuthenticateResponses, PostApiConsoleRecoveryCodesData, PostApiConsoleRecoveryCodesErrors, PostApiConsoleRecoveryCodesResponses, PostApiConsoleReleasesByIdDecideData, PostApiConsoleReleasesByIdDecideResponses, PostApiConsoleReleasesData, PostApiConsoleReleasesResponses, PostApiConsoleSecondFactorData, PostApiConsoleSecondFactorErrors, PostApiConsoleSecondFactorResponses, PostApiConsoleSignInData, PostApiConsoleSignInErrors, PostApiConsoleSignInResponses, PostApiConsoleSignInSecondFactorData, PostApiConsoleSignInSecondFactorErrors, PostApiConsoleSignInSecondFactorResponses, PostApiConsoleSignOutData, PostApiConsoleSignOutErrors, PostApiConsoleSignOutResponses, PostApiConsoleSubjectsMergesByMergeSplitData, PostApiConsoleSubjectsMergesByMergeSplitResponses, PostApiConsoleSubjectsMergesData, PostApiConsoleSubjectsMergesResponses, PostApiConsoleUnitsByIdChangesData, PostApiConsoleUnitsByIdChangesResponses, PostApiConsoleUnitsByIdEndData, PostApiConsoleUnitsByIdEndResponses, PostApiConsoleUnitsData, PostApiConsoleUnitsResponses, PostApiConsoleUploadsData, PostApiConsoleUploadsErrors, PostApiConsoleUploadsResponses, PostApiConsoleWithdrawalsByIdDecideData, PostApiConsoleWithdrawalsByIdDecideResponses, PostApiConsoleWithdrawalsData, PostApiConsoleWithdrawalsResponses, PostApiConsoleWorkByQueueByObjectGiveBackData, PostApiConsoleWorkByQueueByObjectGiveBackResponses, PostApiConsoleWorkByQueueByObjectTakeData, PostApiConsoleWorkByQueueByObjectTakeResponses, PostApiConsoleWorkComplaintByObjectAnswerData, PostApiConsoleWorkComplaintByObjectAnswerResponses, PostApiConsoleWorkHeldByObjectReleaseData, PostApiConsoleWorkHeldByObjectReleaseResponses, PostApiConsoleWorkReviewByObjectDecideData, PostApiConsoleWorkReviewByObjectDecideResponses, PostApiConsoleWorkReviewDecideTogetherData, PostApiConsoleWorkReviewDecideTogetherResponses, PostApiV1DeliveriesData, PostApiV1DeliveriesErrors, PostApiV1DeliveriesResponses, PostApiV1UploadsData, PostApiV1UploadsErrors, PostApiV1UploadsResponses, PutApiConsoleAccountsByIdRoleData, PutApiConsoleAccountsByIdRoleErrors, PutApiConsoleAccountsByIdRoleResponses, PutApiConsoleAlarmsRecipientsByIdData, PutApiConsoleAlarmsRecipientsByIdResponses, PutApiConsoleAnnouncementsByIdData, PutApiConsoleAnnouncementsByIdResponses, PutApiConsoleCatalogueDraftsByIdData, PutApiConsoleCatalogueDraftsByIdResponses, PutApiConsoleDraftsByKeyData, PutApiConsoleDraftsByKeyErrors, PutApiConsoleDraftsByKeyResponses, PutApiConsoleEvaluationsByIdSourceListData, PutApiConsoleEvaluationsByIdSourceListResponses, PutApiConsoleEvaluationsSamplesByIdShownData, PutApiConsoleEvaluationsSamplesByIdShownResponses, PutApiConsoleSecondFactorData, PutApiConsoleSecondFactorErrors, PutApiConsoleSecondFactorResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -669,6 +669,16 @@ export const getApiConsoleDeliveriesByIdRows = <ThrowOnError extends boolean = f
     ...options
 });
 
+export const getApiConsoleDeliveriesByIdRowsByRow = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdRowsByRowData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdRowsByRowResponses, GetApiConsoleDeliveriesByIdRowsByRowErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdRowsByRowResponses, GetApiConsoleDeliveriesByIdRowsByRowErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/deliveries/{id}/rows/{row}',
+    ...options
+});
+
 export const postApiConsoleDeliveriesCheck = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleDeliveriesCheckData, ThrowOnError>): RequestResult<PostApiConsoleDeliveriesCheckResponses, PostApiConsoleDeliveriesCheckErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleDeliveriesCheckResponses, PostApiConsoleDeliveriesCheckErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
@@ -727,6 +737,48 @@ export const putApiConsoleDraftsByKey = <ThrowOnError extends boolean = false>(o
     }
 });
 
+/**
+ * 未完成的上传 uploads that are open
+ */
+export const getApiV1Uploads = <ThrowOnError extends boolean = false>(options?: Options<GetApiV1UploadsData, ThrowOnError>): RequestResult<GetApiV1UploadsResponses, GetApiV1UploadsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiV1UploadsResponses, GetApiV1UploadsErrors, ThrowOnError>({ url: '/api/v1/uploads', ...options });
+
+export const optionsApiV1Uploads = <ThrowOnError extends boolean = false>(options?: Options<OptionsApiV1UploadsData, ThrowOnError>): RequestResult<OptionsApiV1UploadsResponses, unknown, ThrowOnError> => (options?.client ?? client).options<OptionsApiV1UploadsResponses, unknown, ThrowOnError>({ url: '/api/v1/uploads', ...options });
+
+/**
+ * 开始上传文件 begin an upload
+ */
+export const postApiV1Uploads = <ThrowOnError extends boolean = false>(options: Options<PostApiV1UploadsData, ThrowOnError>): RequestResult<PostApiV1UploadsResponses, PostApiV1UploadsErrors, ThrowOnError> => (options.client ?? client).post<PostApiV1UploadsResponses, PostApiV1UploadsErrors, ThrowOnError>({
+    url: '/api/v1/uploads',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const deleteApiV1UploadsById = <ThrowOnError extends boolean = false>(options: Options<DeleteApiV1UploadsByIdData, ThrowOnError>): RequestResult<unknown, DeleteApiV1UploadsByIdErrors, ThrowOnError> => (options.client ?? client).delete<unknown, DeleteApiV1UploadsByIdErrors, ThrowOnError>({ url: '/api/v1/uploads/{id}', ...options });
+
+export const getApiV1UploadsById = <ThrowOnError extends boolean = false>(options: Options<GetApiV1UploadsByIdData, ThrowOnError>): RequestResult<GetApiV1UploadsByIdResponses, GetApiV1UploadsByIdErrors, ThrowOnError> => (options.client ?? client).get<GetApiV1UploadsByIdResponses, GetApiV1UploadsByIdErrors, ThrowOnError>({ url: '/api/v1/uploads/{id}', ...options });
+
+/**
+ * 续传一段 send the next piece
+ *
+ * Content-Type application/offset+octet-stream, Upload-Offset: where the piece begins.
+ */
+export const patchApiV1UploadsById = <ThrowOnError extends boolean = false>(options: Options<PatchApiV1UploadsByIdData, ThrowOnError>): RequestResult<unknown, PatchApiV1UploadsByIdErrors, ThrowOnError> => (options.client ?? client).patch<unknown, PatchApiV1UploadsByIdErrors, ThrowOnError>({ url: '/api/v1/uploads/{id}', ...options });
+
+/**
+ * 一次报送的状态与结果 state and outcome of a delivery
+ */
+export const getApiV1DeliveriesById = <ThrowOnError extends boolean = false>(options: Options<GetApiV1DeliveriesByIdData, ThrowOnError>): RequestResult<GetApiV1DeliveriesByIdResponses, GetApiV1DeliveriesByIdErrors, ThrowOnError> => (options.client ?? client).get<GetApiV1DeliveriesByIdResponses, GetApiV1DeliveriesByIdErrors, ThrowOnError>({ url: '/api/v1/deliveries/{id}', ...options });
+
+/**
+ * 退回的行及其问题 rejected rows with every fault
+ *
+ * format=json: a page (after, limit); ndjson: all rows, one a line; csv: all rows, fit to be mended and delivered again.
+ */
+export const getApiV1DeliveriesByIdRejectedRows = <ThrowOnError extends boolean = false>(options: Options<GetApiV1DeliveriesByIdRejectedRowsData, ThrowOnError>): RequestResult<GetApiV1DeliveriesByIdRejectedRowsResponses, GetApiV1DeliveriesByIdRejectedRowsErrors, ThrowOnError> => (options.client ?? client).get<GetApiV1DeliveriesByIdRejectedRowsResponses, GetApiV1DeliveriesByIdRejectedRowsErrors, ThrowOnError>({ url: '/api/v1/deliveries/{id}/rejected-rows', ...options });
+
 export const getApiConsoleFacts = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleFactsData, ThrowOnError>): RequestResult<GetApiConsoleFactsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleFactsResponses, unknown, ThrowOnError>({
     security: [{
             in: 'cookie',
@@ -768,6 +820,44 @@ export const postApiConsoleWithdrawalsByIdDecide = <ThrowOnError extends boolean
             type: 'apiKey'
         }],
     url: '/api/console/withdrawals/{id}/decide',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const getApiConsoleReleases = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleReleasesData, ThrowOnError>): RequestResult<GetApiConsoleReleasesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleReleasesResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/releases',
+    ...options
+});
+
+export const postApiConsoleReleases = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleReleasesData, ThrowOnError>): RequestResult<PostApiConsoleReleasesResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleReleasesResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/releases',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const postApiConsoleReleasesByIdDecide = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleReleasesByIdDecideData, ThrowOnError>): RequestResult<PostApiConsoleReleasesByIdDecideResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleReleasesByIdDecideResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/releases/{id}/decide',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -871,6 +961,58 @@ export const postApiConsoleLedgerReaders = <ThrowOnError extends boolean = false
             type: 'apiKey'
         }],
     url: '/api/console/ledger/readers',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const getApiConsoleUnits = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleUnitsData, ThrowOnError>): RequestResult<GetApiConsoleUnitsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleUnitsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/units',
+    ...options
+});
+
+export const postApiConsoleUnits = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleUnitsData, ThrowOnError>): RequestResult<PostApiConsoleUnitsResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleUnitsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/units',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const postApiConsoleUnitsByIdChanges = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleUnitsByIdChangesData, ThrowOnError>): RequestResult<PostApiConsoleUnitsByIdChangesResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleUnitsByIdChangesResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/units/{id}/changes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const postApiConsoleUnitsByIdEnd = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleUnitsByIdEndData, ThrowOnError>): RequestResult<PostApiConsoleUnitsByIdEndResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleUnitsByIdEndResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/units/{id}/end',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1266,4 +1408,683 @@ export const postApiConsoleCatalogueDraftsByIdPropose = <ThrowOnError extends bo
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+export const getApiConsoleBoard = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleBoardData, ThrowOnError>): RequestResult<GetApiConsoleBoardResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleBoardResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/board',
+    ...options
+});
+
+export const getApiConsoleBoardRows = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleBoardRowsData, ThrowOnError>): RequestResult<GetApiConsoleBoardRowsResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleBoardRowsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/board/rows',
+    ...options
+});
+
+export const getApiConsoleBoardWorkbook = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleBoardWorkbookData, ThrowOnError>): RequestResult<GetApiConsoleBoardWorkbookResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleBoardWorkbookResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/board/workbook',
+    ...options
+});
+
+export const getApiConsoleQuality = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleQualityData, ThrowOnError>): RequestResult<GetApiConsoleQualityResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleQualityResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/quality',
+    ...options
+});
+
+export const getApiConsoleQualityRows = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleQualityRowsData, ThrowOnError>): RequestResult<GetApiConsoleQualityRowsResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleQualityRowsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/quality/rows',
+    ...options
+});
+
+export const getApiConsoleEvaluations = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleEvaluationsData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleEvaluationsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations',
+    ...options
+});
+
+export const postApiConsoleEvaluations = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const getApiConsoleEvaluationsChoices = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleEvaluationsChoicesData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsChoicesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleEvaluationsChoicesResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/choices',
+    ...options
+});
+
+export const getApiConsoleEvaluationsById = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsByIdData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsByIdResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsByIdResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/{id}',
+    ...options
+});
+
+export const putApiConsoleEvaluationsByIdSourceList = <ThrowOnError extends boolean = false>(options: Options<PutApiConsoleEvaluationsByIdSourceListData, ThrowOnError>): RequestResult<PutApiConsoleEvaluationsByIdSourceListResponses, unknown, ThrowOnError> => (options.client ?? client).put<PutApiConsoleEvaluationsByIdSourceListResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/{id}/source-list',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const postApiConsoleEvaluationsByIdDraw = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsByIdDrawData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsByIdDrawResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsByIdDrawResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/{id}/draw',
+    ...options
+});
+
+export const postApiConsoleEvaluationsByIdRelease = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsByIdReleaseData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsByIdReleaseResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsByIdReleaseResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/{id}/release',
+    ...options
+});
+
+export const postApiConsoleEvaluationsByIdClose = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsByIdCloseData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsByIdCloseResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsByIdCloseResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/{id}/close',
+    ...options
+});
+
+export const getApiConsoleEvaluationsByIdOutcome = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsByIdOutcomeData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsByIdOutcomeResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsByIdOutcomeResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/{id}/outcome',
+    ...options
+});
+
+export const getApiConsoleEvaluationsByIdVerify = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsByIdVerifyData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsByIdVerifyResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsByIdVerifyResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/{id}/verify',
+    ...options
+});
+
+export const getApiConsoleEvaluationsByIdWorkbook = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsByIdWorkbookData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsByIdWorkbookResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsByIdWorkbookResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/{id}/workbook',
+    ...options
+});
+
+export const putApiConsoleEvaluationsSamplesByIdShown = <ThrowOnError extends boolean = false>(options: Options<PutApiConsoleEvaluationsSamplesByIdShownData, ThrowOnError>): RequestResult<PutApiConsoleEvaluationsSamplesByIdShownResponses, unknown, ThrowOnError> => (options.client ?? client).put<PutApiConsoleEvaluationsSamplesByIdShownResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/samples/{id}/shown',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const postApiConsoleEvaluationsSamplesByIdConcealed = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsSamplesByIdConcealedData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsSamplesByIdConcealedResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsSamplesByIdConcealedResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/samples/{id}/concealed',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const postApiConsoleEvaluationsSamplesByIdAnswer = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsSamplesByIdAnswerData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsSamplesByIdAnswerResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsSamplesByIdAnswerResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/samples/{id}/answer',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const postApiConsoleEvaluationsSamplesByIdReview = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsSamplesByIdReviewData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsSamplesByIdReviewResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsSamplesByIdReviewResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/samples/{id}/review',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const getApiConsoleEvaluationsEvidenceById = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsEvidenceByIdData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsEvidenceByIdResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsEvidenceByIdResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/evidence/{id}',
+    ...options
+});
+
+export const getApiConsoleAlarms = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleAlarmsData, ThrowOnError>): RequestResult<GetApiConsoleAlarmsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleAlarmsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/alarms',
+    ...options
+});
+
+export const postApiConsoleAlarmsByIdAcknowledge = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAlarmsByIdAcknowledgeData, ThrowOnError>): RequestResult<PostApiConsoleAlarmsByIdAcknowledgeResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAlarmsByIdAcknowledgeResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/alarms/{id}/acknowledge',
+    ...options
+});
+
+export const getApiConsoleAlarmsRecipients = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleAlarmsRecipientsData, ThrowOnError>): RequestResult<GetApiConsoleAlarmsRecipientsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleAlarmsRecipientsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/alarms/recipients',
+    ...options
+});
+
+export const postApiConsoleAlarmsRecipients = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAlarmsRecipientsData, ThrowOnError>): RequestResult<PostApiConsoleAlarmsRecipientsResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAlarmsRecipientsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/alarms/recipients',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const putApiConsoleAlarmsRecipientsById = <ThrowOnError extends boolean = false>(options: Options<PutApiConsoleAlarmsRecipientsByIdData, ThrowOnError>): RequestResult<PutApiConsoleAlarmsRecipientsByIdResponses, unknown, ThrowOnError> => (options.client ?? client).put<PutApiConsoleAlarmsRecipientsByIdResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/alarms/recipients/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const postApiConsoleAlarmsRecipientsByIdTest = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAlarmsRecipientsByIdTestData, ThrowOnError>): RequestResult<PostApiConsoleAlarmsRecipientsByIdTestResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAlarmsRecipientsByIdTestResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/alarms/recipients/{id}/test',
+    ...options
+});
+
+export const getApiConsoleJobs = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleJobsData, ThrowOnError>): RequestResult<GetApiConsoleJobsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleJobsResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/jobs',
+    ...options
+});
+
+export const postApiConsoleJobsAgain = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleJobsAgainData, ThrowOnError>): RequestResult<PostApiConsoleJobsAgainResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleJobsAgainResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/jobs/again',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const postApiConsoleJobsRun = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleJobsRunData, ThrowOnError>): RequestResult<PostApiConsoleJobsRunResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleJobsRunResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/jobs/run',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+export const getApiConsoleHealth = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleHealthData, ThrowOnError>): RequestResult<GetApiConsoleHealthResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleHealthResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/health',
+    ...options
+});
+
+/**
+ * 报送一个文件 deliver a file
+ *
+ * 请求体即文件本身（CSV、TSV、XLSX、XLS、JSON、NDJSON 或其 ZIP，至多2GiB），按流接收；大文件可先用 `/api/v1/uploads` 分块上传，再以 `upload` 引用。
+ * 请求须签名；`Idempotency-Key` 是报送方自己的批次号：同号同内容返回首次结果，同号不同内容返回 409。
+ * 202 表示已落盘、排队处理：用 `Location` 查询状态直至 `done` 或 `refused`，再取退回的行。
+ *
+ * The body is the file itself, received as a stream. Requests are signed. `Idempotency-Key` is your own number of the
+ * delivery: the same number with the same content is the first delivery, with other content it is 409. After 202 ask at
+ * `Location` until the state is `done` or `refused`, then fetch the rejected rows.
+ *
+ * <details><summary>TypeScript — docs/examples/deliver.ts</summary>
+ *
+ * ```ts
+ * // Delivers a file and tells what became of it. Node 24 runs it as it is:
+ * //   node deliver.ts https://credit.example.gov.cn oa-system key-1 client.key permit-organisation permits.csv batch-2026-001
+ * import { createHash, createPrivateKey, randomBytes, sign } from 'node:crypto'
+ * import { readFileSync } from 'node:fs'
+ * import { basename } from 'node:path'
+ *
+ * const [base, client, key, keyFile, item, file, batch] = process.argv.slice(2) as [
+ * string,
+ * string,
+ * string,
+ * string,
+ * string,
+ * string,
+ * string,
+ * ]
+ * const privateKey = createPrivateKey(readFileSync(keyFile))
+ *
+ * async function call(
+ * method: string,
+ * path: string,
+ * query: string,
+ * body?: Buffer,
+ * more: Record<string, string> = {},
+ * ) {
+ * const digest = createHash('sha256')
+ * .update(body ?? '')
+ * .digest()
+ * const time = String(Math.floor(Date.now() / 1000))
+ * const nonce = randomBytes(18).toString('base64url')
+ * const sorted = query.split('&').filter(Boolean).sort().join('&')
+ * const lines = ['xinheng-request-v1', method, path, sorted, digest.toString('hex'), client, key, time, nonce]
+ * const signature = sign(null, Buffer.from(lines.join('\n')), privateKey).toString('base64url')
+ * const response = await fetch(`${base}${path}${query === '' ? '' : `?${query}`}`, {
+ * method,
+ * headers: {
+ * ...more,
+ * authorization: `Xinheng client="${client}", key="${key}", time="${time}", nonce="${nonce}", signature="${signature}"`,
+ * ...(body === undefined ? {} : { 'content-digest': `sha-256=:${digest.toString('base64')}:` }),
+ * },
+ * ...(body === undefined ? {} : { body: new Uint8Array(body) }),
+ * })
+ * if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+ * return response
+ * }
+ *
+ * const query = `item=${item}&fileName=${encodeURIComponent(basename(file))}`
+ * const placed = await call('POST', '/api/v1/deliveries', query, readFileSync(file), {
+ * 'content-type': 'application/octet-stream',
+ * 'idempotency-key': batch,
+ * })
+ * let delivery = await placed.json()
+ * while (delivery.state !== 'done' && delivery.state !== 'refused') {
+ * await new Promise((resolve) => setTimeout(resolve, 500))
+ * delivery = await (await call('GET', `/api/v1/deliveries/${delivery.delivery}`, '')).json()
+ * }
+ * console.log(
+ * `${delivery.delivery} ${delivery.state} received ${delivery.received} loaded ${delivery.loaded} rejected ${delivery.rejected}`,
+ * )
+ * if (delivery.rejected > 0) {
+ * const path = `/api/v1/deliveries/${delivery.delivery}/rejected-rows`
+ * console.log(await (await call('GET', path, 'format=ndjson')).text())
+ * }
+ * ```
+ *
+ * </details>
+ *
+ * <details><summary>Java 17 — docs/examples/Deliver.java</summary>
+ *
+ * ```java
+ * // Delivers a file and tells what became of it. Java 17, nothing else:
+ * //   java Deliver.java https://credit.example.gov.cn oa-system key-1 client.key permit-organisation permits.csv batch-2026-001
+ *
+ * import java.net.URI;
+ * import java.net.URLEncoder;
+ * import java.net.http.HttpClient;
+ * import java.net.http.HttpRequest;
+ * import java.net.http.HttpRequest.BodyPublishers;
+ * import java.net.http.HttpResponse;
+ * import java.net.http.HttpResponse.BodyHandlers;
+ * import java.nio.charset.StandardCharsets;
+ * import java.nio.file.Files;
+ * import java.nio.file.Path;
+ * import java.security.KeyFactory;
+ * import java.security.MessageDigest;
+ * import java.security.PrivateKey;
+ * import java.security.SecureRandom;
+ * import java.security.Signature;
+ * import java.security.spec.PKCS8EncodedKeySpec;
+ * import java.time.Instant;
+ * import java.util.Arrays;
+ * import java.util.Base64;
+ * import java.util.HexFormat;
+ * import java.util.regex.Matcher;
+ * import java.util.regex.Pattern;
+ *
+ * public class Deliver {
+ * static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+ * static String base, client, key;
+ * static PrivateKey privateKey;
+ *
+ * public static void main(String[] args) throws Exception {
+ * base = args[0];
+ * client = args[1];
+ * key = args[2];
+ * String pem = Files.readString(Path.of(args[3])).replaceAll("-----[A-Z ]+-----|\\s", "");
+ * privateKey = KeyFactory.getInstance("Ed25519")
+ * .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
+ * Path file = Path.of(args[5]);
+ *
+ * String name = URLEncoder.encode(file.getFileName().toString(), StandardCharsets.UTF_8).replace("+", "%20");
+ * String answer = call("POST", "/api/v1/deliveries", "item=" + args[4] + "&fileName=" + name,
+ * Files.readAllBytes(file), args[6]);
+ * String delivery = part(answer, "\"delivery\":(\\d+)");
+ * while (!part(answer, "\"state\":\"(\\w+)\"").matches("done|refused")) {
+ * Thread.sleep(500);
+ * answer = call("GET", "/api/v1/deliveries/" + delivery, "", null, null);
+ * }
+ * String rejected = part(answer, "\"rejected\":(\\d+)");
+ * System.out.println(delivery + " " + part(answer, "\"state\":\"(\\w+)\"") + " received "
+ * + part(answer, "\"received\":(\\d+)") + " loaded " + part(answer, "\"loaded\":(\\d+)") + " rejected "
+ * + rejected);
+ * if (!rejected.equals("0")) {
+ * System.out.println(call("GET", "/api/v1/deliveries/" + delivery + "/rejected-rows", "format=ndjson", null, null));
+ * }
+ * }
+ *
+ * static String call(String method, String path, String query, byte[] body, String batch) throws Exception {
+ * byte[] digest = MessageDigest.getInstance("SHA-256").digest(body == null ? new byte[0] : body);
+ * String time = String.valueOf(Instant.now().getEpochSecond());
+ * byte[] random = new byte[18];
+ * new SecureRandom().nextBytes(random);
+ * String nonce = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+ * String[] pairs = query.isEmpty() ? new String[0] : query.split("&");
+ * Arrays.sort(pairs);
+ * String message = String.join("\n", "xinheng-request-v1", method, path, String.join("&", pairs),
+ * HexFormat.of().formatHex(digest), client, key, time, nonce);
+ * Signature signer = Signature.getInstance("Ed25519");
+ * signer.initSign(privateKey);
+ * signer.update(message.getBytes(StandardCharsets.UTF_8));
+ * String signature = Base64.getUrlEncoder().withoutPadding().encodeToString(signer.sign());
+ *
+ * HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path + (query.isEmpty() ? "" : "?" + query)))
+ * .header("Authorization", "Xinheng client=\"" + client + "\", key=\"" + key + "\", time=\"" + time
+ * + "\", nonce=\"" + nonce + "\", signature=\"" + signature + "\"");
+ * if (body == null) {
+ * request.method(method, BodyPublishers.noBody());
+ * } else {
+ * request.method(method, BodyPublishers.ofByteArray(body))
+ * .header("Content-Type", "application/octet-stream")
+ * .header("Content-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":")
+ * .header("Idempotency-Key", batch);
+ * }
+ * HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+ * if (response.statusCode() >= 400) throw new RuntimeException(response.statusCode() + " " + response.body());
+ * return response.body();
+ * }
+ *
+ * static String part(String json, String pattern) {
+ * Matcher found = Pattern.compile(pattern).matcher(json);
+ * if (!found.find()) throw new RuntimeException("no " + pattern + " in " + json);
+ * return found.group(1);
+ * }
+ * }
+ * ```
+ *
+ * </details>
+ *
+ * <details><summary>Python 3 — docs/examples/deliver.py</summary>
+ *
+ * ```python
+ * # Delivers a file and tells what became of it. Python 3.9 or newer; signs with the package `cryptography`
+ * # where it is installed, else with the openssl command:
+ * #   python3 deliver.py https://credit.example.gov.cn oa-system key-1 client.key permit-organisation permits.csv batch-2026-001
+ * import base64
+ * import hashlib
+ * import json
+ * import os
+ * import secrets
+ * import subprocess
+ * import sys
+ * import tempfile
+ * import time
+ * import urllib.error
+ * import urllib.parse
+ * import urllib.request
+ *
+ * base, client, key, key_file, item, file, batch = sys.argv[1:8]
+ *
+ *
+ * def sign(message: bytes) -> bytes:
+ * try:
+ * from cryptography.hazmat.primitives.serialization import load_pem_private_key
+ * except ImportError:
+ * with tempfile.TemporaryDirectory() as folder:
+ * path = os.path.join(folder, "message")
+ * with open(path, "wb") as written:
+ * written.write(message)
+ * command = ["openssl", "pkeyutl", "-sign", "-inkey", key_file, "-rawin", "-in", path]
+ * return subprocess.run(command, check=True, capture_output=True).stdout
+ * with open(key_file, "rb") as pem:
+ * return load_pem_private_key(pem.read(), None).sign(message)
+ *
+ *
+ * def call(method, path, query="", body=None, headers=None):
+ * digest = hashlib.sha256(body or b"").digest()
+ * now = str(int(time.time()))
+ * nonce = secrets.token_urlsafe(18)
+ * pairs = "&".join(sorted(filter(None, query.split("&"))))
+ * lines = ["xinheng-request-v1", method, path, pairs, digest.hex(), client, key, now, nonce]
+ * signature = base64.urlsafe_b64encode(sign("\n".join(lines).encode())).rstrip(b"=").decode()
+ * request = urllib.request.Request(
+ * base + path + ("?" + query if query else ""),
+ * data=body,
+ * method=method,
+ * headers={
+ * **(headers or {}),
+ * "Authorization": f'Xinheng client="{client}", key="{key}", time="{now}", nonce="{nonce}", signature="{signature}"',
+ * **({"Content-Digest": f"sha-256=:{base64.b64encode(digest).decode()}:"} if body is not None else {}),
+ * },
+ * )
+ * try:
+ * with urllib.request.urlopen(request) as response:
+ * return response.read().decode()
+ * except urllib.error.HTTPError as error:
+ * sys.exit(f"{error.code} {error.read().decode()}")
+ *
+ *
+ * with open(file, "rb") as opened:
+ * content = opened.read()
+ * name = urllib.parse.quote(os.path.basename(file))
+ * delivery = json.loads(
+ * call(
+ * "POST",
+ * "/api/v1/deliveries",
+ * f"item={item}&fileName={name}",
+ * content,
+ * {"Content-Type": "application/octet-stream", "Idempotency-Key": batch},
+ * )
+ * )
+ * number = delivery["delivery"]
+ * while delivery["state"] not in ("done", "refused"):
+ * time.sleep(0.5)
+ * delivery = json.loads(call("GET", f"/api/v1/deliveries/{number}"))
+ * print(
+ * f"{number} {delivery['state']} received {delivery['received']}"
+ * f" loaded {delivery['loaded']} rejected {delivery['rejected']}"
+ * )
+ * if delivery["rejected"] > 0:
+ * print(call("GET", f"/api/v1/deliveries/{number}/rejected-rows", "format=ndjson"))
+ * ```
+ *
+ * </details>
+ *
+ * <details><summary>curl + openssl — docs/examples/deliver.sh</summary>
+ *
+ * ```sh
+ * #!/bin/sh
+ * # Delivers a file and tells what became of it, with curl and openssl (3.0 or newer):
+ * #   sh deliver.sh https://credit.example.gov.cn oa-system key-1 client.key permit-organisation permits.csv batch-2026-001
+ * set -eu
+ * base=$1 client=$2 key=$3 keyfile=$4 item=$5 file=$6 batch=$7
+ * folder=$(mktemp -d)
+ * trap 'rm -rf "$folder"' EXIT
+ *
+ * # call METHOD PATH QUERY [FILE]: the query's pairs have to stand in the order of their bytes.
+ * call() {
+ * method=$1 path=$2 query=$3 body=${4:-/dev/null}
+ * time=$(date +%s)
+ * nonce=$(openssl rand -base64 18 | tr '+/' '-_')
+ * hex=$(openssl dgst -sha256 -r "$body" | cut -c1-64)
+ * digest=$(openssl dgst -sha256 -binary "$body" | openssl base64 -A)
+ * printf 'xinheng-request-v1\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n%s' \
+ * "$method" "$path" "$query" "$hex" "$client" "$key" "$time" "$nonce" > "$folder/message"
+ * signature=$(openssl pkeyutl -sign -inkey "$keyfile" -rawin -in "$folder/message" | openssl base64 -A | tr '+/' '-_' | tr -d '=')
+ * set -- --silent --show-error --fail-with-body --request "$method" \
+ * --header "Authorization: Xinheng client=\"$client\", key=\"$key\", time=\"$time\", nonce=\"$nonce\", signature=\"$signature\""
+ * if [ "$body" != /dev/null ]; then
+ * set -- "$@" --header "Content-Digest: sha-256=:$digest:" --header "Idempotency-Key: $batch" \
+ * --header 'Content-Type: application/octet-stream' --data-binary "@$body"
+ * fi
+ * curl "$@" "$base$path${query:+?$query}"
+ * }
+ *
+ * # The first value of a name in the answer.
+ * first() { grep -o "\"$1\":\"\{0,1\}[A-Za-z0-9]*" | head -n 1 | sed 's/.*[":]//'; }
+ *
+ * answer=$(call POST /api/v1/deliveries "item=$item" "$file")
+ * delivery=$(printf '%s' "$answer" | first delivery)
+ * state=$(printf '%s' "$answer" | first state)
+ * while [ "$state" != "done" ] && [ "$state" != "refused" ]; do
+ * sleep 1
+ * answer=$(call GET "/api/v1/deliveries/$delivery" '')
+ * state=$(printf '%s' "$answer" | first state)
+ * done
+ * rejected=$(printf '%s' "$answer" | first rejected)
+ * echo "$delivery $state received $(printf '%s' "$answer" | first received) loaded $(printf '%s' "$answer" | first loaded) rejected $rejected"
+ * if [ "$rejected" != 0 ]; then
+ * call GET "/api/v1/deliveries/$delivery/rejected-rows" 'format=ndjson'
+ * fi
+ * ```
+ *
+ * </details>
+ */
+export const postApiV1Deliveries = <ThrowOnError extends boolean = false>(options: Options<PostApiV1DeliveriesData, ThrowOnError>): RequestResult<PostApiV1DeliveriesResponses, PostApiV1DeliveriesErrors, ThrowOnError> => (options.client ?? client).post<PostApiV1DeliveriesResponses, PostApiV1DeliveriesErrors, ThrowOnError>({ url: '/api/v1/deliveries', ...options });
+
+export const postApiConsoleEvaluationsSamplesByIdEvidence = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsSamplesByIdEvidenceData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsSamplesByIdEvidenceResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsSamplesByIdEvidenceResponses, unknown, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: '__Host-session',
+            type: 'apiKey'
+        }],
+    url: '/api/console/evaluations/samples/{id}/evidence',
+    ...options
 });

@@ -6501,6 +6501,201 @@ export type GetApiConsoleDeliveriesByIdRowsResponses = {
 
 export type GetApiConsoleDeliveriesByIdRowsResponse = GetApiConsoleDeliveriesByIdRowsResponses[keyof GetApiConsoleDeliveriesByIdRowsResponses];
 
+export type GetApiConsoleDeliveriesByIdRowsByRowData = {
+    body?: never;
+    path: {
+        id: number;
+        row: number;
+    };
+    query?: never;
+    url: '/api/console/deliveries/{id}/rows/{row}';
+};
+
+export type GetApiConsoleDeliveriesByIdRowsByRowErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    423: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleDeliveriesByIdRowsByRowError = GetApiConsoleDeliveriesByIdRowsByRowErrors[keyof GetApiConsoleDeliveriesByIdRowsByRowErrors];
+
+export type GetApiConsoleDeliveriesByIdRowsByRowResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        row: number;
+        place: number;
+        outcome: string;
+        findings: Array<{
+            code: string;
+            severity: 'error' | 'warning' | 'review';
+            field: string | null;
+            message: {
+                zh: string;
+                en: string;
+            };
+            remedy: {
+                zh: string;
+                en: string;
+            };
+        }>;
+        repairs: Array<{
+            code: string;
+            field: string;
+            message: {
+                zh: string;
+                en: string;
+            };
+        }>;
+        mended: {
+            delivery: number;
+            row: number;
+        } | null;
+        file: {
+            name: string;
+            sha256: string;
+        };
+        proof: {
+            outcome: string;
+            part: number;
+            meaning: Array<string>;
+            leaf: {
+                index: number;
+                of: number;
+                firstRow: number;
+                outcomes: string;
+            };
+            path: Array<string>;
+            root: string;
+            ledger: {
+                index: number;
+                text: string;
+            } | null;
+        };
+    };
+};
+
+export type GetApiConsoleDeliveriesByIdRowsByRowResponse = GetApiConsoleDeliveriesByIdRowsByRowResponses[keyof GetApiConsoleDeliveriesByIdRowsByRowResponses];
+
 export type PostApiConsoleDeliveriesCheckData = {
     body: {
         item: string;
@@ -7285,6 +7480,1180 @@ export type PutApiConsoleDraftsByKeyResponses = {
 
 export type PutApiConsoleDraftsByKeyResponse = PutApiConsoleDraftsByKeyResponses[keyof PutApiConsoleDraftsByKeyResponses];
 
+export type GetApiV1UploadsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/uploads';
+};
+
+export type GetApiV1UploadsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    423: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiV1UploadsError = GetApiV1UploadsErrors[keyof GetApiV1UploadsErrors];
+
+export type GetApiV1UploadsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        uploads: Array<{
+            upload: string;
+            name: string;
+            bytes: number;
+            offset: number;
+            complete: boolean;
+            chunkBytes: number;
+            expiresAt: string;
+        }>;
+    };
+};
+
+export type GetApiV1UploadsResponse = GetApiV1UploadsResponses[keyof GetApiV1UploadsResponses];
+
+export type OptionsApiV1UploadsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/uploads';
+};
+
+export type OptionsApiV1UploadsResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiV1UploadsData = {
+    body: {
+        name: string;
+        bytes: number;
+        sha256?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/uploads';
+};
+
+export type PostApiV1UploadsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    423: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiV1UploadsError = PostApiV1UploadsErrors[keyof PostApiV1UploadsErrors];
+
+export type PostApiV1UploadsResponses = {
+    /**
+     * Default Response
+     */
+    201: {
+        upload: string;
+        name: string;
+        bytes: number;
+        offset: number;
+        complete: boolean;
+        chunkBytes: number;
+        expiresAt: string;
+    };
+};
+
+export type PostApiV1UploadsResponse = PostApiV1UploadsResponses[keyof PostApiV1UploadsResponses];
+
+export type DeleteApiV1UploadsByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/uploads/{id}';
+};
+
+export type DeleteApiV1UploadsByIdErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    423: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type DeleteApiV1UploadsByIdError = DeleteApiV1UploadsByIdErrors[keyof DeleteApiV1UploadsByIdErrors];
+
+export type GetApiV1UploadsByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/uploads/{id}';
+};
+
+export type GetApiV1UploadsByIdErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    423: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiV1UploadsByIdError = GetApiV1UploadsByIdErrors[keyof GetApiV1UploadsByIdErrors];
+
+export type GetApiV1UploadsByIdResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        upload: string;
+        name: string;
+        bytes: number;
+        offset: number;
+        complete: boolean;
+        chunkBytes: number;
+        expiresAt: string;
+    };
+};
+
+export type GetApiV1UploadsByIdResponse = GetApiV1UploadsByIdResponses[keyof GetApiV1UploadsByIdResponses];
+
+export type PatchApiV1UploadsByIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/uploads/{id}';
+};
+
+export type PatchApiV1UploadsByIdErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    423: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PatchApiV1UploadsByIdError = PatchApiV1UploadsByIdErrors[keyof PatchApiV1UploadsByIdErrors];
+
+export type GetApiV1DeliveriesByIdData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/v1/deliveries/{id}';
+};
+
+export type GetApiV1DeliveriesByIdErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    423: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiV1DeliveriesByIdError = GetApiV1DeliveriesByIdErrors[keyof GetApiV1DeliveriesByIdErrors];
+
+export type GetApiV1DeliveriesByIdResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        delivery: number;
+        item: {
+            code: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+        };
+        unit: {
+            unitId: number;
+            name: string;
+        };
+        /**
+         * file | paste | form | mend | machine | command
+         */
+        kind: string;
+        fileName: string;
+        mode: string;
+        state: 'waiting' | 'processing' | 'done' | 'refused';
+        progress: {
+            part: number;
+            rows: number;
+        };
+        received: number;
+        loaded: number;
+        updated: number;
+        unchanged: number;
+        rejected: number;
+        inReview: number;
+        ended: number;
+        refusal: {
+            code: string;
+            message: {
+                zh: string;
+                en: string;
+            };
+            remedy: {
+                zh: string;
+                en: string;
+            };
+        } | null;
+        format: {
+            [key: string]: unknown;
+        } | null;
+        mends: number | null;
+        mendedBy: Array<number>;
+        /**
+         * rejected rows that no later delivery brought through
+         */
+        stillRejected: number;
+        clientId: string | null;
+        by: string | null;
+        receivedAt: string;
+        doneAt: string | null;
+        sha256: string;
+        notes: Array<{
+            code: string;
+            severity: 'error' | 'warning' | 'review';
+            message: {
+                zh: string;
+                en: string;
+            };
+            remedy: {
+                zh: string;
+                en: string;
+            };
+        }>;
+        reasons: Array<{
+            code: string;
+            severity: 'error' | 'warning' | 'review';
+            field: string | null;
+            title: {
+                zh: string;
+                en: string;
+            } | null;
+            message: {
+                zh: string;
+                en: string;
+            };
+            rows: number;
+        }>;
+        warnings: Array<{
+            code: string;
+            severity: 'error' | 'warning' | 'review';
+            field: string | null;
+            title: {
+                zh: string;
+                en: string;
+            } | null;
+            message: {
+                zh: string;
+                en: string;
+            };
+            rows: number;
+        }>;
+        repairs: Array<{
+            code: string;
+            field: string;
+            message: {
+                zh: string;
+                en: string;
+            };
+            rows: number;
+        }>;
+    };
+};
+
+export type GetApiV1DeliveriesByIdResponse = GetApiV1DeliveriesByIdResponses[keyof GetApiV1DeliveriesByIdResponses];
+
+export type GetApiV1DeliveriesByIdRejectedRowsData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: {
+        after?: number;
+        limit?: number;
+        format?: 'json' | 'ndjson' | 'csv';
+    };
+    url: '/api/v1/deliveries/{id}/rejected-rows';
+};
+
+export type GetApiV1DeliveriesByIdRejectedRowsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    423: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiV1DeliveriesByIdRejectedRowsError = GetApiV1DeliveriesByIdRejectedRowsErrors[keyof GetApiV1DeliveriesByIdRejectedRowsErrors];
+
+export type GetApiV1DeliveriesByIdRejectedRowsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        rows: Array<{
+            /**
+             * running number in the delivery
+             */
+            row: number;
+            /**
+             * line or sheet row of the file
+             */
+            place: number;
+            /**
+             * as delivered, by header
+             */
+            cells: {
+                [key: string]: string;
+            };
+            faults: Array<{
+                code: string;
+                field: string | null;
+                header: string | null;
+                message: {
+                    zh: string;
+                    en: string;
+                };
+                remedy: {
+                    zh: string;
+                    en: string;
+                };
+                /**
+                 * certainly the right value
+                 */
+                suggestion?: string;
+            }>;
+        }>;
+        next: number | null;
+    };
+};
+
+export type GetApiV1DeliveriesByIdRejectedRowsResponse = GetApiV1DeliveriesByIdRejectedRowsResponses[keyof GetApiV1DeliveriesByIdRejectedRowsResponses];
+
 export type GetApiConsoleFactsData = {
     body?: never;
     path?: never;
@@ -7466,6 +8835,105 @@ export type PostApiConsoleWithdrawalsByIdDecideResponses = {
 };
 
 export type PostApiConsoleWithdrawalsByIdDecideResponse = PostApiConsoleWithdrawalsByIdDecideResponses[keyof PostApiConsoleWithdrawalsByIdDecideResponses];
+
+export type GetApiConsoleReleasesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/releases';
+};
+
+export type GetApiConsoleReleasesResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        releases: Array<{
+            release: number;
+            by: string;
+            at: string;
+            ground: string;
+            facts: Array<{
+                id: string;
+                item: {
+                    code: string;
+                    title: {
+                        zh: string;
+                        en: string;
+                    };
+                };
+                subject: string;
+                uscc: string | null;
+                documentNumber: string | null;
+                decidedOn: string | null;
+                publicFrom: string | null;
+                publicUntil: string | null;
+                /**
+                 * public | notPublic | held | hidden | withdrawn
+                 */
+                state: string;
+                hold: {
+                    code: string;
+                    message: {
+                        zh: string;
+                        en: string;
+                    };
+                } | null;
+                withdrawal: number | null;
+                delivery: number;
+                row: number;
+            }>;
+            mayDecide: boolean;
+        }>;
+    };
+};
+
+export type GetApiConsoleReleasesResponse = GetApiConsoleReleasesResponses[keyof GetApiConsoleReleasesResponses];
+
+export type PostApiConsoleReleasesData = {
+    body: {
+        facts: Array<string>;
+        ground: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/releases';
+};
+
+export type PostApiConsoleReleasesResponses = {
+    /**
+     * Default Response
+     */
+    201: {
+        release: number;
+    };
+};
+
+export type PostApiConsoleReleasesResponse = PostApiConsoleReleasesResponses[keyof PostApiConsoleReleasesResponses];
+
+export type PostApiConsoleReleasesByIdDecideData = {
+    body: {
+        decision: 'release' | 'refuse';
+        reason: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/releases/{id}/decide';
+};
+
+export type PostApiConsoleReleasesByIdDecideResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        released: number;
+        changed: number;
+    };
+};
+
+export type PostApiConsoleReleasesByIdDecideResponse = PostApiConsoleReleasesByIdDecideResponses[keyof PostApiConsoleReleasesByIdDecideResponses];
 
 export type GetApiConsoleHomeData = {
     body?: never;
@@ -8100,6 +9568,79 @@ export type PostApiConsoleLedgerReadersResponses = {
     200: unknown;
 };
 
+export type GetApiConsoleUnitsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/units';
+};
+
+export type GetApiConsoleUnitsResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleUnitsData = {
+    body: {
+        uscc: string;
+        name: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/units';
+};
+
+export type PostApiConsoleUnitsResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleUnitsByIdChangesData = {
+    body: {
+        since: string;
+        name: string;
+        parent: number | null;
+        region: number | null;
+        ground: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/units/{id}/changes';
+};
+
+export type PostApiConsoleUnitsByIdChangesResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleUnitsByIdEndData = {
+    body: {
+        endedOn: string;
+        mergedInto: number | null;
+        ground: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/units/{id}/end';
+};
+
+export type PostApiConsoleUnitsByIdEndResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
 export type GetApiConsoleCalendarData = {
     body?: never;
     path?: never;
@@ -8662,6 +10203,934 @@ export type PostApiConsoleCatalogueDraftsByIdProposeData = {
 };
 
 export type PostApiConsoleCatalogueDraftsByIdProposeResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleBoardData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: string;
+        to: string;
+        items?: string;
+    };
+    url: '/api/console/board';
+};
+
+export type GetApiConsoleBoardResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleBoardRowsData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: string;
+        to: string;
+        items?: string;
+        unit: number;
+        figure: 'reported' | 'onTime' | 'late' | 'receiptUndue' | 'failedFirst' | 'rejected' | 'stillDue' | 'overdue' | 'rejectedUndated';
+        limit?: number;
+        offset?: number;
+    };
+    url: '/api/console/board/rows';
+};
+
+export type GetApiConsoleBoardRowsResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleBoardWorkbookData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: string;
+        to: string;
+        items?: string;
+    };
+    url: '/api/console/board/workbook';
+};
+
+export type GetApiConsoleBoardWorkbookResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleQualityData = {
+    body?: never;
+    path?: never;
+    query: {
+        month: string;
+        item?: string;
+        unit?: number;
+    };
+    url: '/api/console/quality';
+};
+
+export type GetApiConsoleQualityResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleQualityRowsData = {
+    body?: never;
+    path?: never;
+    query: {
+        month: string;
+        item: string;
+        unit: number;
+        dimension: 'accuracy' | 'completeness' | 'consistency' | 'timeliness' | 'uniqueness' | 'accessibility';
+        limit?: number;
+        offset?: number;
+    };
+    url: '/api/console/quality/rows';
+};
+
+export type GetApiConsoleQualityRowsResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleEvaluationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/evaluations';
+};
+
+export type GetApiConsoleEvaluationsResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleEvaluationsData = {
+    body: {
+        title: string;
+        items: Array<string>;
+        from: string;
+        to: string;
+        units: Array<number>;
+        sampleSize: number;
+        method: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/evaluations';
+};
+
+export type PostApiConsoleEvaluationsResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleEvaluationsChoicesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/evaluations/choices';
+};
+
+export type GetApiConsoleEvaluationsChoicesResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleEvaluationsByIdData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/{id}';
+};
+
+export type GetApiConsoleEvaluationsByIdResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PutApiConsoleEvaluationsByIdSourceListData = {
+    body: {
+        unit: number;
+        lines: Array<{
+            item: string;
+            documentNumber: string;
+            decidedOn: string;
+            uscc?: string;
+        }>;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/{id}/source-list';
+};
+
+export type PutApiConsoleEvaluationsByIdSourceListResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleEvaluationsByIdDrawData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/{id}/draw';
+};
+
+export type PostApiConsoleEvaluationsByIdDrawResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleEvaluationsByIdReleaseData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/{id}/release';
+};
+
+export type PostApiConsoleEvaluationsByIdReleaseResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleEvaluationsByIdCloseData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/{id}/close';
+};
+
+export type PostApiConsoleEvaluationsByIdCloseResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleEvaluationsByIdOutcomeData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/{id}/outcome';
+};
+
+export type GetApiConsoleEvaluationsByIdOutcomeResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleEvaluationsByIdVerifyData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/{id}/verify';
+};
+
+export type GetApiConsoleEvaluationsByIdVerifyResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleEvaluationsByIdWorkbookData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/{id}/workbook';
+};
+
+export type GetApiConsoleEvaluationsByIdWorkbookResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PutApiConsoleEvaluationsSamplesByIdShownData = {
+    body: {
+        found: false;
+    } | {
+        found: true;
+        documentNumber: string;
+        subjectName?: string;
+        uscc?: string;
+        decidedOn?: string;
+        validTo?: string;
+        amountFen?: number;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/samples/{id}/shown';
+};
+
+export type PutApiConsoleEvaluationsSamplesByIdShownResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleEvaluationsSamplesByIdConcealedData = {
+    body: {
+        reason: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/samples/{id}/concealed';
+};
+
+export type PostApiConsoleEvaluationsSamplesByIdConcealedResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleEvaluationsSamplesByIdAnswerData = {
+    body: {
+        answer: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/samples/{id}/answer';
+};
+
+export type PostApiConsoleEvaluationsSamplesByIdAnswerResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleEvaluationsSamplesByIdReviewData = {
+    body: {
+        lifted: boolean;
+        reason: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/samples/{id}/review';
+};
+
+export type PostApiConsoleEvaluationsSamplesByIdReviewResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleEvaluationsEvidenceByIdData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/evaluations/evidence/{id}';
+};
+
+export type GetApiConsoleEvaluationsEvidenceByIdResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleAlarmsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/alarms';
+};
+
+export type GetApiConsoleAlarmsResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleAlarmsByIdAcknowledgeData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/alarms/{id}/acknowledge';
+};
+
+export type PostApiConsoleAlarmsByIdAcknowledgeResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleAlarmsRecipientsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/alarms/recipients';
+};
+
+export type GetApiConsoleAlarmsRecipientsResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleAlarmsRecipientsData = {
+    body: {
+        channel: 'mail' | 'webhook';
+        label: string;
+        target: string;
+        kinds: Array<'sourceSilent' | 'faultsJumped' | 'withdrawalUnconfirmed' | 'ledgerSilent' | 'jobFailed'>;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/alarms/recipients';
+};
+
+export type PostApiConsoleAlarmsRecipientsResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PutApiConsoleAlarmsRecipientsByIdData = {
+    body: {
+        active: boolean;
+        kinds: Array<'sourceSilent' | 'faultsJumped' | 'withdrawalUnconfirmed' | 'ledgerSilent' | 'jobFailed'>;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/alarms/recipients/{id}';
+};
+
+export type PutApiConsoleAlarmsRecipientsByIdResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleAlarmsRecipientsByIdTestData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/alarms/recipients/{id}/test';
+};
+
+export type PostApiConsoleAlarmsRecipientsByIdTestResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        kind?: string;
+        state?: 'created' | 'retry' | 'active' | 'completed' | 'cancelled' | 'failed';
+    };
+    url: '/api/console/jobs';
+};
+
+export type GetApiConsoleJobsResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleJobsAgainData = {
+    body: {
+        kind: string;
+        id: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/jobs/again';
+};
+
+export type PostApiConsoleJobsAgainResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiConsoleJobsRunData = {
+    body: {
+        kind: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/jobs/run';
+};
+
+export type PostApiConsoleJobsRunResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type GetApiConsoleHealthData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/health';
+};
+
+export type GetApiConsoleHealthResponses = {
+    /**
+     * Default Response
+     */
+    200: unknown;
+};
+
+export type PostApiV1DeliveriesData = {
+    body?: never;
+    headers?: {
+        'idempotency-key'?: string;
+    };
+    path?: never;
+    query: {
+        item: string;
+        mode?: 'increment' | 'snapshot';
+        sheet?: string;
+        encoding?: 'utf-8' | 'gb18030' | 'utf-16le';
+        fileName?: string;
+        mends?: number;
+        upload?: string;
+    };
+    url: '/api/v1/deliveries';
+};
+
+export type PostApiV1DeliveriesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    423: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiV1DeliveriesError = PostApiV1DeliveriesErrors[keyof PostApiV1DeliveriesErrors];
+
+export type PostApiV1DeliveriesResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        delivery: number;
+        item: {
+            code: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+        };
+        unit: {
+            unitId: number;
+            name: string;
+        };
+        /**
+         * file | paste | form | mend | machine | command
+         */
+        kind: string;
+        fileName: string;
+        mode: string;
+        state: 'waiting' | 'processing' | 'done' | 'refused';
+        progress: {
+            part: number;
+            rows: number;
+        };
+        received: number;
+        loaded: number;
+        updated: number;
+        unchanged: number;
+        rejected: number;
+        inReview: number;
+        ended: number;
+        refusal: {
+            code: string;
+            message: {
+                zh: string;
+                en: string;
+            };
+            remedy: {
+                zh: string;
+                en: string;
+            };
+        } | null;
+        format: {
+            [key: string]: unknown;
+        } | null;
+        mends: number | null;
+        mendedBy: Array<number>;
+        /**
+         * rejected rows that no later delivery brought through
+         */
+        stillRejected: number;
+        clientId: string | null;
+        by: string | null;
+        receivedAt: string;
+        doneAt: string | null;
+        sha256: string;
+        notes: Array<{
+            code: string;
+            severity: 'error' | 'warning' | 'review';
+            message: {
+                zh: string;
+                en: string;
+            };
+            remedy: {
+                zh: string;
+                en: string;
+            };
+        }>;
+        reasons: Array<{
+            code: string;
+            severity: 'error' | 'warning' | 'review';
+            field: string | null;
+            title: {
+                zh: string;
+                en: string;
+            } | null;
+            message: {
+                zh: string;
+                en: string;
+            };
+            rows: number;
+        }>;
+        warnings: Array<{
+            code: string;
+            severity: 'error' | 'warning' | 'review';
+            field: string | null;
+            title: {
+                zh: string;
+                en: string;
+            } | null;
+            message: {
+                zh: string;
+                en: string;
+            };
+            rows: number;
+        }>;
+        repairs: Array<{
+            code: string;
+            field: string;
+            message: {
+                zh: string;
+                en: string;
+            };
+            rows: number;
+        }>;
+    };
+    /**
+     * Default Response
+     */
+    202: {
+        delivery: number;
+        item: {
+            code: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+        };
+        unit: {
+            unitId: number;
+            name: string;
+        };
+        /**
+         * file | paste | form | mend | machine | command
+         */
+        kind: string;
+        fileName: string;
+        mode: string;
+        state: 'waiting' | 'processing' | 'done' | 'refused';
+        progress: {
+            part: number;
+            rows: number;
+        };
+        received: number;
+        loaded: number;
+        updated: number;
+        unchanged: number;
+        rejected: number;
+        inReview: number;
+        ended: number;
+        refusal: {
+            code: string;
+            message: {
+                zh: string;
+                en: string;
+            };
+            remedy: {
+                zh: string;
+                en: string;
+            };
+        } | null;
+        format: {
+            [key: string]: unknown;
+        } | null;
+        mends: number | null;
+        mendedBy: Array<number>;
+        /**
+         * rejected rows that no later delivery brought through
+         */
+        stillRejected: number;
+        clientId: string | null;
+        by: string | null;
+        receivedAt: string;
+        doneAt: string | null;
+        sha256: string;
+        notes: Array<{
+            code: string;
+            severity: 'error' | 'warning' | 'review';
+            message: {
+                zh: string;
+                en: string;
+            };
+            remedy: {
+                zh: string;
+                en: string;
+            };
+        }>;
+        reasons: Array<{
+            code: string;
+            severity: 'error' | 'warning' | 'review';
+            field: string | null;
+            title: {
+                zh: string;
+                en: string;
+            } | null;
+            message: {
+                zh: string;
+                en: string;
+            };
+            rows: number;
+        }>;
+        warnings: Array<{
+            code: string;
+            severity: 'error' | 'warning' | 'review';
+            field: string | null;
+            title: {
+                zh: string;
+                en: string;
+            } | null;
+            message: {
+                zh: string;
+                en: string;
+            };
+            rows: number;
+        }>;
+        repairs: Array<{
+            code: string;
+            field: string;
+            message: {
+                zh: string;
+                en: string;
+            };
+            rows: number;
+        }>;
+    };
+};
+
+export type PostApiV1DeliveriesResponse = PostApiV1DeliveriesResponses[keyof PostApiV1DeliveriesResponses];
+
+export type PostApiConsoleEvaluationsSamplesByIdEvidenceData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query: {
+        name: string;
+        type: string;
+    };
+    url: '/api/console/evaluations/samples/{id}/evidence';
+};
+
+export type PostApiConsoleEvaluationsSamplesByIdEvidenceResponses = {
     /**
      * Default Response
      */
