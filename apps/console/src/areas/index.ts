@@ -1,5 +1,6 @@
 import type { Area } from '../area.ts'
 import { account } from './account/index.tsx'
+import { board } from './board/index.tsx'
 import { centreApprovals } from './centre-approvals/index.tsx'
 import { centreCatalogue } from './centre-catalogue/index.tsx'
 import { centreNotices } from './centre-notices/index.tsx'
@@ -7,10 +8,13 @@ import { centreSubjects } from './centre-subjects/index.tsx'
 import { centreUnits } from './centre-units/index.tsx'
 import { centreWork } from './centre-work/index.tsx'
 import { deliver } from './deliver/index.tsx'
+import { evaluation } from './evaluation/index.tsx'
 import { facts } from './facts/index.tsx'
 import { home } from './home/index.tsx'
 import { mend } from './mend/index.tsx'
 import { nilReports } from './nil-reports/index.tsx'
+import { operations } from './operations/index.tsx'
+import { quality } from './quality/index.tsx'
 
 /** Every area of the console, one line each. */
 export const AREAS: readonly Area[] = [
@@ -19,11 +23,15 @@ export const AREAS: readonly Area[] = [
   mend,
   nilReports,
   facts,
-  account,
   centreWork,
   centreSubjects,
   centreCatalogue,
   centreApprovals,
   centreNotices,
   centreUnits,
+  board,
+  quality,
+  evaluation,
+  operations,
+  account,
 ]

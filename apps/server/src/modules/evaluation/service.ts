@@ -79,17 +79,20 @@ export class Evaluations {
     this.#calendar = calendar
   }
 
-  /** Methods in force and items that can be evaluated. */
+  /** What a plan is made of: methods in force, items with a term, units. */
   async choices(): Promise<{
     methods: EvaluationMethod[]
     items: { code: string; zh: string; en: string }[]
+    units: { unit: number; name: string }[]
   }> {
     const today = await this.#today()
     const methods = this.#catalogue.evaluationMethods.filter((method) => method.inForceFrom <= today)
     const newest = new Map(methods.map((method) => [method.code, method]))
+    const units = await this.#units()
     return {
       methods: [...newest.values()],
       items: this.#items(today).map((item) => ({ code: item.code, ...item.title })),
+      units: [...units.values()].map(({ unitId, name }) => ({ unit: unitId, name })),
     }
   }
 
