@@ -338,3 +338,5 @@ GRANT SELECT, INSERT, UPDATE ON xh.alarm, xh.alarm_notice TO xh_app;
 GRANT SELECT ON xh.standing_break TO xh_job;
 -- How old the ledger's newest head is: the alarm that rings when it falls silent.
 GRANT SELECT (size, signed_at) ON xh.ledger_head TO xh_job;
+-- The health page names the newest migration.
+GRANT SELECT ON xh.migration TO xh_job;

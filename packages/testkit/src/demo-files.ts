@@ -46,6 +46,7 @@ export async function writeDemoFiles(
     ...penalties(city, chance, today),
     ...persons(city, chance, today),
     ...otherDeliveries(city, chance, today),
+    ...districtPermits(city, chance, today),
   ]
   const files: DemoFile[] = []
   for (const delivery of deliveries) {
@@ -182,6 +183,53 @@ function permits(city: City, chance: Chance, today: string): DemoDelivery[] {
     }
     const [format, headers] = LAYOUTS[k] as readonly [Format, Headers]
     return { name: `许可-${department}`, item: 'permit-organisation', source, rows, format, headers, spoilt }
+  })
+}
+
+/** Districts that deliver; the others are silent, as some always are. */
+const DELIVERING_DISTRICTS = ['青源区', '云岭区', '澄湖区', '苍石县']
+
+/** A few weeks of permits from districts' market authorities: most in time, some late, some spoilt. */
+function districtPermits(city: City, chance: Chance, today: string): DemoDelivery[] {
+  return DELIVERING_DISTRICTS.map((district, k) => {
+    const source = unit(city, `${district}市场监督管理局`)
+    let spoilt = 0
+    const rows = Array.from({ length: 60 + k * 25 }, (_, i) => {
+      const one = chance.pick(city.organisations)
+      const decided = before(today, chance.happens(0.85) ? chance.below(8) : 12 + chance.below(20))
+      const row: Record<string, string> = {
+        XK_XDR_MC: one.name,
+        XK_XDR_LB: category(one),
+        XK_XDR_SHXYM: one.uscc,
+        XK_FRDB: one.representative,
+        XK_XKWS: '食品经营许可决定书',
+        XK_WSH: `${district.slice(0, 2)}市监许〔${decided.slice(0, 4)}〕${String(i + 1).padStart(3, '0')}号`,
+        XK_XKLB: '普通',
+        XK_XKZS: '食品经营许可证',
+        XK_XKBH: `DXK${k}${String(i).padStart(5, '0')}`,
+        XK_NR: '热食类食品制售；预包装食品销售',
+        XK_JDRQ: decided,
+        XK_YXQZ: decided,
+        XK_YXQZI: '2099/12/31',
+        XK_XKJG: source.name,
+        XK_XKJGDM: source.uscc,
+        XK_ZT: '1',
+        XK_LYDW: source.name,
+        XK_LYDWDM: source.uscc,
+        BZ: '',
+      }
+      spoilt += soil(row, 'XK', chance, one, i, today)
+      return row
+    })
+    return {
+      name: `许可-${district}市场监督管理局`,
+      item: 'permit-organisation',
+      source,
+      rows,
+      format: 'bom' as const,
+      headers: 'codes' as const,
+      spoilt,
+    }
   })
 }
 

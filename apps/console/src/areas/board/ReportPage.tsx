@@ -67,6 +67,7 @@ export function ReportPage() {
 function Paper({ board }: { board: Board }) {
   const w = useWords(WORDS)
   const silent = board.units.filter((unit) => unit.silentWeeks.length > 0)
+  const weeks = [...new Set(silent.map((unit) => unit.silentWeeks.length))].sort((a, b) => b - a)
   const over = board.units.filter((unit) => unit.figures.overdue > 0)
   return (
     <article className={styles.paper}>
@@ -86,11 +87,18 @@ function Paper({ board }: { board: Board }) {
               {w('attentionOver', { name: unit.name, rows: unit.figures.overdue })}
             </li>
           ))}
-          {silent.map((unit) => (
-            <li key={`s${unit.unit}`}>
-              {w('attentionSilent', { name: unit.name, weeks: unit.silentWeeks.length })}
-            </li>
-          ))}
+          {weeks.map((count) => {
+            const units = silent.filter((unit) => unit.silentWeeks.length === count)
+            return (
+              <li key={`s${count}`}>
+                {w('attentionSilent', {
+                  weeks: count,
+                  units: units.length,
+                  names: units.map(({ name }) => name).join('、'),
+                })}
+              </li>
+            )
+          })}
         </ul>
       )}
       <h3>{w('unit')}</h3>

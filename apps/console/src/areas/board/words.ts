@@ -85,7 +85,10 @@ export const WORDS = {
   summary: { zh: '全市情况', en: 'The city' },
   attention: { zh: '需要关注', en: 'To look after' },
   attentionNone: { zh: '没有静默或超期的单位。', en: 'No unit is silent or overdue.' },
-  attentionSilent: { zh: '{name}：静默 {weeks} 周', en: '{name}: silent for {weeks} weeks' },
+  attentionSilent: {
+    zh: '静默 {weeks} 周的单位（{units} 个）：{names}',
+    en: 'Silent for {weeks} weeks ({units} units): {names}',
+  },
   attentionOver: { zh: '{name}：{rows} 行超期未补正', en: '{name}: {rows} rows overdue' },
   back: { zh: '返回看板', en: 'Back to the board' },
   chartLabel: {

@@ -14,7 +14,7 @@ import styles from './Evaluation.module.css'
 import { FindingMarks } from './FindingMarks.tsx'
 import { SampleDrawer } from './SampleDrawer.tsx'
 import { SourceLists } from './SourceLists.tsx'
-import { isFault, type PlanDetail, STATE_TONES } from './types.ts'
+import { isFault, type PlanDetail, type Sample, STATE_TONES } from './types.ts'
 import { WORDS } from './words.ts'
 
 /** One evaluation, as far as whoever looks may see it. */
@@ -53,6 +53,12 @@ export function PlanPage() {
   const samples = (data?.samples ?? []).filter((sample) => unit === 'all' || sample.unit === unit)
   const sample = data?.samples.find((one) => one.sample === opened)
   const units = [...new Set(data?.samples.map((one) => one.unit))]
+  const stepFor = (one: Sample) => {
+    if (may('evaluation.enter') && plan?.state === 'drawn') return 'enter'
+    if (may('evaluation.answer') && plan?.state === 'released' && isFault(one.finding) && one.answer === null)
+      return 'answer'
+    return may('evaluation.review') && one.answer !== null && one.review === null ? 'review' : 'look'
+  }
   return (
     <Page
       title={plan?.title ?? w('title')}
@@ -162,26 +168,18 @@ export function PlanPage() {
                   key: 'act',
                   title: '',
                   narrow: true,
-                  render: (one) => (
-                    <Button
-                      size="small"
-                      aria-label={`${w(may('evaluation.enter') && plan.state === 'drawn' ? 'enter' : 'look')} ${one.documentNumber}`}
-                      onClick={() => open(one.sample)}
-                    >
-                      {w(
-                        may('evaluation.enter') && plan.state === 'drawn'
-                          ? 'enter'
-                          : may('evaluation.answer') &&
-                              plan.state === 'released' &&
-                              isFault(one.finding) &&
-                              one.answer === null
-                            ? 'answer'
-                            : may('evaluation.review') && one.answer !== null && one.review === null
-                              ? 'review'
-                              : 'look',
-                      )}
-                    </Button>
-                  ),
+                  render: (one) => {
+                    const word = w(stepFor(one))
+                    return (
+                      <Button
+                        size="small"
+                        aria-label={`${word} ${one.documentNumber}`}
+                        onClick={() => open(one.sample)}
+                      >
+                        {word}
+                      </Button>
+                    )
+                  },
                 },
               ]}
             />

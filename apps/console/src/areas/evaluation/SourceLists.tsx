@@ -6,6 +6,7 @@ import { invalidate } from '../../query.ts'
 import { Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
+import styles from './Evaluation.module.css'
 import type { Choices, PlanDetail } from './types.ts'
 import { WORDS } from './words.ts'
 
@@ -69,27 +70,29 @@ export function SourceLists({ detail }: { detail: PlanDetail }) {
         </Form.Item>
         <Button htmlType="submit">{w('enterList')}</Button>
       </Form>
-      <Table
-        caption={w('sourceLists')}
-        rows={units}
-        keyOf={({ unit }) => unit}
-        empty={w('noList')}
-        columns={[
-          { key: 'unit', title: w('unit'), render: ({ name }) => name },
-          {
-            key: 'lines',
-            title: w('lines'),
-            render: ({ unit }) => {
-              const lines = linesOf.get(unit)
-              return lines === undefined ? (
-                <span className="soft">{w('noList')}</span>
-              ) : (
-                w('linesOf', { count: lines })
-              )
+      <div className={styles.section}>
+        <Table
+          caption={w('sourceLists')}
+          rows={units}
+          keyOf={({ unit }) => unit}
+          empty={w('noList')}
+          columns={[
+            { key: 'unit', title: w('unit'), render: ({ name }) => name },
+            {
+              key: 'lines',
+              title: w('lines'),
+              render: ({ unit }) => {
+                const lines = linesOf.get(unit)
+                return lines === undefined ? (
+                  <span className="soft">{w('noList')}</span>
+                ) : (
+                  w('linesOf', { count: lines })
+                )
+              },
             },
-          },
-        ]}
-      />
+          ]}
+        />
+      </div>
     </Sheet>
   )
 }

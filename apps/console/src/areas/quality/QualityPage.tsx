@@ -136,7 +136,7 @@ export function QualityPage() {
           <ul className={styles.cards} aria-label={w('whole')}>
             {report.whole.map((share) => (
               <li key={share.dimension} className={styles.card}>
-                <h3>{s(report.texts[share.dimension].name)}</h3>
+                <h2>{s(report.texts[share.dimension].name)}</h2>
                 <strong>{shareOf(rate(share))}</strong>
                 <small>
                   {share.all === 0
@@ -202,6 +202,7 @@ export function QualityPage() {
                           type="link"
                           className={styles.figure ?? ''}
                           aria-label={w('short', {
+                            share: shareOf(rate(share)),
                             name: one.name,
                             dimension: s(report.texts[dimension].name),
                             count: short,

@@ -21,7 +21,10 @@ export const WORDS = {
   none: { zh: '本月没有数据', en: 'Nothing in this month' },
   of: { zh: '{good} / {all}', en: '{good} / {all}' },
   notCounted: { zh: '不适用', en: 'not counted' },
-  short: { zh: '{name} {dimension}：未达 {count} 行', en: '{name} {dimension}: {count} rows short' },
+  short: {
+    zh: '{name} {dimension} {share}：未达 {count} 行',
+    en: '{name} {dimension} {share}: {count} rows short',
+  },
   rowsTitle: { zh: '{dimension}：未达的 {count} 行', en: '{dimension}: {count} rows short' },
   chooseItem: { zh: '选择目录项', en: 'Choose the item' },
   place: { zh: '批次与行', en: 'Delivery and row' },

@@ -3,9 +3,11 @@ import type { Command } from 'commander'
 import { buildApp } from '../../app.ts'
 import { openAccess } from '../../modules/access/index.ts'
 import { ensureAdministrators, ensureDemoAccounts } from '../../modules/accounts/index.ts'
+import { Calendars } from '../../modules/calendar/index.ts'
 import { buildConsole } from '../../modules/console/index.ts'
-import { CITY_NAME, fillDemo, isDemo, isEmpty, isFilled } from '../../modules/demo/index.ts'
+import { CITY_NAME, fillDemo, fillOversight, isDemo, isEmpty, isFilled } from '../../modules/demo/index.ts'
 import { Sequencer } from '../../modules/ledger/index.ts'
+import { openOversight } from '../../oversight.ts'
 import { readSettings } from '../../platform/config/settings.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { listeningFault, tryPort } from '../../platform/http/port.ts'
@@ -58,6 +60,13 @@ export function startCommand(program: Command): void {
         const fictional = await isDemo(house)
         const signIn = openAccess(house, fictional ? CITY_NAME : '')
         if (fictional) await ensureDemoAccounts(house, signIn)
+        if (fictional && options.demo) {
+          const calendars = new Calendars(house.database.pools.job)
+          await fillOversight(
+            house,
+            openOversight(house, catalogue, () => calendars.current()),
+          )
+        }
         const app = await buildApp(house, catalogue, {
           city: fictional ? CITY_NAME : '中国',
           fictional,

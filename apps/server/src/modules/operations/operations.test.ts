@@ -111,5 +111,6 @@ test('health says how the database, the disk, the queue and the backups stand', 
   expect(health.checks.find((check) => check.code === 'disk')?.detail.freeBytes).toBeGreaterThan(0)
   expect(health.checks.find((check) => check.code === 'backup')?.verdict).toBe('warning')
   expect(health.versions['Node.js']).toBe(process.versions.node)
+  expect(health.versions.迁移).toMatch(/^\d{4}_/)
   expect(health.versions.PostgreSQL).toMatch(/^\d+/)
 })

@@ -117,13 +117,13 @@ export class Operations {
     )
     const row = rows[0]
     const ms = Math.round(performance.now() - begin)
-    const { rows: migrations } = await this.#house.database.pools.job
-      .query(`SELECT max(name) AS name FROM xh.migration`)
-      .catch(() => ({ rows: [{ name: null }] }))
+    const { rows: migrations } = await this.#house.database.pools.job.query(
+      'SELECT max(name) AS name FROM xh.migration',
+    )
     const share = row.connections / row.most
     return {
       version: row.version,
-      migration: migrations[0]?.name ?? '—',
+      migration: migrations[0].name,
       checks: [
         {
           code: 'database',
