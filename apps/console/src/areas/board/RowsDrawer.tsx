@@ -1,6 +1,7 @@
 import type { PublicityFigure } from '@xinheng/core'
 import { Drawer, Pagination, Spin } from 'antd'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { Mark } from '../../ui/Mark.tsx'
@@ -10,6 +11,12 @@ import type { Board, BoardUnit, Rows } from './types.ts'
 import { WORDS } from './words.ts'
 
 const PAGE = 50
+
+/** Where a row came from: one step further to its delivery. */
+function Place({ delivery, row }: { delivery: number; row: number }) {
+  const w = useWords(WORDS)
+  return <Link to={`/deliveries/${delivery}`}>{w('placeOf', { delivery, row })}</Link>
+}
 
 /** Exactly the rows that a figure counts. */
 export function RowsDrawer({
@@ -55,7 +62,7 @@ export function RowsDrawer({
             {
               key: 'place',
               title: w('place'),
-              render: (row) => w('placeOf', { delivery: row.delivery, row: row.row }),
+              render: (row) => <Place delivery={row.delivery} row={row.row} />,
             },
             { key: 'item', title: w('item'), render: (row) => titles.get(row.item) ?? row.item },
             { key: 'decided', title: w('decided'), render: (row) => row.decidedOn ?? w('unknown') },
@@ -111,7 +118,7 @@ export function RowsDrawer({
             {
               key: 'place',
               title: w('place'),
-              render: (row) => w('placeOf', { delivery: row.delivery, row: row.row }),
+              render: (row) => <Place delivery={row.delivery} row={row.row} />,
             },
           ]}
         />

@@ -1,7 +1,7 @@
 import { QUALITY_DIMENSIONS, type QualityDimension } from '@xinheng/core'
 import { Button, Drawer, Pagination, Select, Spin } from 'antd'
 import { useMemo, useState } from 'react'
-import { useSearchParams } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { useApi } from '../../api.ts'
 import { type Sentence, useSay, useWords } from '../../language.ts'
 import { Chart } from '../../ui/Chart.tsx'
@@ -335,7 +335,11 @@ function Rows({
               key: 'place',
               title: w('place'),
               narrow: true,
-              render: (line) => w('placeOf', { delivery: line.delivery, row: line.row }),
+              render: (line) => (
+                <Link to={`/deliveries/${line.delivery}`}>
+                  {w('placeOf', { delivery: line.delivery, row: line.row })}
+                </Link>
+              ),
             },
             { key: 'received', title: w('received'), narrow: true, render: (line) => line.receivedOn ?? '—' },
             { key: 'document', title: w('document'), render: (line) => line.documentNumber ?? '—' },
