@@ -86,7 +86,8 @@ function sectionBody(frame: Frame, { id, title, facts }: Section): string {
   const group = (ofItem: readonly FactView[]) =>
     html`<h3>!${ofItem[0] === undefined ? '' : html`${say(frame, ofItem[0].item.title)}`} <span class="soft small">${String(ofItem.length)}</span></h3>
 !${ofItem.map((fact) => (fact.item.catalogueClass === REGISTRATION ? registrationCard(frame, fact) : factCard(frame, fact)))}`
-  return html`<section aria-labelledby="${id}"><h2 id="${id}">${say(frame, title)} <span class="soft small">${String(facts.length)}</span></h2>
+  // What is not there takes a line: eight empty boxes would hide what is.
+  return html`<section class="${items.length === 0 ? 'nothing' : 'held'}" aria-labelledby="${id}"><h2 id="${id}">${say(frame, title)} <span class="soft small">${String(facts.length)}</span></h2>
 !${items.length === 0 ? empty(frame) : items.map(group).join('')}</section>`
 }
 
