@@ -188,6 +188,9 @@ describe('pages', () => {
       (await get('/permits?from=2026-11-09&to=2026-11-09')).body.match(/class="row-title"/g)?.length,
     ).toBe(5)
     expect((await get('/permits?from=2026-02-31&unit=x&region=999999999&after=zzz')).statusCode).toBe(200)
+    expect((await get('/permits?from=0000-01-01')).statusCode).toBe(200)
+    expect((await get(`/subjects/${COMPANY.uscc}?asOf=0000-01-01`)).statusCode).toBe(200)
+    expect((await get('/search?q=%00')).statusCode).toBe(400)
   })
 
   test.each([
@@ -232,6 +235,9 @@ describe('the API', () => {
     ['/api/v1/facts?item=permit-organisation&from=2026-02-30', 400, 'http.invalid'],
     ['/api/v1/facts?item=permit-organisation&limit=100000', 400, 'http.invalid'],
     ['/api/v1/search', 400, 'http.invalid'],
+    ['/api/v1/search?q=%00', 400, 'http.invalid'],
+    ['/api/v1/facts?item=permit-organisation&from=0000-01-01', 400, 'http.invalid'],
+    [`/api/v1/subjects/${COMPANY.uscc}?asOf=0000-01-01`, 400, 'http.invalid'],
     ['/api/v1/nothing', 404, 'http.not-found'],
   ])('%s is a problem with status %i and code %s', async (url, status, code) => {
     const answer = await get(url)

@@ -100,6 +100,17 @@ export async function httpServer(options: {
     },
   })
   await app.register(swaggerUi, { routePrefix: '/api/docs' })
+  // No text that we keep or look for holds a NUL, and the database takes none.
+  app.addHook('onRequest', async (request) => {
+    if (request.url.includes('%00'))
+      throw new DomainError('http.invalid', {
+        zh: '请求中有空字符（NUL）。',
+        en: 'The request holds a NUL character.',
+        remedyZh: '去掉它后重试。',
+        remedyEn: 'Remove it and try again.',
+        status: 400,
+      })
+  })
   app.addHook('onSend', async (request, reply) => {
     if (!reply.hasHeader('content-security-policy'))
       reply.header(
