@@ -62,12 +62,3 @@ export const CATALOGUE_ITEM = {
 
 /** What `next` looks like: handed back as `after`, never read. */
 export const NEXT = 'MjAyNi0xMS0wMiAzZWRmYzRhZS1iN2YxLWFiYWEtMjk1NS1jMjc4NTc4OWQ4OGQ'
-
-export const PROBLEM = {
-  type: 'urn:xinheng:problem:record.unknown',
-  title: 'There is no such subject or fact, or its publication has ended.',
-  status: 404,
-  code: 'record.unknown',
-  detail: '没有这个主体或信息，或其公示期已满。核对代码或链接。',
-  detailEn: 'There is no such subject or fact, or its publication has ended. Check the code or link.',
-}

@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import { type Static, Type } from 'typebox'
 import { DomainError } from '../../platform/errors/domain-error.ts'
+import { publicProblems } from '../../platform/http/problem-schema.ts'
 import { entityTag, isKnown } from '../../platform/http/tag.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { PublicRecords } from '../records/index.ts'
 import { search } from '../search/index.ts'
-import { CATALOGUE_ITEM, FACT, FOUND, NEXT, PROBLEM, SUBJECT, VERSION } from './examples.ts'
+import { CATALOGUE_ITEM, FACT, FOUND, NEXT, SUBJECT, VERSION } from './examples.ts'
 
 const Day = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}$',
@@ -53,29 +54,6 @@ const Version = Type.Object({
   fields: Type.Array(Field),
   source: Source,
 })
-const Problem = Type.Object(
-  {
-    type: Type.String(),
-    title: Type.String(),
-    status: Type.Integer(),
-    code: Type.String(),
-    detail: Type.String(),
-    detailEn: Type.String(),
-  },
-  { description: 'RFC 9457 problem details', examples: [PROBLEM] },
-)
-const problem = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: Problem } },
-})
-const problems = {
-  304: { description: 'unchanged since the tag of If-None-Match', type: 'null' },
-  400: problem('the request is invalid'),
-  404: problem('there is no such thing'),
-  429: problem('too many requests'),
-  503: problem('the database is away for the moment'),
-}
-
 const ListQuery = Type.Object({
   item: Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$', examples: ['penalty-organisation'] }),
   unit: Type.Optional(
@@ -116,7 +94,7 @@ export function apiRoutes(
             },
             { examples: [FOUND] },
           ),
-          ...problems,
+          ...publicProblems,
         },
       },
     },
@@ -159,7 +137,7 @@ export function apiRoutes(
             },
             { examples: [SUBJECT] },
           ),
-          ...problems,
+          ...publicProblems,
         },
       },
     },
@@ -188,7 +166,7 @@ export function apiRoutes(
             { facts: Type.Array(Fact), next: Type.Optional(Type.String()) },
             { examples: [{ facts: [FACT], next: NEXT }] },
           ),
-          ...problems,
+          ...publicProblems,
         },
       },
     },
@@ -216,7 +194,7 @@ export function apiRoutes(
             { fact: Fact, versions: Type.Array(Version) },
             { examples: [{ fact: FACT, versions: [VERSION] }] },
           ),
-          ...problems,
+          ...publicProblems,
         },
       },
     },
@@ -249,7 +227,7 @@ export function apiRoutes(
             },
             { examples: [{ items: [CATALOGUE_ITEM] }] },
           ),
-          ...problems,
+          ...publicProblems,
         },
       },
     },

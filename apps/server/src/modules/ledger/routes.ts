@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { actorOf } from '../../platform/http/access.ts'
+import { publicProblems } from '../../platform/http/problem-schema.ts'
 import { exportLines } from './export-lines.ts'
 import type { PublicLedger } from './heads.ts'
 import type { EntryFilter, LedgerSearch } from './search.ts'
@@ -20,18 +21,14 @@ const Head = Type.Object({
   signedAt: Type.String(),
   note: Type.String({ description: 'signed note, c2sp.org/tlog-checkpoint' }),
 })
-const Problem = Type.Object(
-  {
-    type: Type.String(),
-    title: Type.String(),
-    status: Type.Integer(),
-    code: Type.String(),
-    detail: Type.String(),
-    detailEn: Type.String(),
-  },
-  { description: 'RFC 9457 problem details' },
-)
-const problems = { 400: Problem, 404: Problem, 429: Problem, 503: Problem }
+const HASH = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
+const HEAD = {
+  origin: 'xinheng.example/ledger',
+  size: 46,
+  root: HASH,
+  signedAt: '2026-11-25T13:43:00.000Z',
+  note: `xinheng.example/ledger\n46\n${HASH}\n`,
+}
 const tags = ['ledger']
 const open = { access: 'public' } as const
 
@@ -44,7 +41,13 @@ export function publicLedgerRoutes(app: FastifyInstance, ledger: PublicLedger): 
       schema: {
         tags,
         summary: '最新签名的树头 the newest signed head',
-        response: { 200: Type.Object({ head: Head, keys: Type.Array(Type.String()) }), ...problems },
+        response: {
+          200: Type.Object(
+            { head: Head, keys: Type.Array(Type.String()) },
+            { examples: [{ head: HEAD, keys: ['xinheng.example/ledger+1a2b3c4d+AQ=='] }] },
+          ),
+          ...publicProblems,
+        },
       },
     },
     async () => ({ head: await ledger.head(), keys: await ledger.keys() }),
@@ -61,8 +64,11 @@ export function publicLedgerRoutes(app: FastifyInstance, ledger: PublicLedger): 
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
         }),
         response: {
-          200: Type.Object({ heads: Type.Array(Head), next: Type.Optional(Type.Integer()) }),
-          ...problems,
+          200: Type.Object(
+            { heads: Type.Array(Head), next: Type.Optional(Type.Integer()) },
+            { examples: [{ heads: [HEAD] }] },
+          ),
+          ...publicProblems,
         },
       },
     },
@@ -89,14 +95,17 @@ export function publicLedgerRoutes(app: FastifyInstance, ledger: PublicLedger): 
           size: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })),
         }),
         response: {
-          200: Type.Object({
-            index: Type.Integer(),
-            size: Type.Integer(),
-            leaf: Hash,
-            root: Hash,
-            proof: Type.Array(Hash),
-          }),
-          ...problems,
+          200: Type.Object(
+            {
+              index: Type.Integer(),
+              size: Type.Integer(),
+              leaf: Hash,
+              root: Hash,
+              proof: Type.Array(Hash),
+            },
+            { examples: [{ index: 3, size: 46, leaf: HASH, root: HASH, proof: [HASH] }] },
+          ),
+          ...publicProblems,
         },
       },
     },
@@ -129,14 +138,17 @@ export function publicLedgerRoutes(app: FastifyInstance, ledger: PublicLedger): 
         summary: '较早的账本是较新账本开头的证明（RFC 9162 §2.1.4）that an earlier ledger begins a later one',
         querystring: Type.Object({ first: Size, second: Type.Optional(Size) }),
         response: {
-          200: Type.Object({
-            first: Type.Integer(),
-            second: Type.Integer(),
-            firstRoot: Hash,
-            secondRoot: Hash,
-            proof: Type.Array(Hash),
-          }),
-          ...problems,
+          200: Type.Object(
+            {
+              first: Type.Integer(),
+              second: Type.Integer(),
+              firstRoot: Hash,
+              secondRoot: Hash,
+              proof: Type.Array(Hash),
+            },
+            { examples: [{ first: 40, second: 46, firstRoot: HASH, secondRoot: HASH, proof: [HASH] }] },
+          ),
+          ...publicProblems,
         },
       },
     },
@@ -153,7 +165,13 @@ export function publicLedgerRoutes(app: FastifyInstance, ledger: PublicLedger): 
           from: Type.Optional(Size),
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 1000 })),
         }),
-        response: { 200: Type.Object({ from: Type.Integer(), hashes: Type.Array(Hash) }), ...problems },
+        response: {
+          200: Type.Object(
+            { from: Type.Integer(), hashes: Type.Array(Hash) },
+            { examples: [{ from: 0, hashes: [HASH] }] },
+          ),
+          ...publicProblems,
+        },
       },
     },
     (request) => ledger.hashes(request.query.from ?? 0, request.query.limit ?? 1000),
