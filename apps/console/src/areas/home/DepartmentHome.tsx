@@ -4,6 +4,7 @@ import { Link, useNavigate } from 'react-router'
 import { useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { useMe } from '../../session.ts'
+import { Announcements } from '../../ui/Announcements.tsx'
 import { countOf, momentOf, shareOf } from '../../ui/days.ts'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
@@ -31,6 +32,7 @@ export function DepartmentHome() {
       }
     >
       {error === null ? null : <ProblemNotice problem={error} onAgain={() => refetch()} />}
+      <Announcements />
       {data === undefined ? (
         error === null ? (
           <Spin />

@@ -1,5 +1,6 @@
 import { useWords } from '../../language.ts'
 import { useMay, useMe } from '../../session.ts'
+import { Announcements } from '../../ui/Announcements.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { DepartmentHome } from './DepartmentHome.tsx'
 import { Doors } from './Doors.tsx'
@@ -13,6 +14,7 @@ export function HomePage() {
   if (me.duty === 'department' && may('delivery.make')) return <DepartmentHome />
   return (
     <Page title={w('home')} lead={w('greeting', { name: me.name, day: today() })}>
+      <Announcements />
       <Doors />
     </Page>
   )

@@ -331,6 +331,7 @@ describe('a complaint of the public about a fact’s form', () => {
     expect(JSON.stringify(rows[0])).not.toMatch(/多了一个字|example\.org/)
     expect(Buffer.from(rows[0].text_secret).includes(Buffer.from('多了一个字'))).toBe(false)
     const [item] = (await call(operator, 'GET', '/api/console/work/complaint')).body.items
+    expect(item.title).toMatch(/粮油有限公司/)
     const { body } = await call(operator, 'GET', `/api/console/work/complaint/${item.object}`)
     expect(body).toMatchObject({
       about: 'content',

@@ -154,7 +154,7 @@ export class Work {
                     keyPrefix: row.key.replaceAll('-', '').slice(0, 16),
                   }),
                 }))
-            : await store.complaints(client, done, MOST_LISTED),
+            : await this.#complaintRows(client, done),
       claims: await store.claims(client, queue),
     }))
     return rows.map((row) => this.#item(queue, row, claims.get(row.object), context))
@@ -274,6 +274,17 @@ export class Work {
     await this.#refuseOthers(actor, 'complaint', object)
     await this.#complaints.answer(actor, numberOf(object), state, answer)
     await this.#done(actor, 'complaint', object)
+  }
+
+  /** Each with the name of the organisation that the fact is about. */
+  async #complaintRows(client: pg.ClientBase, done: boolean): Promise<store.WorkRow[]> {
+    const rows = await store.complaints(client, done, MOST_LISTED)
+    const subjects = rows.map((row) => this.#house.keys.readPublicId(row.fact)?.subject)
+    const names = await store.namesOf(
+      client,
+      subjects.filter((one) => one !== undefined),
+    )
+    return rows.map((row, place) => ({ ...row, title: names.get(subjects[place] ?? 0) ?? null }))
   }
 
   async #reviewCase(

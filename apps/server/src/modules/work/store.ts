@@ -114,6 +114,19 @@ export async function complaints(
   return rows
 }
 
+/** Present names of organisations, for lists. */
+export async function namesOf(
+  client: pg.ClientBase,
+  subjects: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  if (subjects.length === 0) return new Map()
+  const { rows } = await client.query(
+    'SELECT subject_id::float8 AS id, name FROM xh.subject WHERE subject_id = ANY($1)',
+    [subjects],
+  )
+  return new Map(rows.map((row) => [row.id, row.name]))
+}
+
 export async function openCounts(client: pg.ClientBase): Promise<Record<Queue, number>> {
   const { rows } = await client.query(
     `SELECT (SELECT count(*) FROM xh.review WHERE state = 'open')::int AS review,
