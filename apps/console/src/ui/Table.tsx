@@ -58,11 +58,11 @@ export function Table<Row>({
               const content = column.render(row)
               return place === 0 ? (
                 <th key={column.key} scope="row" data-label={column.title} className={classOf(column)}>
-                  {content}
+                  <div>{content}</div>
                 </th>
               ) : (
                 <td key={column.key} data-label={column.title} className={classOf(column)}>
-                  {content}
+                  <div>{content}</div>
                 </td>
               )
             })}

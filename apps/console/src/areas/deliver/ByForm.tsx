@@ -224,12 +224,7 @@ function FormField({
         onChange={(day) => onChange(day === null ? '' : day.format('YYYY-MM-DD'))}
       />
     ) : isLong ? (
-      <Input.TextArea
-        {...common}
-        autoSize={{ minRows: 2, maxRows: 8 }}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
+      <Input.TextArea {...common} rows={3} value={value} onChange={(event) => onChange(event.target.value)} />
     ) : (
       <Input
         {...common}

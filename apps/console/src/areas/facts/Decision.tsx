@@ -69,7 +69,7 @@ export function Decision({
       </label>
       <Input.TextArea
         id={id}
-        autoSize={{ minRows: 2, maxRows: 6 }}
+        rows={3}
         maxLength={500}
         value={sentence}
         onChange={(event) => setSentence(event.target.value)}

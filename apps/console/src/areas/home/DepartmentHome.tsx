@@ -111,8 +111,8 @@ function Deadlines({ home }: { home: Home }) {
     <Sheet title={w('deadlines')} flush>
       <Table
         caption={w('deadlines')}
-        rows={home.deadlines}
-        keyOf={(one) => `${one.item.code} ${one.decidedOn} ${one.what} ${one.delivery}`}
+        rows={gathered(home.deadlines)}
+        keyOf={(one) => `${one.item.code} ${one.what} ${one.delivery} ${one.light} ${one.decidedOn}`}
         empty={w('noDeadlines')}
         columns={[
           { key: 'item', title: w('item'), render: (one) => s(one.item.title) },
@@ -121,8 +121,8 @@ function Deadlines({ home }: { home: Home }) {
             title: w('what'),
             render: (one) => (one.what === 'nil' ? w('nil') : w('rejected', { rows: countOf(one.rows) })),
           },
-          { key: 'decided', title: w('decided'), narrow: true, render: (one) => one.decidedOn ?? '—' },
-          { key: 'due', title: w('due'), narrow: true, render: (one) => one.due ?? '—' },
+          { key: 'decided', title: w('decidedFirst'), narrow: true, render: (one) => one.decidedOn ?? '—' },
+          { key: 'due', title: w('dueFirst'), narrow: true, render: (one) => one.due ?? '—' },
           {
             key: 'left',
             title: w('left'),
@@ -136,6 +136,22 @@ function Deadlines({ home }: { home: Home }) {
       />
     </Sheet>
   )
+}
+
+/** One line for what is mended together: the rows of a delivery that are equally urgent, by their earliest day. */
+function gathered(deadlines: readonly Deadline[]): Deadline[] {
+  const lines = new Map<string, Deadline>()
+  for (const one of deadlines) {
+    const key = one.delivery === null ? `${one.item.code} ${one.decidedOn}` : `${one.delivery} ${one.light}`
+    const line = lines.get(key)
+    if (line === undefined) lines.set(key, one)
+    else
+      lines.set(key, {
+        ...((one.due ?? '9999') < (line.due ?? '9999') ? one : line),
+        rows: line.rows + one.rows,
+      })
+  }
+  return [...lines.values()]
 }
 
 function Todo({ home }: { home: Home }) {

@@ -246,7 +246,7 @@ function Bench({ opened, onReload }: { opened: Opened; onReload: () => void }) {
             sheet={sheet}
             view={view}
             label={w('gridLabel')}
-            height="max(360px, calc(100dvh - 300px))"
+            height={`min(${view.rows.length * 34 + 250}px, max(360px, calc(100dvh - 300px)))`}
             handle={grid}
             onFind={() => find(true)}
           />
