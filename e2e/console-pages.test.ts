@@ -52,6 +52,7 @@ describe('every page of a department', () => {
         '/templates',
         '/nil-reports',
         '/withdrawals',
+        '/releases',
         '/sessions',
         '/no-such-page',
       ]) {

@@ -1,6 +1,7 @@
 import type {
   GetApiConsoleDeliveriesByIdRejectedRowsResponse,
   GetApiConsoleDeliveriesByIdResponse,
+  GetApiConsoleDeliveriesByIdRowsByRowResponse,
   GetApiConsoleDeliveriesByIdRowsResponse,
   GetApiConsoleDeliveriesResponse,
   GetApiConsoleItemsByCodeResponse,
@@ -20,6 +21,7 @@ export type Delivery = GetApiConsoleDeliveriesByIdResponse
 
 export type RejectedRows = GetApiConsoleDeliveriesByIdRejectedRowsResponse
 export type CheckAnswer = PostApiConsoleDeliveriesCheckResponse
+export type RowProof = GetApiConsoleDeliveriesByIdRowsByRowResponse
 export type RowFate = GetApiConsoleDeliveriesByIdRowsResponse['rows'][number]
 
 interface FaultText {
@@ -65,10 +67,4 @@ export function openRowsOf(answer: RejectedRows): RowSource[] {
       cells,
       faults: faultsOf(faults, answer.texts),
     }))
-}
-
-export interface RowProof extends RowFate {
-  readonly proof: Readonly<Record<string, unknown>> | null
-  readonly later: readonly { readonly delivery: number; readonly row: number; readonly outcome: string }[]
-  readonly facts: readonly { readonly id: string }[]
 }

@@ -18,15 +18,18 @@ export function SignInForm({
   account: fixed,
   filled,
   onSignedIn,
+  startsAtCode = false,
 }: {
   /** The one who has to sign in again. */
   account?: string
   filled?: Filled | undefined
   onSignedIn: () => void
+  /** Single sign-on took the place of the password. */
+  startsAtCode?: boolean
 }) {
   const w = useWords(WORDS)
   const id = useId()
-  const [step, setStep] = useState<'password' | 'secondFactor'>('password')
+  const [step, setStep] = useState<'password' | 'secondFactor'>(startsAtCode ? 'secondFactor' : 'password')
   const [account, setAccount] = useState(fixed ?? '')
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')

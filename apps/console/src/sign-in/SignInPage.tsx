@@ -8,6 +8,7 @@ import { forgetSession } from '../session.ts'
 import { Outside } from './Outside.tsx'
 import styles from './SignIn.module.css'
 import { type Filled, SignInForm } from './SignInForm.tsx'
+import { SingleSignOn } from './SingleSignOn.tsx'
 import { WORDS } from './words.ts'
 
 interface DemoAccount {
@@ -45,7 +46,12 @@ export function SignInPage() {
     <Outside title={w('signIn')}>
       <section className={styles.card} aria-label={w('signIn')}>
         <h2>{w('signIn')}</h2>
-        <SignInForm filled={filled} onSignedIn={enter} />
+        <SignInForm
+          filled={filled}
+          onSignedIn={enter}
+          startsAtCode={parameters.get('step') === 'second-factor'}
+        />
+        <SingleSignOn fault={parameters.get('fault')} />
       </section>
       {demo === undefined || demo.accounts.length === 0 ? null : (
         <section className={`${styles.card} ${styles.demo}`} aria-label={w('demoTitle')}>

@@ -19,6 +19,12 @@ export const WORDS = {
   },
   goOn: { zh: '下一步', en: 'Continue' },
   back: { zh: '换一个账户', en: 'Another account' },
+  singleSignOn: { zh: '统一身份认证登录', en: 'Single sign-on' },
+  or: { zh: '或', en: 'or' },
+  singleSignOnFailed: {
+    zh: '统一身份认证没有成功（{code}）。可以重试，或用密码登录。',
+    en: 'Single sign-on did not succeed ({code}). Try again, or use your password.',
+  },
   demoTitle: { zh: '演示账户', en: 'Demo accounts' },
   demoText: {
     zh: '点一下即填入账户、密码和当前验证码。只有虚构的演示城市才有。',

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Button, Drawer, Select, Spin } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { type Problem, read, useApi } from '../../api.ts'
 import type { RowFate, RowProof } from '../../deliveries.ts'
-import { useSay, useWords } from '../../language.ts'
+import { type Sentence, useSay, useWords } from '../../language.ts'
 import { OUTCOME_TONES, OUTCOMES } from '../../ui/DeliveryState.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
@@ -133,61 +133,47 @@ function Proof({ path, name }: { path: string; name: string }) {
     link.click()
     URL.revokeObjectURL(link.href)
   }
+  const { proof } = data
+  const lines: readonly (readonly [string, ReactNode])[] = [
+    [
+      w('outcome'),
+      OUTCOMES[data.outcome] === undefined ? data.outcome : s(OUTCOMES[data.outcome] as Sentence),
+    ],
+    ...(data.mended === null
+      ? []
+      : ([
+          [
+            w('mendedBy'),
+            <Link key="mended" to={`/deliveries/${data.mended.delivery}`}>
+              {w('delivery', { delivery: data.mended.delivery })}
+            </Link>,
+          ],
+        ] as const)),
+    [w('file'), data.file.name],
+    [w('digest'), <Digest key="file" value={data.file.sha256} />],
+    [w('leaf'), w('leafOf', { index: proof.leaf.index, of: proof.leaf.of })],
+    [w('path'), proof.path.map((hash) => <Digest key={hash} value={hash} />)],
+    [w('root'), <Digest key="root" value={proof.root} />],
+    [w('ledger'), proof.ledger === null ? w('ledgerWaits') : w('ledgerEntry', { index: proof.ledger.index })],
+  ]
   return (
-    <dl className={styles.facts}>
-      <div>
-        <dt>{w('outcome')}</dt>
-        <dd>
-          {OUTCOMES[data.outcome] === undefined
-            ? data.outcome
-            : s(OUTCOMES[data.outcome] as { zh: string; en: string })}
-        </dd>
-      </div>
-      {data.later.length === 0 ? null : (
-        <div>
-          <dt>{w('later')}</dt>
-          <dd>
-            {data.later.map((one) => (
-              <div key={`${one.delivery} ${one.row}`}>
-                <Link to={`/deliveries/${one.delivery}`}>{w('delivery', { delivery: one.delivery })}</Link> ·{' '}
-                {OUTCOMES[one.outcome] === undefined
-                  ? one.outcome
-                  : s(OUTCOMES[one.outcome] as { zh: string; en: string })}
-              </div>
-            ))}
-          </dd>
-        </div>
-      )}
-      {data.facts.length === 0 ? null : (
-        <div>
-          <dt>{w('facts')}</dt>
-          <dd>
-            {data.facts.map((fact) => (
-              <a key={fact.id} href={`/facts/${fact.id}`} className={styles.digest}>
-                {fact.id}
-              </a>
-            ))}
-          </dd>
-        </div>
-      )}
-      {data.proof === null ? null : (
-        <div>
-          <dt>{w('proof')}</dt>
-          <dd>
-            <p style={{ margin: '0 0 8px' }}>{w('proofText')}</p>
-            {Object.entries(data.proof).map(([part, value]) =>
-              value === null ? null : (
-                <p key={part} className={styles.digest} style={{ margin: '0 0 4px' }}>
-                  {part}: {typeof value === 'string' ? value : JSON.stringify(value)}
-                </p>
-              ),
-            )}
-            <Button onClick={save} style={{ marginTop: 8 }}>
-              {w('saveProof')}
-            </Button>
-          </dd>
-        </div>
-      )}
-    </dl>
+    <>
+      <p style={{ marginTop: 0 }}>{w('proofText')}</p>
+      <dl className={styles.facts}>
+        {lines.map(([title, content]) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>{content}</dd>
+          </div>
+        ))}
+      </dl>
+      <Button onClick={save} style={{ marginTop: 14 }}>
+        {w('saveProof')}
+      </Button>
+    </>
   )
+}
+
+function Digest({ value }: { value: string }) {
+  return <div className={styles.digest}>{value}</div>
 }

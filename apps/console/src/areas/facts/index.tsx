@@ -1,4 +1,4 @@
-import { EyeInvisibleOutlined } from '@ant-design/icons'
+import { EyeInvisibleOutlined, SafetyOutlined } from '@ant-design/icons'
 import type { Area } from '../../area.ts'
 import { WORDS } from './words.ts'
 
@@ -8,8 +8,20 @@ export const facts: Area = {
       path: '/withdrawals',
       lazy: async () => ({ Component: (await import('./WithdrawalsPage.tsx')).WithdrawalsPage }),
     },
+    {
+      path: '/releases',
+      lazy: async () => ({ Component: (await import('./ReleasesPage.tsx')).ReleasesPage }),
+    },
   ],
   menu: [
+    {
+      path: '/releases',
+      title: WORDS.releases,
+      icon: <SafetyOutlined />,
+      group: 'department',
+      permission: 'fact.read',
+      order: 40,
+    },
     {
       path: '/withdrawals',
       title: WORDS.withdrawals,

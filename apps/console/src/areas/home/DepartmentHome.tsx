@@ -158,7 +158,7 @@ function Todo({ home }: { home: Home }) {
   const w = useWords(WORDS)
   const lines = [
     ['/withdrawals', w('withdrawals'), home.withdrawalsToConfirm],
-    ['/deliveries', w('heldFacts'), home.held],
+    ['/releases', w('heldFacts'), home.held],
     ['/deliveries', w('inReview'), home.inReview],
   ] as const
   return (
