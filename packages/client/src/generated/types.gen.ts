@@ -478,6 +478,246 @@ export type PostApiConsoleInvitationAcceptResponses = {
 
 export type PostApiConsoleInvitationAcceptResponse = PostApiConsoleInvitationAcceptResponses[keyof PostApiConsoleInvitationAcceptResponses];
 
+export type GetApiConsoleSignInSingleSignOnData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/sign-in/single-sign-on';
+};
+
+export type GetApiConsoleSignInSingleSignOnResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        available: boolean;
+    };
+};
+
+export type GetApiConsoleSignInSingleSignOnResponse = GetApiConsoleSignInSingleSignOnResponses[keyof GetApiConsoleSignInSingleSignOnResponses];
+
+export type PostApiConsoleSignInSingleSignOnData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/sign-in/single-sign-on';
+};
+
+export type PostApiConsoleSignInSingleSignOnErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleSignInSingleSignOnError = PostApiConsoleSignInSingleSignOnErrors[keyof PostApiConsoleSignInSingleSignOnErrors];
+
+export type PostApiConsoleSignInSingleSignOnResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        location: string;
+    };
+};
+
+export type PostApiConsoleSignInSingleSignOnResponse = PostApiConsoleSignInSingleSignOnResponses[keyof PostApiConsoleSignInSingleSignOnResponses];
+
+export type PostApiConsoleSingleSignOnData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/single-sign-on';
+};
+
+export type PostApiConsoleSingleSignOnErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleSingleSignOnError = PostApiConsoleSingleSignOnErrors[keyof PostApiConsoleSingleSignOnErrors];
+
+export type PostApiConsoleSingleSignOnResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        location: string;
+    };
+};
+
+export type PostApiConsoleSingleSignOnResponse = PostApiConsoleSingleSignOnResponses[keyof PostApiConsoleSingleSignOnResponses];
+
 export type GetApiConsoleMeData = {
     body?: never;
     path?: never;
