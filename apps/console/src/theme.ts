@@ -10,8 +10,6 @@ export const theme: ThemeConfig = {
     colorInfo: ACCENT,
     colorLink: ACCENT,
     colorSuccess: '#1f6b45',
-    colorSuccessBg: '#eef7f1',
-    colorSuccessBorder: '#b5d6c3',
     colorWarning: '#b45f06',
     colorError: '#b3261e',
     colorTextBase: INK,
