@@ -24,7 +24,7 @@ export async function fillOversight(
   await nilReports(house, units, today)
   await quality.keepMonths()
   const evaluated = EVALUATED.flatMap((name) => units.get(name) ?? [])
-  const plan = await evaluations.create(CENTRE, {
+  const plan = await evaluations.planning.create(CENTRE, {
     title: `${today.slice(0, 4)}年双公示第三方评估（示例）`,
     items: ITEMS,
     from: dayBefore(today, 200),
@@ -34,10 +34,10 @@ export async function fillOversight(
     method: 'double-publicity',
   })
   for (const unit of evaluated) await sourceList(house, evaluations, plan, unit, today)
-  await evaluations.draw(EVALUATOR, plan)
+  await evaluations.planning.draw(EVALUATOR, plan)
   await enterAll(house, evaluations, plan)
   await evaluations.release(CENTRE, plan)
-  await evaluations.create(CENTRE, {
+  await evaluations.planning.create(CENTRE, {
     title: `${today.slice(0, 7)} 双公示抽查（示例，待评估员抽样）`,
     items: ITEMS,
     from: dayBefore(today, 60),
@@ -88,7 +88,7 @@ async function sourceList(
     documentNumber: `示源罚〔${today.slice(0, 4)}〕90${number}号`,
     decidedOn: dayBefore(today, 40 + number),
   }))
-  await evaluations.enterSourceList(EVALUATOR, plan, unit.unitId, [...rows, ...unreported])
+  await evaluations.planning.enterSourceList(EVALUATOR, plan, unit.unitId, [...rows, ...unreported])
 }
 
 /** As an evaluator would find it: mostly the same, here and there another day or name. */
@@ -102,7 +102,7 @@ async function enterAll(house: House, evaluations: Evaluations, plan: number): P
     )
     const held: { name: string; day: string } | undefined = rows[0]
     const differs = sample.number % 5 === 0
-    await evaluations.enter(EVALUATOR, sample.sample, {
+    await evaluations.findings.enter(EVALUATOR, sample.sample, {
       found: true,
       documentNumber: sample.documentNumber,
       decidedOn:

@@ -87,7 +87,7 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
     base,
     { config: may('evaluation.prepare'), schema: { ...HIDDEN, body: NewPlan } },
     async (request) => ({
-      plan: await evaluations.create(actorOf(request), request.body),
+      plan: await evaluations.planning.create(actorOf(request), request.body),
     }),
   )
   app.get<{ Params: Static<typeof Id> }>(
@@ -99,7 +99,7 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
     `${base}/:id/source-list`,
     { config: may('evaluation.enter'), schema: { ...HIDDEN, params: Id, body: SourceList } },
     async (request) => ({
-      lines: await evaluations.enterSourceList(
+      lines: await evaluations.planning.enterSourceList(
         actorOf(request),
         request.params.id,
         request.body.unit,
@@ -111,7 +111,7 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
     `${base}/:id/draw`,
     { config: may('evaluation.enter'), schema: { ...HIDDEN, params: Id } },
     async (request) => ({
-      drawn: await evaluations.draw(actorOf(request), request.params.id),
+      drawn: await evaluations.planning.draw(actorOf(request), request.params.id),
     }),
   )
   app.post<{ Params: Static<typeof Id> }>(
@@ -134,7 +134,7 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
   app.get<{ Params: Static<typeof Id> }>(
     `${base}/:id/verify`,
     { config: may('evaluation.prepare'), schema: { ...HIDDEN, params: Id } },
-    (request) => evaluations.verify(actorOf(request), request.params.id),
+    (request) => evaluations.planning.verify(actorOf(request), request.params.id),
   )
   app.get<{ Params: Static<typeof Id> }>(
     `${base}/:id/workbook`,
@@ -151,13 +151,14 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
   app.put<{ Params: Static<typeof Id>; Body: Static<typeof Shown> }>(
     `${sample}/shown`,
     { config: may('evaluation.enter'), schema: { ...HIDDEN, params: Id, body: Shown } },
-    (request) => evaluations.enter(actorOf(request), request.params.id, request.body as ShownAtSource),
+    (request) =>
+      evaluations.findings.enter(actorOf(request), request.params.id, request.body as ShownAtSource),
   )
   app.post<{ Params: Static<typeof Id>; Body: Static<typeof Reason> }>(
     `${sample}/concealed`,
     { config: may('evaluation.enter'), schema: { hide: true, params: Id, body: Reason } },
     async (request, reply) => {
-      await evaluations.findConcealed(actorOf(request), request.params.id, request.body.reason)
+      await evaluations.findings.findConcealed(actorOf(request), request.params.id, request.body.reason)
       return reply.status(204).send()
     },
   )
@@ -165,7 +166,7 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
     `${sample}/answer`,
     { config: may('evaluation.answer'), schema: { hide: true, params: Id, body: Answer } },
     async (request, reply) => {
-      await evaluations.answer(actorOf(request), request.params.id, request.body.answer)
+      await evaluations.findings.answer(actorOf(request), request.params.id, request.body.answer)
       return reply.status(204).send()
     },
   )
@@ -173,7 +174,12 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
     `${sample}/review`,
     { config: may('evaluation.review'), schema: { hide: true, params: Id, body: Review } },
     async (request, reply) => {
-      await evaluations.review(actorOf(request), request.params.id, request.body.lifted, request.body.reason)
+      await evaluations.findings.review(
+        actorOf(request),
+        request.params.id,
+        request.body.lifted,
+        request.body.reason,
+      )
       return reply.status(204).send()
     },
   )
@@ -181,7 +187,7 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
     `${base}/evidence/:id`,
     { config: may('evaluation.read'), schema: { hide: true, params: Id } },
     async (request, reply) => {
-      const { name, type, bytes } = await evaluations.evidence(actorOf(request), request.params.id)
+      const { name, type, bytes } = await evaluations.findings.evidence(actorOf(request), request.params.id)
       return reply
         .type(type)
         .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
@@ -205,7 +211,7 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
         schema: { ...HIDDEN, params: Id, querystring: File },
       },
       async (request) => ({
-        evidence: await evaluations.addEvidence(
+        evidence: await evaluations.findings.addEvidence(
           actorOf(request),
           request.params.id,
           request.query.name,
