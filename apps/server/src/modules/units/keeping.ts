@@ -31,6 +31,8 @@ export interface UnitEnding {
   readonly ground: string
 }
 
+const LOCK = 7_261_004
+
 /** The centre keeps the units: what one was called and belonged to stays, what changed is added. */
 export class UnitKeeping {
   readonly #pool: pg.Pool
@@ -80,6 +82,8 @@ export class UnitKeeping {
     if (change.since > today || !isDay(change.since)) throw fault('unit.day')
     if (change.region !== null && !isRegion(String(change.region), DEMO_REGIONS)) throw fault('unit.region')
     await withActor(this.#pool, actor, async (client) => {
+      // Two changes at once of one hierarchy could make a circle.
+      await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK])
       await this.#standing(client, id)
       if (change.parent !== null) {
         await this.#standing(client, change.parent)
@@ -89,10 +93,13 @@ export class UnitKeeping {
         `INSERT INTO xh.unit_state (unit_id, since, name, parent_id, region, ground, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
         [id, change.since, change.name.trim(), change.parent, change.region, change.ground, actor.name],
       )
+      // What was recorded may concern an earlier time: today's name is that of the latest day.
       await client.query(
-        `UPDATE xh.unit SET former_names = CASE WHEN name = $2 THEN former_names ELSE array_append(array_remove(former_names, name), name) END,
-                name = $2, region = coalesce($3, region) WHERE unit_id = $1`,
-        [id, change.name.trim(), change.region],
+        `UPDATE xh.unit u SET former_names = CASE WHEN u.name = s.name THEN former_names ELSE array_append(array_remove(former_names, u.name), u.name) END,
+                name = s.name, region = coalesce(s.region, u.region)
+           FROM (SELECT name, region FROM xh.unit_state WHERE unit_id = $1 ORDER BY since DESC, recorded_at DESC LIMIT 1) s
+          WHERE u.unit_id = $1`,
+        [id],
       )
       return {
         result: undefined,
@@ -111,6 +118,7 @@ export class UnitKeeping {
     if (!isDay(ending.endedOn) || ending.endedOn > (await todayOf(this.#pool))) throw fault('unit.day')
     if (ending.mergedInto === id) throw fault('unit.circle')
     await withActor(this.#pool, actor, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK])
       await this.#standing(client, id)
       if (ending.mergedInto !== null) await this.#standing(client, ending.mergedInto)
       await client.query(

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { historyOf, unitsOn } from './history.ts'
 import type { UnitKeeping } from './keeping.ts'
 import { addUnits } from './service.ts'
 
@@ -39,6 +40,16 @@ export function unitRoutes(app: FastifyInstance, units: UnitKeeping, pool: pg.Po
     async (request) => ({
       units: await units.list(actorOf(request)),
     }),
+  )
+  app.get<{ Params: { day: string } }>(
+    '/api/console/units/on/:day',
+    { schema: { hide, params: Type.Object({ day: Day }) }, config: { access: { may: 'unit.read' } } },
+    async (request) => ({ units: await unitsOn(pool, request.params.day) }),
+  )
+  app.get<{ Params: Static<typeof Id> }>(
+    '/api/console/units/:id/history',
+    { schema: { hide, params: Id }, config: { access: { may: 'unit.read' } } },
+    async (request) => historyOf(pool, request.params.id),
   )
   app.post<{ Body: Static<typeof New> }>(
     '/api/console/units',

@@ -16,8 +16,16 @@ export interface NewUnit {
   readonly uscc: string
   readonly name: string
   readonly formerNames?: readonly string[]
-  readonly region?: number
+  readonly region?: number | undefined
+  /** The day from which it exists, ISO; the earliest that any record may bear where nothing is known. */
+  readonly since?: string | undefined
+  readonly parent?: number | undefined
+  /** The document that says so. */
+  readonly ground?: string | undefined
 }
+
+/** Nothing that is recorded happened before. */
+const EARLIEST = '1949-10-01'
 
 /** Registers units that are not there yet. @throws DomainError `unit.code`, `unit.name-differs` */
 export async function addUnits(pool: pg.Pool, actor: Actor, units: readonly NewUnit[]): Promise<void> {
@@ -49,12 +57,32 @@ export async function addUnits(pool: pg.Pool, actor: Actor, units: readonly NewU
           status: 409,
         })
       }
-      await client.query('INSERT INTO xh.unit (uscc, name, former_names, region) VALUES ($1, $2, $3, $4)', [
-        unit.uscc,
-        unit.name,
-        unit.formerNames ?? [],
-        unit.region ?? Number(unit.uscc.slice(2, 8)),
-      ])
+      const region = unit.region ?? Number(unit.uscc.slice(2, 8))
+      const inserted = await client.query(
+        'INSERT INTO xh.unit (uscc, name, former_names, region) VALUES ($1, $2, $3, $4) RETURNING unit_id',
+        [unit.uscc, unit.name, unit.formerNames ?? [], region],
+      )
+      await client
+        .query(
+          'INSERT INTO xh.unit_state (unit_id, since, name, parent_id, region, ground, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+          [
+            inserted.rows[0].unit_id,
+            unit.since ?? EARLIEST,
+            unit.name,
+            unit.parent ?? null,
+            region,
+            unit.ground ?? null,
+            actor.name,
+          ],
+        )
+        .catch((error) => {
+          if (error.code !== '23503') throw error
+          throw new DomainError('unit.unknown', {
+            zh: '没有这个上级单位。',
+            en: 'There is no such parent unit.',
+            status: 404,
+          })
+        })
     }
     return {
       result: undefined,
