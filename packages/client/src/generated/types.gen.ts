@@ -3171,6 +3171,601 @@ export type PostApiConsoleAccountsByIdResetResponses = {
 
 export type PostApiConsoleAccountsByIdResetResponse = PostApiConsoleAccountsByIdResetResponses[keyof PostApiConsoleAccountsByIdResetResponses];
 
+export type GetApiConsoleUnitsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        on?: string;
+    };
+    url: '/api/console/units';
+};
+
+export type GetApiConsoleUnitsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleUnitsError = GetApiConsoleUnitsErrors[keyof GetApiConsoleUnitsErrors];
+
+export type GetApiConsoleUnitsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        units: Array<{
+            id: number;
+            uscc: string;
+            name: string;
+            parent: number | null;
+            region: number | null;
+            endedOn: string | null;
+            mergedInto: number | null;
+        }>;
+    };
+};
+
+export type GetApiConsoleUnitsResponse = GetApiConsoleUnitsResponses[keyof GetApiConsoleUnitsResponses];
+
+export type PostApiConsoleUnitsData = {
+    body: {
+        uscc: string;
+        name: string;
+        since?: string;
+        parent?: number;
+        region?: number;
+        ground: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/units';
+};
+
+export type PostApiConsoleUnitsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleUnitsError = PostApiConsoleUnitsErrors[keyof PostApiConsoleUnitsErrors];
+
+export type PostApiConsoleUnitsResponses = {
+    /**
+     * Default Response
+     */
+    204: void;
+};
+
+export type PostApiConsoleUnitsResponse = PostApiConsoleUnitsResponses[keyof PostApiConsoleUnitsResponses];
+
+export type GetApiConsoleUnitsByIdHistoryData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/units/{id}/history';
+};
+
+export type GetApiConsoleUnitsByIdHistoryErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleUnitsByIdHistoryError = GetApiConsoleUnitsByIdHistoryErrors[keyof GetApiConsoleUnitsByIdHistoryErrors];
+
+export type GetApiConsoleUnitsByIdHistoryResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        states: Array<{
+            since: string;
+            name: string;
+            parent: number | null;
+            region: number | null;
+            ground: string | null;
+            recordedBy: string;
+            recordedAt: string;
+            stands: boolean;
+        }>;
+        end: {
+            endedOn: string | null;
+            mergedInto: number | null;
+        } | null;
+    };
+};
+
+export type GetApiConsoleUnitsByIdHistoryResponse = GetApiConsoleUnitsByIdHistoryResponses[keyof GetApiConsoleUnitsByIdHistoryResponses];
+
+export type PostApiConsoleUnitsByIdStatesData = {
+    body: {
+        since: string;
+        name?: string;
+        parent?: number | null;
+        region?: number;
+        ground: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/units/{id}/states';
+};
+
+export type PostApiConsoleUnitsByIdStatesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleUnitsByIdStatesError = PostApiConsoleUnitsByIdStatesErrors[keyof PostApiConsoleUnitsByIdStatesErrors];
+
+export type PostApiConsoleUnitsByIdStatesResponses = {
+    /**
+     * Default Response
+     */
+    204: void;
+};
+
+export type PostApiConsoleUnitsByIdStatesResponse = PostApiConsoleUnitsByIdStatesResponses[keyof PostApiConsoleUnitsByIdStatesResponses];
+
+export type PostApiConsoleUnitsByIdEndData = {
+    body: {
+        endedOn: string;
+        mergedInto?: number;
+        ground: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/units/{id}/end';
+};
+
+export type PostApiConsoleUnitsByIdEndErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleUnitsByIdEndError = PostApiConsoleUnitsByIdEndErrors[keyof PostApiConsoleUnitsByIdEndErrors];
+
+export type PostApiConsoleUnitsByIdEndResponses = {
+    /**
+     * Default Response
+     */
+    204: void;
+};
+
+export type PostApiConsoleUnitsByIdEndResponse = PostApiConsoleUnitsByIdEndResponses[keyof PostApiConsoleUnitsByIdEndResponses];
+
 export type GetApiV1ReplyKeyData = {
     body?: never;
     path?: never;
