@@ -82,6 +82,7 @@ const open = async (page: Page, path: string) => {
   await page.goto(`${base}/console${path}`)
   await page.locator('main#content h1').waitFor()
   await page.waitForLoadState('networkidle')
+  expect(await page.getByText('页面出错').count()).toBe(0)
 }
 /** The second person agrees to the newest proposal of a kind. */
 async function approve(page: Page, kind: string): Promise<void> {

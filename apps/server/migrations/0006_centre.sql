@@ -176,7 +176,7 @@ ALTER TABLE xh.policy_version
 -- What is being written, or was laid into the policy folder and waits for two signatures.
 CREATE TABLE xh.policy_draft (
   draft_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  kind text NOT NULL CHECK (kind IN ('item', 'code-list', 'publication')),
+  kind text NOT NULL CHECK (kind ~ '^[a-z][a-z-]{1,30}$'),
   code text NOT NULL,
   version integer NOT NULL,
   origin text NOT NULL CHECK (origin IN ('console', 'folder')),

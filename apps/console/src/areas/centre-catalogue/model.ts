@@ -1,6 +1,6 @@
 import type { Sentence } from '../../language.ts'
 
-export type Kind = 'item' | 'code-list' | 'publication'
+export type Kind = 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule'
 
 export interface Version {
   readonly kind: Kind

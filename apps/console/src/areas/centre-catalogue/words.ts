@@ -12,6 +12,8 @@ export const WORDS = {
   item: { zh: '目录项', en: 'Item' },
   'code-list': { zh: '代码表', en: 'Code list' },
   publication: { zh: '公示规则', en: 'Publication rules' },
+  'evaluation-method': { zh: '评估办法', en: 'Evaluation method' },
+  'alarm-rule': { zh: '预警规则', en: 'Alarm rules' },
   version: { zh: '版本', en: 'Version' },
   inForce: { zh: '启用日期', en: 'In force from' },
   judges: { zh: '现行', en: 'Judges now' },

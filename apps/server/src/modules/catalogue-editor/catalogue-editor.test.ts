@@ -263,6 +263,17 @@ test('a draft made of parts becomes a file of the same meaning', async () => {
   expect(after.body).toEqual(before.body)
 })
 
+test.each([
+  ['code-list', 'penalty-kind'],
+  ['publication', 'penalty'],
+  ['evaluation-method', 'double-publicity'],
+  ['alarm-rule', 'alarms'],
+] as const)('every kind of policy has a next version: %s', async (kind, code) => {
+  const id = await editor.begin(operator, { kind, code })
+  expect(await editor.draft(operator, id)).toMatchObject({ kind, code, faults: [], previous: 1 })
+  await editor.discard(operator, id)
+})
+
 test('a refused proposal is a draft again', async () => {
   const id = await editor.begin(operator, { kind: 'item', code: 'honour' })
   const approval = await editor.propose(operator, id, '例行更新')

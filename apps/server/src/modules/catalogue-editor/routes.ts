@@ -3,7 +3,13 @@ import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
 import type { CatalogueEditor } from './service.ts'
 
-const Kind = Type.Union([Type.Literal('item'), Type.Literal('code-list'), Type.Literal('publication')])
+const Kind = Type.Union([
+  Type.Literal('item'),
+  Type.Literal('code-list'),
+  Type.Literal('publication'),
+  Type.Literal('evaluation-method'),
+  Type.Literal('alarm-rule'),
+])
 const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$' })
 const Id = Type.Object({ id: Type.Integer({ minimum: 1 }) })
 const closed = { additionalProperties: false }

@@ -386,13 +386,25 @@ export class CatalogueEditor {
   }
 
   #check(row: store.DraftRow): { faults: readonly PolicyFault[]; body: unknown } {
-    const { items, codeLists, publications } = this.#catalogue.policy
-    const entered = [
-      ...items.map((body) => ({ kind: 'item' as const, body })),
-      ...codeLists.map((body) => ({ kind: 'code-list' as const, body })),
-      ...publications.map((body) => ({ kind: 'publication' as const, body })),
-    ].map(({ kind, body }) => ({ kind, body, name: pathOf(kind, body.code, body.version) }))
+    const entered = this.#entered().map(({ kind, body }) => ({
+      kind,
+      body,
+      name: pathOf(kind, body.code, body.version),
+    }))
     return checkDraft(row.source, row.kind, entered)
+  }
+
+  /** Every version of everything, as this process knows it. */
+  #entered(): { kind: PolicyKind; body: PolicyBody }[] {
+    const { items, codeLists, publications, methods, alarmRules } = this.#catalogue.policy
+    const of = (kind: PolicyKind, bodies: readonly PolicyBody[]) => bodies.map((body) => ({ kind, body }))
+    return [
+      ...of('item', items),
+      ...of('code-list', codeLists),
+      ...of('publication', publications),
+      ...of('evaluation-method', methods),
+      ...of('alarm-rule', alarmRules),
+    ]
   }
 
   #previousOf(row: store.DraftRow): PolicyBody | undefined {
@@ -402,10 +414,9 @@ export class CatalogueEditor {
   }
 
   #versionsOf(kind: PolicyKind, code: string): PolicyBody[] {
-    const { items, codeLists, publications } = this.#catalogue.policy
-    const all: readonly PolicyBody[] =
-      kind === 'item' ? items : kind === 'code-list' ? codeLists : publications
-    return all.filter((one) => one.code === code)
+    return this.#entered()
+      .filter((one) => one.kind === kind && one.body.code === code)
+      .map((one) => one.body)
   }
 
   async #canBeTried(kind: PolicyKind, body: PolicyBody, today: string): Promise<boolean> {

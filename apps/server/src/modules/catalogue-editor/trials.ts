@@ -7,6 +7,7 @@ import type { Catalogue, PolicyKind } from '../catalogue/index.ts'
 import { keptPath } from '../deliveries/index.ts'
 import { listUnits } from '../units/index.ts'
 import type { TrialFile, TrialMessage, TrialOrder, TrialResult, TrialSide } from './trial-order.ts'
+import type { PolicyBody } from './writing.ts'
 
 /** A trial stops after so many rows or seconds, whichever comes first. */
 export const TRIAL_ROWS = 10_000
@@ -16,7 +17,7 @@ const MOST_ITEMS = 5
 
 export interface Tried {
   readonly kind: PolicyKind
-  readonly body: CatalogueItem | CodeList | PublicationRules
+  readonly body: PolicyBody
 }
 
 /** What a draft is tried against: the items whose rows it judges, as they are judged today and as they would be. */
@@ -37,6 +38,8 @@ export function sidesOf(
     const current = catalogue.items(today).find((one) => one.code === item.code)
     return current === undefined ? [] : [{ before: side(current), after: side(item) }]
   }
+  // How the centre evaluates or is alarmed judges no row.
+  if (kind !== 'code-list' && kind !== 'publication') return []
   const using = catalogue
     .items(today)
     .filter((item) =>

@@ -1,7 +1,7 @@
-import type { CatalogueItem, CodeList, PublicationRules } from '@xinheng/core'
+import type { AlarmRules, CatalogueItem, CodeList, EvaluationMethod, PublicationRules } from '@xinheng/core'
 import { parseDocument, stringify } from 'yaml'
 
-export type PolicyBody = CatalogueItem | CodeList | PublicationRules
+export type PolicyBody = CatalogueItem | CodeList | PublicationRules | EvaluationMethod | AlarmRules
 
 /** A body as the file that it is under the policy folder. */
 export function writePolicy(body: object): string {
@@ -24,6 +24,6 @@ export function nextVersionOf(source: string, version: number, inForceFrom: stri
 /** Where the file lies in a policy folder. */
 export function pathOf(kind: string, code: string, version: number): string {
   if (kind === 'item') return `policy/items/${code}/${version}.yaml`
-  const folder = kind === 'code-list' ? 'code-lists' : 'publication'
+  const folder = kind === 'code-list' ? 'code-lists' : kind
   return version === 1 ? `policy/${folder}/${code}.yaml` : `policy/${folder}/${code}-${version}.yaml`
 }
