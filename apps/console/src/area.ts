@@ -1,3 +1,4 @@
+import type { Permission } from '@xinheng/core'
 import type { ReactNode } from 'react'
 import type { RouteObject } from 'react-router'
 import type { Sentence } from './language.ts'
@@ -18,7 +19,7 @@ export interface MenuEntry {
   readonly icon: ReactNode
   readonly group: keyof typeof GROUPS
   /** Shown to whoever has it; without one, to everybody signed in. */
-  readonly permission?: string
+  readonly permission?: Permission
   /** Small numbers come first. */
   readonly order?: number
 }

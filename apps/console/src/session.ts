@@ -1,4 +1,5 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
+import type { Permission } from '@xinheng/core'
 import { type Problem, read } from './api.ts'
 import type { Sentence } from './language.ts'
 import { queries } from './query.ts'
@@ -35,7 +36,7 @@ export function useMe(): Me {
 }
 
 /** @example const may = useMay(); may('delivery.make') */
-export function useMay(): (permission: string) => boolean {
+export function useMay(): (permission: Permission) => boolean {
   const me = useMe()
   return (permission) => me.permissions.includes(permission)
 }

@@ -80,90 +80,37 @@ export const postApiConsoleSignInSingleSignOn = <ThrowOnError extends boolean = 
 /**
  * 绑定统一身份 link it to my account
  */
-export const postApiConsoleSingleSignOn = <ThrowOnError extends boolean = false>(options?: Options<PostApiConsoleSingleSignOnData, ThrowOnError>): RequestResult<PostApiConsoleSingleSignOnResponses, PostApiConsoleSingleSignOnErrors, ThrowOnError> => (options?.client ?? client).post<PostApiConsoleSingleSignOnResponses, PostApiConsoleSingleSignOnErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/single-sign-on',
-    ...options
-});
+export const postApiConsoleSingleSignOn = <ThrowOnError extends boolean = false>(options?: Options<PostApiConsoleSingleSignOnData, ThrowOnError>): RequestResult<PostApiConsoleSingleSignOnResponses, PostApiConsoleSingleSignOnErrors, ThrowOnError> => (options?.client ?? client).post<PostApiConsoleSingleSignOnResponses, PostApiConsoleSingleSignOnErrors, ThrowOnError>({ url: '/api/console/single-sign-on', ...options });
 
 /**
  * 当前账户 who I am and what I may
  */
-export const getApiConsoleMe = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleMeData, ThrowOnError>): RequestResult<GetApiConsoleMeResponses, GetApiConsoleMeErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleMeResponses, GetApiConsoleMeErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/me',
-    ...options
-});
+export const getApiConsoleMe = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleMeData, ThrowOnError>): RequestResult<GetApiConsoleMeResponses, GetApiConsoleMeErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleMeResponses, GetApiConsoleMeErrors, ThrowOnError>({ url: '/api/console/me', ...options });
 
 /**
  * 退出登录 sign out
  */
-export const postApiConsoleSignOut = <ThrowOnError extends boolean = false>(options?: Options<PostApiConsoleSignOutData, ThrowOnError>): RequestResult<PostApiConsoleSignOutResponses, PostApiConsoleSignOutErrors, ThrowOnError> => (options?.client ?? client).post<PostApiConsoleSignOutResponses, PostApiConsoleSignOutErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/sign-out',
-    ...options
-});
+export const postApiConsoleSignOut = <ThrowOnError extends boolean = false>(options?: Options<PostApiConsoleSignOutData, ThrowOnError>): RequestResult<PostApiConsoleSignOutResponses, PostApiConsoleSignOutErrors, ThrowOnError> => (options?.client ?? client).post<PostApiConsoleSignOutResponses, PostApiConsoleSignOutErrors, ThrowOnError>({ url: '/api/console/sign-out', ...options });
 
 /**
  * 结束本人的其他会话 end my other sessions
  */
-export const deleteApiConsoleSessions = <ThrowOnError extends boolean = false>(options?: Options<DeleteApiConsoleSessionsData, ThrowOnError>): RequestResult<DeleteApiConsoleSessionsResponses, DeleteApiConsoleSessionsErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteApiConsoleSessionsResponses, DeleteApiConsoleSessionsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/sessions',
-    ...options
-});
+export const deleteApiConsoleSessions = <ThrowOnError extends boolean = false>(options?: Options<DeleteApiConsoleSessionsData, ThrowOnError>): RequestResult<DeleteApiConsoleSessionsResponses, DeleteApiConsoleSessionsErrors, ThrowOnError> => (options?.client ?? client).delete<DeleteApiConsoleSessionsResponses, DeleteApiConsoleSessionsErrors, ThrowOnError>({ url: '/api/console/sessions', ...options });
 
 /**
  * 本人的登录会话 my own sessions
  */
-export const getApiConsoleSessions = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleSessionsData, ThrowOnError>): RequestResult<GetApiConsoleSessionsResponses, GetApiConsoleSessionsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleSessionsResponses, GetApiConsoleSessionsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/sessions',
-    ...options
-});
+export const getApiConsoleSessions = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleSessionsData, ThrowOnError>): RequestResult<GetApiConsoleSessionsResponses, GetApiConsoleSessionsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleSessionsResponses, GetApiConsoleSessionsErrors, ThrowOnError>({ url: '/api/console/sessions', ...options });
 
 /**
  * 结束本人的一个会话 end one of my sessions
  */
-export const deleteApiConsoleSessionsById = <ThrowOnError extends boolean = false>(options: Options<DeleteApiConsoleSessionsByIdData, ThrowOnError>): RequestResult<DeleteApiConsoleSessionsByIdResponses, DeleteApiConsoleSessionsByIdErrors, ThrowOnError> => (options.client ?? client).delete<DeleteApiConsoleSessionsByIdResponses, DeleteApiConsoleSessionsByIdErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/sessions/{id}',
-    ...options
-});
+export const deleteApiConsoleSessionsById = <ThrowOnError extends boolean = false>(options: Options<DeleteApiConsoleSessionsByIdData, ThrowOnError>): RequestResult<DeleteApiConsoleSessionsByIdResponses, DeleteApiConsoleSessionsByIdErrors, ThrowOnError> => (options.client ?? client).delete<DeleteApiConsoleSessionsByIdResponses, DeleteApiConsoleSessionsByIdErrors, ThrowOnError>({ url: '/api/console/sessions/{id}', ...options });
 
 /**
  * 再次验证身份 prove again who you are, before dangerous acts
  */
 export const postApiConsoleReAuthenticate = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleReAuthenticateData, ThrowOnError>): RequestResult<PostApiConsoleReAuthenticateResponses, PostApiConsoleReAuthenticateErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleReAuthenticateResponses, PostApiConsoleReAuthenticateErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/re-authenticate',
     ...options,
     headers: {
@@ -176,11 +123,6 @@ export const postApiConsoleReAuthenticate = <ThrowOnError extends boolean = fals
  * 更换密码，其他会话随即结束 a new password; other sessions end
  */
 export const postApiConsolePassword = <ThrowOnError extends boolean = false>(options: Options<PostApiConsolePasswordData, ThrowOnError>): RequestResult<PostApiConsolePasswordResponses, PostApiConsolePasswordErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsolePasswordResponses, PostApiConsolePasswordErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/password',
     ...options,
     headers: {
@@ -192,25 +134,12 @@ export const postApiConsolePassword = <ThrowOnError extends boolean = false>(opt
 /**
  * 更换验证器：取新密钥 a new authenticator: its seed
  */
-export const postApiConsoleSecondFactor = <ThrowOnError extends boolean = false>(options?: Options<PostApiConsoleSecondFactorData, ThrowOnError>): RequestResult<PostApiConsoleSecondFactorResponses, PostApiConsoleSecondFactorErrors, ThrowOnError> => (options?.client ?? client).post<PostApiConsoleSecondFactorResponses, PostApiConsoleSecondFactorErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/second-factor',
-    ...options
-});
+export const postApiConsoleSecondFactor = <ThrowOnError extends boolean = false>(options?: Options<PostApiConsoleSecondFactorData, ThrowOnError>): RequestResult<PostApiConsoleSecondFactorResponses, PostApiConsoleSecondFactorErrors, ThrowOnError> => (options?.client ?? client).post<PostApiConsoleSecondFactorResponses, PostApiConsoleSecondFactorErrors, ThrowOnError>({ url: '/api/console/second-factor', ...options });
 
 /**
  * 更换验证器：以新验证码确认 confirm it by its first code
  */
 export const putApiConsoleSecondFactor = <ThrowOnError extends boolean = false>(options: Options<PutApiConsoleSecondFactorData, ThrowOnError>): RequestResult<PutApiConsoleSecondFactorResponses, PutApiConsoleSecondFactorErrors, ThrowOnError> => (options.client ?? client).put<PutApiConsoleSecondFactorResponses, PutApiConsoleSecondFactorErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/second-factor',
     ...options,
     headers: {
@@ -222,38 +151,17 @@ export const putApiConsoleSecondFactor = <ThrowOnError extends boolean = false>(
 /**
  * 重新生成恢复码，旧码作废 new recovery codes; earlier ones are void
  */
-export const postApiConsoleRecoveryCodes = <ThrowOnError extends boolean = false>(options?: Options<PostApiConsoleRecoveryCodesData, ThrowOnError>): RequestResult<PostApiConsoleRecoveryCodesResponses, PostApiConsoleRecoveryCodesErrors, ThrowOnError> => (options?.client ?? client).post<PostApiConsoleRecoveryCodesResponses, PostApiConsoleRecoveryCodesErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/recovery-codes',
-    ...options
-});
+export const postApiConsoleRecoveryCodes = <ThrowOnError extends boolean = false>(options?: Options<PostApiConsoleRecoveryCodesData, ThrowOnError>): RequestResult<PostApiConsoleRecoveryCodesResponses, PostApiConsoleRecoveryCodesErrors, ThrowOnError> => (options?.client ?? client).post<PostApiConsoleRecoveryCodesResponses, PostApiConsoleRecoveryCodesErrors, ThrowOnError>({ url: '/api/console/recovery-codes', ...options });
 
 /**
  * 待审批的申请 proposals that are open
  */
-export const getApiConsoleApprovals = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleApprovalsData, ThrowOnError>): RequestResult<GetApiConsoleApprovalsResponses, GetApiConsoleApprovalsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleApprovalsResponses, GetApiConsoleApprovalsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/approvals',
-    ...options
-});
+export const getApiConsoleApprovals = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleApprovalsData, ThrowOnError>): RequestResult<GetApiConsoleApprovalsResponses, GetApiConsoleApprovalsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleApprovalsResponses, GetApiConsoleApprovalsErrors, ThrowOnError>({ url: '/api/console/approvals', ...options });
 
 /**
  * 批准或拒绝他人的申请 decide another’s proposal; approving does it
  */
 export const postApiConsoleApprovalsByIdDecision = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleApprovalsByIdDecisionData, ThrowOnError>): RequestResult<PostApiConsoleApprovalsByIdDecisionResponses, PostApiConsoleApprovalsByIdDecisionErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleApprovalsByIdDecisionResponses, PostApiConsoleApprovalsByIdDecisionErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/approvals/{id}/decision',
     ...options,
     headers: {
@@ -266,11 +174,6 @@ export const postApiConsoleApprovalsByIdDecision = <ThrowOnError extends boolean
  * 撤回本人的申请 take back my own proposal
  */
 export const postApiConsoleApprovalsByIdTakeBack = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleApprovalsByIdTakeBackData, ThrowOnError>): RequestResult<PostApiConsoleApprovalsByIdTakeBackResponses, PostApiConsoleApprovalsByIdTakeBackErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleApprovalsByIdTakeBackResponses, PostApiConsoleApprovalsByIdTakeBackErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/approvals/{id}/take-back',
     ...options,
     headers: {
@@ -282,38 +185,17 @@ export const postApiConsoleApprovalsByIdTakeBack = <ThrowOnError extends boolean
 /**
  * 全部角色 all roles and their duties
  */
-export const getApiConsoleRoles = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleRolesData, ThrowOnError>): RequestResult<GetApiConsoleRolesResponses, GetApiConsoleRolesErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleRolesResponses, GetApiConsoleRolesErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/roles',
-    ...options
-});
+export const getApiConsoleRoles = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleRolesData, ThrowOnError>): RequestResult<GetApiConsoleRolesResponses, GetApiConsoleRolesErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleRolesResponses, GetApiConsoleRolesErrors, ThrowOnError>({ url: '/api/console/roles', ...options });
 
 /**
  * 账户 accounts that I may see
  */
-export const getApiConsoleAccounts = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleAccountsData, ThrowOnError>): RequestResult<GetApiConsoleAccountsResponses, GetApiConsoleAccountsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleAccountsResponses, GetApiConsoleAccountsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/accounts',
-    ...options
-});
+export const getApiConsoleAccounts = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleAccountsData, ThrowOnError>): RequestResult<GetApiConsoleAccountsResponses, GetApiConsoleAccountsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleAccountsResponses, GetApiConsoleAccountsErrors, ThrowOnError>({ url: '/api/console/accounts', ...options });
 
 /**
  * 建立账户（系统管理员）create an account; it may nothing until it has a role
  */
 export const postApiConsoleAccounts = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAccountsData, ThrowOnError>): RequestResult<PostApiConsoleAccountsResponses, PostApiConsoleAccountsErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAccountsResponses, PostApiConsoleAccountsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/accounts',
     ...options,
     headers: {
@@ -326,11 +208,6 @@ export const postApiConsoleAccounts = <ThrowOnError extends boolean = false>(opt
  * 收回角色 take the role back
  */
 export const deleteApiConsoleAccountsByIdRole = <ThrowOnError extends boolean = false>(options: Options<DeleteApiConsoleAccountsByIdRoleData, ThrowOnError>): RequestResult<DeleteApiConsoleAccountsByIdRoleResponses, DeleteApiConsoleAccountsByIdRoleErrors, ThrowOnError> => (options.client ?? client).delete<DeleteApiConsoleAccountsByIdRoleResponses, DeleteApiConsoleAccountsByIdRoleErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/accounts/{id}/role',
     ...options,
     headers: {
@@ -343,11 +220,6 @@ export const deleteApiConsoleAccountsByIdRole = <ThrowOnError extends boolean = 
  * 授予角色（安全管理员）grant a role; a new account’s one-time link comes back once
  */
 export const putApiConsoleAccountsByIdRole = <ThrowOnError extends boolean = false>(options: Options<PutApiConsoleAccountsByIdRoleData, ThrowOnError>): RequestResult<PutApiConsoleAccountsByIdRoleResponses, PutApiConsoleAccountsByIdRoleErrors, ThrowOnError> => (options.client ?? client).put<PutApiConsoleAccountsByIdRoleResponses, PutApiConsoleAccountsByIdRoleErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/accounts/{id}/role',
     ...options,
     headers: {
@@ -360,11 +232,6 @@ export const putApiConsoleAccountsByIdRole = <ThrowOnError extends boolean = fal
  * 停用账户 switch an account off
  */
 export const postApiConsoleAccountsByIdOff = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAccountsByIdOffData, ThrowOnError>): RequestResult<PostApiConsoleAccountsByIdOffResponses, PostApiConsoleAccountsByIdOffErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAccountsByIdOffResponses, PostApiConsoleAccountsByIdOffErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/accounts/{id}/off',
     ...options,
     headers: {
@@ -377,11 +244,6 @@ export const postApiConsoleAccountsByIdOff = <ThrowOnError extends boolean = fal
  * 启用账户 switch it on
  */
 export const postApiConsoleAccountsByIdOn = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAccountsByIdOnData, ThrowOnError>): RequestResult<PostApiConsoleAccountsByIdOnResponses, PostApiConsoleAccountsByIdOnErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAccountsByIdOnResponses, PostApiConsoleAccountsByIdOnErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/accounts/{id}/on',
     ...options,
     headers: {
@@ -394,11 +256,6 @@ export const postApiConsoleAccountsByIdOn = <ThrowOnError extends boolean = fals
  * 提出重置密码和验证器，由安全管理员批准 propose a reset; the security administrator decides
  */
 export const postApiConsoleAccountsByIdReset = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAccountsByIdResetData, ThrowOnError>): RequestResult<PostApiConsoleAccountsByIdResetResponses, PostApiConsoleAccountsByIdResetErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAccountsByIdResetResponses, PostApiConsoleAccountsByIdResetErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/accounts/{id}/reset',
     ...options,
     headers: {
@@ -420,25 +277,12 @@ export const getApiV1Me = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * 业务系统 system clients that I may see
  */
-export const getApiConsoleClients = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleClientsData, ThrowOnError>): RequestResult<GetApiConsoleClientsResponses, GetApiConsoleClientsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleClientsResponses, GetApiConsoleClientsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/clients',
-    ...options
-});
+export const getApiConsoleClients = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleClientsData, ThrowOnError>): RequestResult<GetApiConsoleClientsResponses, GetApiConsoleClientsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleClientsResponses, GetApiConsoleClientsErrors, ThrowOnError>({ url: '/api/console/clients', ...options });
 
 /**
  * 登记业务系统，由安全管理员批准 propose a system client; the security administrator approves
  */
 export const postApiConsoleClients = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleClientsData, ThrowOnError>): RequestResult<PostApiConsoleClientsResponses, PostApiConsoleClientsErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleClientsResponses, PostApiConsoleClientsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/clients',
     ...options,
     headers: {
@@ -451,11 +295,6 @@ export const postApiConsoleClients = <ThrowOnError extends boolean = false>(opti
  * 更换密钥：登记第二把，两把并存至旧的吊销 propose a second key for a change of keys
  */
 export const postApiConsoleClientsByCodeKeys = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleClientsByCodeKeysData, ThrowOnError>): RequestResult<PostApiConsoleClientsByCodeKeysResponses, PostApiConsoleClientsByCodeKeysErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleClientsByCodeKeysResponses, PostApiConsoleClientsByCodeKeysErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/clients/{code}/keys',
     ...options,
     headers: {
@@ -468,11 +307,6 @@ export const postApiConsoleClientsByCodeKeys = <ThrowOnError extends boolean = f
  * 吊销业务系统或其一把密钥，立即生效 revoke a client or one key of it, at once
  */
 export const postApiConsoleClientsByCodeRevoke = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleClientsByCodeRevokeData, ThrowOnError>): RequestResult<PostApiConsoleClientsByCodeRevokeResponses, PostApiConsoleClientsByCodeRevokeErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleClientsByCodeRevokeResponses, PostApiConsoleClientsByCodeRevokeErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/clients/{code}/revoke',
     ...options,
     headers: {
@@ -514,15 +348,7 @@ export const getApiV1Catalogue = <ThrowOnError extends boolean = false>(options?
 /**
  * 未完成的上传 uploads that are open
  */
-export const getApiConsoleUploads = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleUploadsData, ThrowOnError>): RequestResult<GetApiConsoleUploadsResponses, GetApiConsoleUploadsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleUploadsResponses, GetApiConsoleUploadsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/uploads',
-    ...options
-});
+export const getApiConsoleUploads = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleUploadsData, ThrowOnError>): RequestResult<GetApiConsoleUploadsResponses, GetApiConsoleUploadsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleUploadsResponses, GetApiConsoleUploadsErrors, ThrowOnError>({ url: '/api/console/uploads', ...options });
 
 export const optionsApiConsoleUploads = <ThrowOnError extends boolean = false>(options?: Options<OptionsApiConsoleUploadsData, ThrowOnError>): RequestResult<OptionsApiConsoleUploadsResponses, unknown, ThrowOnError> => (options?.client ?? client).options<OptionsApiConsoleUploadsResponses, unknown, ThrowOnError>({ url: '/api/console/uploads', ...options });
 
@@ -530,11 +356,6 @@ export const optionsApiConsoleUploads = <ThrowOnError extends boolean = false>(o
  * 开始上传文件 begin an upload
  */
 export const postApiConsoleUploads = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleUploadsData, ThrowOnError>): RequestResult<PostApiConsoleUploadsResponses, PostApiConsoleUploadsErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleUploadsResponses, PostApiConsoleUploadsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/uploads',
     ...options,
     headers: {
@@ -543,87 +364,26 @@ export const postApiConsoleUploads = <ThrowOnError extends boolean = false>(opti
     }
 });
 
-export const deleteApiConsoleUploadsById = <ThrowOnError extends boolean = false>(options: Options<DeleteApiConsoleUploadsByIdData, ThrowOnError>): RequestResult<unknown, DeleteApiConsoleUploadsByIdErrors, ThrowOnError> => (options.client ?? client).delete<unknown, DeleteApiConsoleUploadsByIdErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/uploads/{id}',
-    ...options
-});
+export const deleteApiConsoleUploadsById = <ThrowOnError extends boolean = false>(options: Options<DeleteApiConsoleUploadsByIdData, ThrowOnError>): RequestResult<unknown, DeleteApiConsoleUploadsByIdErrors, ThrowOnError> => (options.client ?? client).delete<unknown, DeleteApiConsoleUploadsByIdErrors, ThrowOnError>({ url: '/api/console/uploads/{id}', ...options });
 
-export const getApiConsoleUploadsById = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleUploadsByIdData, ThrowOnError>): RequestResult<GetApiConsoleUploadsByIdResponses, GetApiConsoleUploadsByIdErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleUploadsByIdResponses, GetApiConsoleUploadsByIdErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/uploads/{id}',
-    ...options
-});
+export const getApiConsoleUploadsById = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleUploadsByIdData, ThrowOnError>): RequestResult<GetApiConsoleUploadsByIdResponses, GetApiConsoleUploadsByIdErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleUploadsByIdResponses, GetApiConsoleUploadsByIdErrors, ThrowOnError>({ url: '/api/console/uploads/{id}', ...options });
 
 /**
  * 续传一段 send the next piece
  *
  * Content-Type application/offset+octet-stream, Upload-Offset: where the piece begins.
  */
-export const patchApiConsoleUploadsById = <ThrowOnError extends boolean = false>(options: Options<PatchApiConsoleUploadsByIdData, ThrowOnError>): RequestResult<unknown, PatchApiConsoleUploadsByIdErrors, ThrowOnError> => (options.client ?? client).patch<unknown, PatchApiConsoleUploadsByIdErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/uploads/{id}',
-    ...options
-});
+export const patchApiConsoleUploadsById = <ThrowOnError extends boolean = false>(options: Options<PatchApiConsoleUploadsByIdData, ThrowOnError>): RequestResult<unknown, PatchApiConsoleUploadsByIdErrors, ThrowOnError> => (options.client ?? client).patch<unknown, PatchApiConsoleUploadsByIdErrors, ThrowOnError>({ url: '/api/console/uploads/{id}', ...options });
 
-export const getApiConsoleItems = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleItemsData, ThrowOnError>): RequestResult<GetApiConsoleItemsResponses, GetApiConsoleItemsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleItemsResponses, GetApiConsoleItemsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/items',
-    ...options
-});
+export const getApiConsoleItems = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleItemsData, ThrowOnError>): RequestResult<GetApiConsoleItemsResponses, GetApiConsoleItemsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleItemsResponses, GetApiConsoleItemsErrors, ThrowOnError>({ url: '/api/console/items', ...options });
 
-export const getApiConsoleItemsByCode = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleItemsByCodeData, ThrowOnError>): RequestResult<GetApiConsoleItemsByCodeResponses, GetApiConsoleItemsByCodeErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleItemsByCodeResponses, GetApiConsoleItemsByCodeErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/items/{code}',
-    ...options
-});
+export const getApiConsoleItemsByCode = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleItemsByCodeData, ThrowOnError>): RequestResult<GetApiConsoleItemsByCodeResponses, GetApiConsoleItemsByCodeErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleItemsByCodeResponses, GetApiConsoleItemsByCodeErrors, ThrowOnError>({ url: '/api/console/items/{code}', ...options });
 
-export const getApiConsoleItemsByCodeTemplateXlsx = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleItemsByCodeTemplateXlsxData, ThrowOnError>): RequestResult<GetApiConsoleItemsByCodeTemplateXlsxResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleItemsByCodeTemplateXlsxResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/items/{code}/template.xlsx',
-    ...options
-});
+export const getApiConsoleItemsByCodeTemplateXlsx = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleItemsByCodeTemplateXlsxData, ThrowOnError>): RequestResult<GetApiConsoleItemsByCodeTemplateXlsxResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleItemsByCodeTemplateXlsxResponses, unknown, ThrowOnError>({ url: '/api/console/items/{code}/template.xlsx', ...options });
 
-export const getApiConsoleDeliveries = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleDeliveriesData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesResponses, GetApiConsoleDeliveriesErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleDeliveriesResponses, GetApiConsoleDeliveriesErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/deliveries',
-    ...options
-});
+export const getApiConsoleDeliveries = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleDeliveriesData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesResponses, GetApiConsoleDeliveriesErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleDeliveriesResponses, GetApiConsoleDeliveriesErrors, ThrowOnError>({ url: '/api/console/deliveries', ...options });
 
 export const postApiConsoleDeliveries = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleDeliveriesData, ThrowOnError>): RequestResult<PostApiConsoleDeliveriesResponses, PostApiConsoleDeliveriesErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleDeliveriesResponses, PostApiConsoleDeliveriesErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/deliveries',
     ...options,
     headers: {
@@ -632,82 +392,21 @@ export const postApiConsoleDeliveries = <ThrowOnError extends boolean = false>(o
     }
 });
 
-export const getApiConsoleDeliveriesById = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdResponses, GetApiConsoleDeliveriesByIdErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdResponses, GetApiConsoleDeliveriesByIdErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/deliveries/{id}',
-    ...options
-});
+export const getApiConsoleDeliveriesById = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdResponses, GetApiConsoleDeliveriesByIdErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdResponses, GetApiConsoleDeliveriesByIdErrors, ThrowOnError>({ url: '/api/console/deliveries/{id}', ...options });
 
-export const getApiConsoleDeliveriesByIdProgress = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdProgressData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdProgressResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdProgressResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/deliveries/{id}/progress',
-    ...options
-});
+export const getApiConsoleDeliveriesByIdProgress = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdProgressData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdProgressResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdProgressResponses, unknown, ThrowOnError>({ url: '/api/console/deliveries/{id}/progress', ...options });
 
-export const getApiConsoleDeliveriesByIdRejectedRows = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdRejectedRowsData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdRejectedRowsResponses, GetApiConsoleDeliveriesByIdRejectedRowsErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdRejectedRowsResponses, GetApiConsoleDeliveriesByIdRejectedRowsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/deliveries/{id}/rejected-rows',
-    ...options
-});
+export const getApiConsoleDeliveriesByIdRejectedRows = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdRejectedRowsData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdRejectedRowsResponses, GetApiConsoleDeliveriesByIdRejectedRowsErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdRejectedRowsResponses, GetApiConsoleDeliveriesByIdRejectedRowsErrors, ThrowOnError>({ url: '/api/console/deliveries/{id}/rejected-rows', ...options });
 
-export const getApiConsoleDeliveriesByIdRejectedRowsCsv = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdRejectedRowsCsvData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdRejectedRowsCsvResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdRejectedRowsCsvResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/deliveries/{id}/rejected-rows.csv',
-    ...options
-});
+export const getApiConsoleDeliveriesByIdRejectedRowsCsv = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdRejectedRowsCsvData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdRejectedRowsCsvResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdRejectedRowsCsvResponses, unknown, ThrowOnError>({ url: '/api/console/deliveries/{id}/rejected-rows.csv', ...options });
 
-export const getApiConsoleDeliveriesByIdRejectedRowsXlsx = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdRejectedRowsXlsxData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdRejectedRowsXlsxResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdRejectedRowsXlsxResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/deliveries/{id}/rejected-rows.xlsx',
-    ...options
-});
+export const getApiConsoleDeliveriesByIdRejectedRowsXlsx = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdRejectedRowsXlsxData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdRejectedRowsXlsxResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdRejectedRowsXlsxResponses, unknown, ThrowOnError>({ url: '/api/console/deliveries/{id}/rejected-rows.xlsx', ...options });
 
-export const getApiConsoleDeliveriesByIdRows = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdRowsData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdRowsResponses, GetApiConsoleDeliveriesByIdRowsErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdRowsResponses, GetApiConsoleDeliveriesByIdRowsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/deliveries/{id}/rows',
-    ...options
-});
+export const getApiConsoleDeliveriesByIdRows = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdRowsData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdRowsResponses, GetApiConsoleDeliveriesByIdRowsErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdRowsResponses, GetApiConsoleDeliveriesByIdRowsErrors, ThrowOnError>({ url: '/api/console/deliveries/{id}/rows', ...options });
 
-export const getApiConsoleDeliveriesByIdRowsByRow = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdRowsByRowData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdRowsByRowResponses, GetApiConsoleDeliveriesByIdRowsByRowErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdRowsByRowResponses, GetApiConsoleDeliveriesByIdRowsByRowErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/deliveries/{id}/rows/{row}',
-    ...options
-});
+export const getApiConsoleDeliveriesByIdRowsByRow = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDeliveriesByIdRowsByRowData, ThrowOnError>): RequestResult<GetApiConsoleDeliveriesByIdRowsByRowResponses, GetApiConsoleDeliveriesByIdRowsByRowErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDeliveriesByIdRowsByRowResponses, GetApiConsoleDeliveriesByIdRowsByRowErrors, ThrowOnError>({ url: '/api/console/deliveries/{id}/rows/{row}', ...options });
 
 export const postApiConsoleDeliveriesCheck = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleDeliveriesCheckData, ThrowOnError>): RequestResult<PostApiConsoleDeliveriesCheckResponses, PostApiConsoleDeliveriesCheckErrors, ThrowOnError> => (options.client ?? client).post<PostApiConsoleDeliveriesCheckResponses, PostApiConsoleDeliveriesCheckErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/deliveries/check',
     ...options,
     headers: {
@@ -716,42 +415,13 @@ export const postApiConsoleDeliveriesCheck = <ThrowOnError extends boolean = fal
     }
 });
 
-export const getApiConsoleDrafts = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleDraftsData, ThrowOnError>): RequestResult<GetApiConsoleDraftsResponses, GetApiConsoleDraftsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleDraftsResponses, GetApiConsoleDraftsErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/drafts',
-    ...options
-});
+export const getApiConsoleDrafts = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleDraftsData, ThrowOnError>): RequestResult<GetApiConsoleDraftsResponses, GetApiConsoleDraftsErrors, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleDraftsResponses, GetApiConsoleDraftsErrors, ThrowOnError>({ url: '/api/console/drafts', ...options });
 
-export const deleteApiConsoleDraftsByKey = <ThrowOnError extends boolean = false>(options: Options<DeleteApiConsoleDraftsByKeyData, ThrowOnError>): RequestResult<unknown, DeleteApiConsoleDraftsByKeyErrors, ThrowOnError> => (options.client ?? client).delete<unknown, DeleteApiConsoleDraftsByKeyErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/drafts/{key}',
-    ...options
-});
+export const deleteApiConsoleDraftsByKey = <ThrowOnError extends boolean = false>(options: Options<DeleteApiConsoleDraftsByKeyData, ThrowOnError>): RequestResult<unknown, DeleteApiConsoleDraftsByKeyErrors, ThrowOnError> => (options.client ?? client).delete<unknown, DeleteApiConsoleDraftsByKeyErrors, ThrowOnError>({ url: '/api/console/drafts/{key}', ...options });
 
-export const getApiConsoleDraftsByKey = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDraftsByKeyData, ThrowOnError>): RequestResult<GetApiConsoleDraftsByKeyResponses, GetApiConsoleDraftsByKeyErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDraftsByKeyResponses, GetApiConsoleDraftsByKeyErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/drafts/{key}',
-    ...options
-});
+export const getApiConsoleDraftsByKey = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleDraftsByKeyData, ThrowOnError>): RequestResult<GetApiConsoleDraftsByKeyResponses, GetApiConsoleDraftsByKeyErrors, ThrowOnError> => (options.client ?? client).get<GetApiConsoleDraftsByKeyResponses, GetApiConsoleDraftsByKeyErrors, ThrowOnError>({ url: '/api/console/drafts/{key}', ...options });
 
 export const putApiConsoleDraftsByKey = <ThrowOnError extends boolean = false>(options: Options<PutApiConsoleDraftsByKeyData, ThrowOnError>): RequestResult<PutApiConsoleDraftsByKeyResponses, PutApiConsoleDraftsByKeyErrors, ThrowOnError> => (options.client ?? client).put<PutApiConsoleDraftsByKeyResponses, PutApiConsoleDraftsByKeyErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/drafts/{key}',
     ...options,
     headers: {
@@ -802,32 +472,11 @@ export const getApiV1DeliveriesById = <ThrowOnError extends boolean = false>(opt
  */
 export const getApiV1DeliveriesByIdRejectedRows = <ThrowOnError extends boolean = false>(options: Options<GetApiV1DeliveriesByIdRejectedRowsData, ThrowOnError>): RequestResult<GetApiV1DeliveriesByIdRejectedRowsResponses, GetApiV1DeliveriesByIdRejectedRowsErrors, ThrowOnError> => (options.client ?? client).get<GetApiV1DeliveriesByIdRejectedRowsResponses, GetApiV1DeliveriesByIdRejectedRowsErrors, ThrowOnError>({ url: '/api/v1/deliveries/{id}/rejected-rows', ...options });
 
-export const getApiConsoleFacts = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleFactsData, ThrowOnError>): RequestResult<GetApiConsoleFactsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleFactsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/facts',
-    ...options
-});
+export const getApiConsoleFacts = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleFactsData, ThrowOnError>): RequestResult<GetApiConsoleFactsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleFactsResponses, unknown, ThrowOnError>({ url: '/api/console/facts', ...options });
 
-export const getApiConsoleWithdrawals = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleWithdrawalsData, ThrowOnError>): RequestResult<GetApiConsoleWithdrawalsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleWithdrawalsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/withdrawals',
-    ...options
-});
+export const getApiConsoleWithdrawals = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleWithdrawalsData, ThrowOnError>): RequestResult<GetApiConsoleWithdrawalsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleWithdrawalsResponses, unknown, ThrowOnError>({ url: '/api/console/withdrawals', ...options });
 
 export const postApiConsoleWithdrawals = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleWithdrawalsData, ThrowOnError>): RequestResult<PostApiConsoleWithdrawalsResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleWithdrawalsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/withdrawals',
     ...options,
     headers: {
@@ -837,11 +486,6 @@ export const postApiConsoleWithdrawals = <ThrowOnError extends boolean = false>(
 });
 
 export const postApiConsoleWithdrawalsByIdDecide = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleWithdrawalsByIdDecideData, ThrowOnError>): RequestResult<PostApiConsoleWithdrawalsByIdDecideResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleWithdrawalsByIdDecideResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/withdrawals/{id}/decide',
     ...options,
     headers: {
@@ -850,22 +494,9 @@ export const postApiConsoleWithdrawalsByIdDecide = <ThrowOnError extends boolean
     }
 });
 
-export const getApiConsoleReleases = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleReleasesData, ThrowOnError>): RequestResult<GetApiConsoleReleasesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleReleasesResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/releases',
-    ...options
-});
+export const getApiConsoleReleases = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleReleasesData, ThrowOnError>): RequestResult<GetApiConsoleReleasesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleReleasesResponses, unknown, ThrowOnError>({ url: '/api/console/releases', ...options });
 
 export const postApiConsoleReleases = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleReleasesData, ThrowOnError>): RequestResult<PostApiConsoleReleasesResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleReleasesResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/releases',
     ...options,
     headers: {
@@ -875,11 +506,6 @@ export const postApiConsoleReleases = <ThrowOnError extends boolean = false>(opt
 });
 
 export const postApiConsoleReleasesByIdDecide = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleReleasesByIdDecideData, ThrowOnError>): RequestResult<PostApiConsoleReleasesByIdDecideResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleReleasesByIdDecideResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/releases/{id}/decide',
     ...options,
     headers: {
@@ -888,32 +514,11 @@ export const postApiConsoleReleasesByIdDecide = <ThrowOnError extends boolean = 
     }
 });
 
-export const getApiConsoleHome = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleHomeData, ThrowOnError>): RequestResult<GetApiConsoleHomeResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleHomeResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/home',
-    ...options
-});
+export const getApiConsoleHome = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleHomeData, ThrowOnError>): RequestResult<GetApiConsoleHomeResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleHomeResponses, unknown, ThrowOnError>({ url: '/api/console/home', ...options });
 
-export const getApiConsoleNilReports = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleNilReportsData, ThrowOnError>): RequestResult<GetApiConsoleNilReportsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleNilReportsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/nil-reports',
-    ...options
-});
+export const getApiConsoleNilReports = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleNilReportsData, ThrowOnError>): RequestResult<GetApiConsoleNilReportsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleNilReportsResponses, unknown, ThrowOnError>({ url: '/api/console/nil-reports', ...options });
 
 export const postApiConsoleNilReports = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleNilReportsData, ThrowOnError>): RequestResult<PostApiConsoleNilReportsResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleNilReportsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/nil-reports',
     ...options,
     headers: {
@@ -947,42 +552,13 @@ export const getApiV1LedgerProofConsistency = <ThrowOnError extends boolean = fa
  */
 export const getApiV1LedgerEntriesHashes = <ThrowOnError extends boolean = false>(options?: Options<GetApiV1LedgerEntriesHashesData, ThrowOnError>): RequestResult<GetApiV1LedgerEntriesHashesResponses, GetApiV1LedgerEntriesHashesErrors, ThrowOnError> => (options?.client ?? client).get<GetApiV1LedgerEntriesHashesResponses, GetApiV1LedgerEntriesHashesErrors, ThrowOnError>({ url: '/api/v1/ledger/entries/hashes', ...options });
 
-export const getApiConsoleLedgerEntries = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleLedgerEntriesData, ThrowOnError>): RequestResult<GetApiConsoleLedgerEntriesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleLedgerEntriesResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/ledger/entries',
-    ...options
-});
+export const getApiConsoleLedgerEntries = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleLedgerEntriesData, ThrowOnError>): RequestResult<GetApiConsoleLedgerEntriesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleLedgerEntriesResponses, unknown, ThrowOnError>({ url: '/api/console/ledger/entries', ...options });
 
-export const getApiConsoleLedgerEntriesByIndex = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleLedgerEntriesByIndexData, ThrowOnError>): RequestResult<GetApiConsoleLedgerEntriesByIndexResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleLedgerEntriesByIndexResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/ledger/entries/{index}',
-    ...options
-});
+export const getApiConsoleLedgerEntriesByIndex = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleLedgerEntriesByIndexData, ThrowOnError>): RequestResult<GetApiConsoleLedgerEntriesByIndexResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleLedgerEntriesByIndexResponses, unknown, ThrowOnError>({ url: '/api/console/ledger/entries/{index}', ...options });
 
-export const getApiConsoleLedgerExportByKind = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleLedgerExportByKindData, ThrowOnError>): RequestResult<GetApiConsoleLedgerExportByKindResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleLedgerExportByKindResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/ledger/export/{kind}',
-    ...options
-});
+export const getApiConsoleLedgerExportByKind = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleLedgerExportByKindData, ThrowOnError>): RequestResult<GetApiConsoleLedgerExportByKindResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleLedgerExportByKindResponses, unknown, ThrowOnError>({ url: '/api/console/ledger/export/{kind}', ...options });
 
 export const postApiConsoleLedgerReaders = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleLedgerReadersData, ThrowOnError>): RequestResult<PostApiConsoleLedgerReadersResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleLedgerReadersResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/ledger/readers',
     ...options,
     headers: {
@@ -991,22 +567,9 @@ export const postApiConsoleLedgerReaders = <ThrowOnError extends boolean = false
     }
 });
 
-export const getApiConsoleUnits = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleUnitsData, ThrowOnError>): RequestResult<GetApiConsoleUnitsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleUnitsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/units',
-    ...options
-});
+export const getApiConsoleUnits = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleUnitsData, ThrowOnError>): RequestResult<GetApiConsoleUnitsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleUnitsResponses, unknown, ThrowOnError>({ url: '/api/console/units', ...options });
 
 export const postApiConsoleUnits = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleUnitsData, ThrowOnError>): RequestResult<PostApiConsoleUnitsResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleUnitsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/units',
     ...options,
     headers: {
@@ -1036,11 +599,6 @@ export const getApiConsoleUnitsByIdHistory = <ThrowOnError extends boolean = fal
 });
 
 export const postApiConsoleUnitsByIdChanges = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleUnitsByIdChangesData, ThrowOnError>): RequestResult<PostApiConsoleUnitsByIdChangesResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleUnitsByIdChangesResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/units/{id}/changes',
     ...options,
     headers: {
@@ -1050,11 +608,6 @@ export const postApiConsoleUnitsByIdChanges = <ThrowOnError extends boolean = fa
 });
 
 export const postApiConsoleUnitsByIdEnd = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleUnitsByIdEndData, ThrowOnError>): RequestResult<PostApiConsoleUnitsByIdEndResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleUnitsByIdEndResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/units/{id}/end',
     ...options,
     headers: {
@@ -1063,22 +616,9 @@ export const postApiConsoleUnitsByIdEnd = <ThrowOnError extends boolean = false>
     }
 });
 
-export const getApiConsoleCalendar = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleCalendarData, ThrowOnError>): RequestResult<GetApiConsoleCalendarResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleCalendarResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/calendar',
-    ...options
-});
+export const getApiConsoleCalendar = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleCalendarData, ThrowOnError>): RequestResult<GetApiConsoleCalendarResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleCalendarResponses, unknown, ThrowOnError>({ url: '/api/console/calendar', ...options });
 
 export const postApiConsoleCalendar = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleCalendarData, ThrowOnError>): RequestResult<PostApiConsoleCalendarResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleCalendarResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/calendar',
     ...options,
     headers: {
@@ -1087,32 +627,11 @@ export const postApiConsoleCalendar = <ThrowOnError extends boolean = false>(opt
     }
 });
 
-export const getApiConsoleAnnouncementsShown = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleAnnouncementsShownData, ThrowOnError>): RequestResult<GetApiConsoleAnnouncementsShownResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleAnnouncementsShownResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/announcements/shown',
-    ...options
-});
+export const getApiConsoleAnnouncementsShown = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleAnnouncementsShownData, ThrowOnError>): RequestResult<GetApiConsoleAnnouncementsShownResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleAnnouncementsShownResponses, unknown, ThrowOnError>({ url: '/api/console/announcements/shown', ...options });
 
-export const getApiConsoleAnnouncements = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleAnnouncementsData, ThrowOnError>): RequestResult<GetApiConsoleAnnouncementsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleAnnouncementsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/announcements',
-    ...options
-});
+export const getApiConsoleAnnouncements = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleAnnouncementsData, ThrowOnError>): RequestResult<GetApiConsoleAnnouncementsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleAnnouncementsResponses, unknown, ThrowOnError>({ url: '/api/console/announcements', ...options });
 
 export const postApiConsoleAnnouncements = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAnnouncementsData, ThrowOnError>): RequestResult<PostApiConsoleAnnouncementsResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAnnouncementsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/announcements',
     ...options,
     headers: {
@@ -1122,11 +641,6 @@ export const postApiConsoleAnnouncements = <ThrowOnError extends boolean = false
 });
 
 export const putApiConsoleAnnouncementsById = <ThrowOnError extends boolean = false>(options: Options<PutApiConsoleAnnouncementsByIdData, ThrowOnError>): RequestResult<PutApiConsoleAnnouncementsByIdResponses, unknown, ThrowOnError> => (options.client ?? client).put<PutApiConsoleAnnouncementsByIdResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/announcements/{id}',
     ...options,
     headers: {
@@ -1136,11 +650,6 @@ export const putApiConsoleAnnouncementsById = <ThrowOnError extends boolean = fa
 });
 
 export const postApiConsoleAnnouncementsByIdPropose = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAnnouncementsByIdProposeData, ThrowOnError>): RequestResult<PostApiConsoleAnnouncementsByIdProposeResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAnnouncementsByIdProposeResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/announcements/{id}/propose',
     ...options,
     headers: {
@@ -1150,11 +659,6 @@ export const postApiConsoleAnnouncementsByIdPropose = <ThrowOnError extends bool
 });
 
 export const postApiConsoleAnnouncementsByIdWithdraw = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAnnouncementsByIdWithdrawData, ThrowOnError>): RequestResult<PostApiConsoleAnnouncementsByIdWithdrawResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAnnouncementsByIdWithdrawResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/announcements/{id}/withdraw',
     ...options,
     headers: {
@@ -1163,52 +667,15 @@ export const postApiConsoleAnnouncementsByIdWithdraw = <ThrowOnError extends boo
     }
 });
 
-export const getApiConsoleWork = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleWorkData, ThrowOnError>): RequestResult<GetApiConsoleWorkResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleWorkResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/work',
-    ...options
-});
+export const getApiConsoleWork = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleWorkData, ThrowOnError>): RequestResult<GetApiConsoleWorkResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleWorkResponses, unknown, ThrowOnError>({ url: '/api/console/work', ...options });
 
-export const getApiConsoleWorkColleagues = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleWorkColleaguesData, ThrowOnError>): RequestResult<GetApiConsoleWorkColleaguesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleWorkColleaguesResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/work/colleagues',
-    ...options
-});
+export const getApiConsoleWorkColleagues = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleWorkColleaguesData, ThrowOnError>): RequestResult<GetApiConsoleWorkColleaguesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleWorkColleaguesResponses, unknown, ThrowOnError>({ url: '/api/console/work/colleagues', ...options });
 
-export const getApiConsoleWorkByQueue = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleWorkByQueueData, ThrowOnError>): RequestResult<GetApiConsoleWorkByQueueResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleWorkByQueueResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/work/{queue}',
-    ...options
-});
+export const getApiConsoleWorkByQueue = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleWorkByQueueData, ThrowOnError>): RequestResult<GetApiConsoleWorkByQueueResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleWorkByQueueResponses, unknown, ThrowOnError>({ url: '/api/console/work/{queue}', ...options });
 
-export const getApiConsoleWorkByQueueByObject = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleWorkByQueueByObjectData, ThrowOnError>): RequestResult<GetApiConsoleWorkByQueueByObjectResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleWorkByQueueByObjectResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/work/{queue}/{object}',
-    ...options
-});
+export const getApiConsoleWorkByQueueByObject = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleWorkByQueueByObjectData, ThrowOnError>): RequestResult<GetApiConsoleWorkByQueueByObjectResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleWorkByQueueByObjectResponses, unknown, ThrowOnError>({ url: '/api/console/work/{queue}/{object}', ...options });
 
 export const postApiConsoleWorkByQueueByObjectTake = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleWorkByQueueByObjectTakeData, ThrowOnError>): RequestResult<PostApiConsoleWorkByQueueByObjectTakeResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleWorkByQueueByObjectTakeResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/work/{queue}/{object}/take',
     ...options,
     headers: {
@@ -1217,22 +684,9 @@ export const postApiConsoleWorkByQueueByObjectTake = <ThrowOnError extends boole
     }
 });
 
-export const postApiConsoleWorkByQueueByObjectGiveBack = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleWorkByQueueByObjectGiveBackData, ThrowOnError>): RequestResult<PostApiConsoleWorkByQueueByObjectGiveBackResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleWorkByQueueByObjectGiveBackResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/work/{queue}/{object}/give-back',
-    ...options
-});
+export const postApiConsoleWorkByQueueByObjectGiveBack = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleWorkByQueueByObjectGiveBackData, ThrowOnError>): RequestResult<PostApiConsoleWorkByQueueByObjectGiveBackResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleWorkByQueueByObjectGiveBackResponses, unknown, ThrowOnError>({ url: '/api/console/work/{queue}/{object}/give-back', ...options });
 
 export const postApiConsoleWorkReviewByObjectDecide = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleWorkReviewByObjectDecideData, ThrowOnError>): RequestResult<PostApiConsoleWorkReviewByObjectDecideResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleWorkReviewByObjectDecideResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/work/review/{object}/decide',
     ...options,
     headers: {
@@ -1242,11 +696,6 @@ export const postApiConsoleWorkReviewByObjectDecide = <ThrowOnError extends bool
 });
 
 export const postApiConsoleWorkReviewDecideTogether = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleWorkReviewDecideTogetherData, ThrowOnError>): RequestResult<PostApiConsoleWorkReviewDecideTogetherResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleWorkReviewDecideTogetherResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/work/review/decide-together',
     ...options,
     headers: {
@@ -1256,11 +705,6 @@ export const postApiConsoleWorkReviewDecideTogether = <ThrowOnError extends bool
 });
 
 export const postApiConsoleWorkHeldByObjectRelease = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleWorkHeldByObjectReleaseData, ThrowOnError>): RequestResult<PostApiConsoleWorkHeldByObjectReleaseResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleWorkHeldByObjectReleaseResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/work/held/{object}/release',
     ...options,
     headers: {
@@ -1270,11 +714,6 @@ export const postApiConsoleWorkHeldByObjectRelease = <ThrowOnError extends boole
 });
 
 export const postApiConsoleWorkComplaintByObjectAnswer = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleWorkComplaintByObjectAnswerData, ThrowOnError>): RequestResult<PostApiConsoleWorkComplaintByObjectAnswerResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleWorkComplaintByObjectAnswerResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/work/complaint/{object}/answer',
     ...options,
     headers: {
@@ -1283,42 +722,13 @@ export const postApiConsoleWorkComplaintByObjectAnswer = <ThrowOnError extends b
     }
 });
 
-export const getApiConsoleSubjectsCompare = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleSubjectsCompareData, ThrowOnError>): RequestResult<GetApiConsoleSubjectsCompareResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleSubjectsCompareResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/subjects/compare',
-    ...options
-});
+export const getApiConsoleSubjectsCompare = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleSubjectsCompareData, ThrowOnError>): RequestResult<GetApiConsoleSubjectsCompareResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleSubjectsCompareResponses, unknown, ThrowOnError>({ url: '/api/console/subjects/compare', ...options });
 
-export const getApiConsoleSubjectsSameNamed = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleSubjectsSameNamedData, ThrowOnError>): RequestResult<GetApiConsoleSubjectsSameNamedResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleSubjectsSameNamedResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/subjects/same-named',
-    ...options
-});
+export const getApiConsoleSubjectsSameNamed = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleSubjectsSameNamedData, ThrowOnError>): RequestResult<GetApiConsoleSubjectsSameNamedResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleSubjectsSameNamedResponses, unknown, ThrowOnError>({ url: '/api/console/subjects/same-named', ...options });
 
-export const getApiConsoleSubjectsMerges = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleSubjectsMergesData, ThrowOnError>): RequestResult<GetApiConsoleSubjectsMergesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleSubjectsMergesResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/subjects/merges',
-    ...options
-});
+export const getApiConsoleSubjectsMerges = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleSubjectsMergesData, ThrowOnError>): RequestResult<GetApiConsoleSubjectsMergesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleSubjectsMergesResponses, unknown, ThrowOnError>({ url: '/api/console/subjects/merges', ...options });
 
 export const postApiConsoleSubjectsMerges = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleSubjectsMergesData, ThrowOnError>): RequestResult<PostApiConsoleSubjectsMergesResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleSubjectsMergesResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/subjects/merges',
     ...options,
     headers: {
@@ -1328,11 +738,6 @@ export const postApiConsoleSubjectsMerges = <ThrowOnError extends boolean = fals
 });
 
 export const postApiConsoleSubjectsMergesByMergeSplit = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleSubjectsMergesByMergeSplitData, ThrowOnError>): RequestResult<PostApiConsoleSubjectsMergesByMergeSplitResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleSubjectsMergesByMergeSplitResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/subjects/merges/{merge}/split',
     ...options,
     headers: {
@@ -1341,42 +746,13 @@ export const postApiConsoleSubjectsMergesByMergeSplit = <ThrowOnError extends bo
     }
 });
 
-export const getApiConsoleCatalogueVersions = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleCatalogueVersionsData, ThrowOnError>): RequestResult<GetApiConsoleCatalogueVersionsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleCatalogueVersionsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/catalogue/versions',
-    ...options
-});
+export const getApiConsoleCatalogueVersions = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleCatalogueVersionsData, ThrowOnError>): RequestResult<GetApiConsoleCatalogueVersionsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleCatalogueVersionsResponses, unknown, ThrowOnError>({ url: '/api/console/catalogue/versions', ...options });
 
-export const getApiConsoleCatalogueFilesByKindByCodeByVersion = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleCatalogueFilesByKindByCodeByVersionData, ThrowOnError>): RequestResult<GetApiConsoleCatalogueFilesByKindByCodeByVersionResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleCatalogueFilesByKindByCodeByVersionResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/catalogue/files/{kind}/{code}/{version}',
-    ...options
-});
+export const getApiConsoleCatalogueFilesByKindByCodeByVersion = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleCatalogueFilesByKindByCodeByVersionData, ThrowOnError>): RequestResult<GetApiConsoleCatalogueFilesByKindByCodeByVersionResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleCatalogueFilesByKindByCodeByVersionResponses, unknown, ThrowOnError>({ url: '/api/console/catalogue/files/{kind}/{code}/{version}', ...options });
 
-export const getApiConsoleCatalogueDrafts = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleCatalogueDraftsData, ThrowOnError>): RequestResult<GetApiConsoleCatalogueDraftsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleCatalogueDraftsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/catalogue/drafts',
-    ...options
-});
+export const getApiConsoleCatalogueDrafts = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleCatalogueDraftsData, ThrowOnError>): RequestResult<GetApiConsoleCatalogueDraftsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleCatalogueDraftsResponses, unknown, ThrowOnError>({ url: '/api/console/catalogue/drafts', ...options });
 
 export const postApiConsoleCatalogueDrafts = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleCatalogueDraftsData, ThrowOnError>): RequestResult<PostApiConsoleCatalogueDraftsResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleCatalogueDraftsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/catalogue/drafts',
     ...options,
     headers: {
@@ -1385,32 +761,11 @@ export const postApiConsoleCatalogueDrafts = <ThrowOnError extends boolean = fal
     }
 });
 
-export const deleteApiConsoleCatalogueDraftsById = <ThrowOnError extends boolean = false>(options: Options<DeleteApiConsoleCatalogueDraftsByIdData, ThrowOnError>): RequestResult<DeleteApiConsoleCatalogueDraftsByIdResponses, unknown, ThrowOnError> => (options.client ?? client).delete<DeleteApiConsoleCatalogueDraftsByIdResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/catalogue/drafts/{id}',
-    ...options
-});
+export const deleteApiConsoleCatalogueDraftsById = <ThrowOnError extends boolean = false>(options: Options<DeleteApiConsoleCatalogueDraftsByIdData, ThrowOnError>): RequestResult<DeleteApiConsoleCatalogueDraftsByIdResponses, unknown, ThrowOnError> => (options.client ?? client).delete<DeleteApiConsoleCatalogueDraftsByIdResponses, unknown, ThrowOnError>({ url: '/api/console/catalogue/drafts/{id}', ...options });
 
-export const getApiConsoleCatalogueDraftsById = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleCatalogueDraftsByIdData, ThrowOnError>): RequestResult<GetApiConsoleCatalogueDraftsByIdResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleCatalogueDraftsByIdResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/catalogue/drafts/{id}',
-    ...options
-});
+export const getApiConsoleCatalogueDraftsById = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleCatalogueDraftsByIdData, ThrowOnError>): RequestResult<GetApiConsoleCatalogueDraftsByIdResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleCatalogueDraftsByIdResponses, unknown, ThrowOnError>({ url: '/api/console/catalogue/drafts/{id}', ...options });
 
 export const putApiConsoleCatalogueDraftsById = <ThrowOnError extends boolean = false>(options: Options<PutApiConsoleCatalogueDraftsByIdData, ThrowOnError>): RequestResult<PutApiConsoleCatalogueDraftsByIdResponses, unknown, ThrowOnError> => (options.client ?? client).put<PutApiConsoleCatalogueDraftsByIdResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/catalogue/drafts/{id}',
     ...options,
     headers: {
@@ -1419,32 +774,11 @@ export const putApiConsoleCatalogueDraftsById = <ThrowOnError extends boolean = 
     }
 });
 
-export const postApiConsoleCatalogueDraftsByIdTrials = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleCatalogueDraftsByIdTrialsData, ThrowOnError>): RequestResult<PostApiConsoleCatalogueDraftsByIdTrialsResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleCatalogueDraftsByIdTrialsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/catalogue/drafts/{id}/trials',
-    ...options
-});
+export const postApiConsoleCatalogueDraftsByIdTrials = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleCatalogueDraftsByIdTrialsData, ThrowOnError>): RequestResult<PostApiConsoleCatalogueDraftsByIdTrialsResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleCatalogueDraftsByIdTrialsResponses, unknown, ThrowOnError>({ url: '/api/console/catalogue/drafts/{id}/trials', ...options });
 
-export const getApiConsoleCatalogueDraftsByIdTrialResult = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleCatalogueDraftsByIdTrialResultData, ThrowOnError>): RequestResult<GetApiConsoleCatalogueDraftsByIdTrialResultResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleCatalogueDraftsByIdTrialResultResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/catalogue/drafts/{id}/trial-result',
-    ...options
-});
+export const getApiConsoleCatalogueDraftsByIdTrialResult = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleCatalogueDraftsByIdTrialResultData, ThrowOnError>): RequestResult<GetApiConsoleCatalogueDraftsByIdTrialResultResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleCatalogueDraftsByIdTrialResultResponses, unknown, ThrowOnError>({ url: '/api/console/catalogue/drafts/{id}/trial-result', ...options });
 
 export const postApiConsoleCatalogueDraftsByIdPropose = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleCatalogueDraftsByIdProposeData, ThrowOnError>): RequestResult<PostApiConsoleCatalogueDraftsByIdProposeResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleCatalogueDraftsByIdProposeResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/catalogue/drafts/{id}/propose',
     ...options,
     headers: {
@@ -1453,72 +787,19 @@ export const postApiConsoleCatalogueDraftsByIdPropose = <ThrowOnError extends bo
     }
 });
 
-export const getApiConsoleBoard = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleBoardData, ThrowOnError>): RequestResult<GetApiConsoleBoardResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleBoardResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/board',
-    ...options
-});
+export const getApiConsoleBoard = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleBoardData, ThrowOnError>): RequestResult<GetApiConsoleBoardResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleBoardResponses, unknown, ThrowOnError>({ url: '/api/console/board', ...options });
 
-export const getApiConsoleBoardRows = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleBoardRowsData, ThrowOnError>): RequestResult<GetApiConsoleBoardRowsResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleBoardRowsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/board/rows',
-    ...options
-});
+export const getApiConsoleBoardRows = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleBoardRowsData, ThrowOnError>): RequestResult<GetApiConsoleBoardRowsResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleBoardRowsResponses, unknown, ThrowOnError>({ url: '/api/console/board/rows', ...options });
 
-export const getApiConsoleBoardWorkbook = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleBoardWorkbookData, ThrowOnError>): RequestResult<GetApiConsoleBoardWorkbookResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleBoardWorkbookResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/board/workbook',
-    ...options
-});
+export const getApiConsoleBoardWorkbook = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleBoardWorkbookData, ThrowOnError>): RequestResult<GetApiConsoleBoardWorkbookResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleBoardWorkbookResponses, unknown, ThrowOnError>({ url: '/api/console/board/workbook', ...options });
 
-export const getApiConsoleQuality = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleQualityData, ThrowOnError>): RequestResult<GetApiConsoleQualityResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleQualityResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/quality',
-    ...options
-});
+export const getApiConsoleQuality = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleQualityData, ThrowOnError>): RequestResult<GetApiConsoleQualityResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleQualityResponses, unknown, ThrowOnError>({ url: '/api/console/quality', ...options });
 
-export const getApiConsoleQualityRows = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleQualityRowsData, ThrowOnError>): RequestResult<GetApiConsoleQualityRowsResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleQualityRowsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/quality/rows',
-    ...options
-});
+export const getApiConsoleQualityRows = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleQualityRowsData, ThrowOnError>): RequestResult<GetApiConsoleQualityRowsResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleQualityRowsResponses, unknown, ThrowOnError>({ url: '/api/console/quality/rows', ...options });
 
-export const getApiConsoleEvaluations = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleEvaluationsData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleEvaluationsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/evaluations',
-    ...options
-});
+export const getApiConsoleEvaluations = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleEvaluationsData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleEvaluationsResponses, unknown, ThrowOnError>({ url: '/api/console/evaluations', ...options });
 
 export const postApiConsoleEvaluations = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/evaluations',
     ...options,
     headers: {
@@ -1527,32 +808,11 @@ export const postApiConsoleEvaluations = <ThrowOnError extends boolean = false>(
     }
 });
 
-export const getApiConsoleEvaluationsChoices = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleEvaluationsChoicesData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsChoicesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleEvaluationsChoicesResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/evaluations/choices',
-    ...options
-});
+export const getApiConsoleEvaluationsChoices = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleEvaluationsChoicesData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsChoicesResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleEvaluationsChoicesResponses, unknown, ThrowOnError>({ url: '/api/console/evaluations/choices', ...options });
 
-export const getApiConsoleEvaluationsById = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsByIdData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsByIdResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsByIdResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/evaluations/{id}',
-    ...options
-});
+export const getApiConsoleEvaluationsById = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsByIdData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsByIdResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsByIdResponses, unknown, ThrowOnError>({ url: '/api/console/evaluations/{id}', ...options });
 
 export const putApiConsoleEvaluationsByIdSourceList = <ThrowOnError extends boolean = false>(options: Options<PutApiConsoleEvaluationsByIdSourceListData, ThrowOnError>): RequestResult<PutApiConsoleEvaluationsByIdSourceListResponses, unknown, ThrowOnError> => (options.client ?? client).put<PutApiConsoleEvaluationsByIdSourceListResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/evaluations/{id}/source-list',
     ...options,
     headers: {
@@ -1561,72 +821,19 @@ export const putApiConsoleEvaluationsByIdSourceList = <ThrowOnError extends bool
     }
 });
 
-export const postApiConsoleEvaluationsByIdDraw = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsByIdDrawData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsByIdDrawResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsByIdDrawResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/evaluations/{id}/draw',
-    ...options
-});
+export const postApiConsoleEvaluationsByIdDraw = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsByIdDrawData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsByIdDrawResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsByIdDrawResponses, unknown, ThrowOnError>({ url: '/api/console/evaluations/{id}/draw', ...options });
 
-export const postApiConsoleEvaluationsByIdRelease = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsByIdReleaseData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsByIdReleaseResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsByIdReleaseResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/evaluations/{id}/release',
-    ...options
-});
+export const postApiConsoleEvaluationsByIdRelease = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsByIdReleaseData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsByIdReleaseResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsByIdReleaseResponses, unknown, ThrowOnError>({ url: '/api/console/evaluations/{id}/release', ...options });
 
-export const postApiConsoleEvaluationsByIdClose = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsByIdCloseData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsByIdCloseResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsByIdCloseResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/evaluations/{id}/close',
-    ...options
-});
+export const postApiConsoleEvaluationsByIdClose = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsByIdCloseData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsByIdCloseResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsByIdCloseResponses, unknown, ThrowOnError>({ url: '/api/console/evaluations/{id}/close', ...options });
 
-export const getApiConsoleEvaluationsByIdOutcome = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsByIdOutcomeData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsByIdOutcomeResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsByIdOutcomeResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/evaluations/{id}/outcome',
-    ...options
-});
+export const getApiConsoleEvaluationsByIdOutcome = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsByIdOutcomeData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsByIdOutcomeResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsByIdOutcomeResponses, unknown, ThrowOnError>({ url: '/api/console/evaluations/{id}/outcome', ...options });
 
-export const getApiConsoleEvaluationsByIdVerify = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsByIdVerifyData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsByIdVerifyResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsByIdVerifyResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/evaluations/{id}/verify',
-    ...options
-});
+export const getApiConsoleEvaluationsByIdVerify = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsByIdVerifyData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsByIdVerifyResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsByIdVerifyResponses, unknown, ThrowOnError>({ url: '/api/console/evaluations/{id}/verify', ...options });
 
-export const getApiConsoleEvaluationsByIdWorkbook = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsByIdWorkbookData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsByIdWorkbookResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsByIdWorkbookResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/evaluations/{id}/workbook',
-    ...options
-});
+export const getApiConsoleEvaluationsByIdWorkbook = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsByIdWorkbookData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsByIdWorkbookResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsByIdWorkbookResponses, unknown, ThrowOnError>({ url: '/api/console/evaluations/{id}/workbook', ...options });
 
 export const putApiConsoleEvaluationsSamplesByIdShown = <ThrowOnError extends boolean = false>(options: Options<PutApiConsoleEvaluationsSamplesByIdShownData, ThrowOnError>): RequestResult<PutApiConsoleEvaluationsSamplesByIdShownResponses, unknown, ThrowOnError> => (options.client ?? client).put<PutApiConsoleEvaluationsSamplesByIdShownResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/evaluations/samples/{id}/shown',
     ...options,
     headers: {
@@ -1636,11 +843,6 @@ export const putApiConsoleEvaluationsSamplesByIdShown = <ThrowOnError extends bo
 });
 
 export const postApiConsoleEvaluationsSamplesByIdConcealed = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsSamplesByIdConcealedData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsSamplesByIdConcealedResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsSamplesByIdConcealedResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/evaluations/samples/{id}/concealed',
     ...options,
     headers: {
@@ -1650,11 +852,6 @@ export const postApiConsoleEvaluationsSamplesByIdConcealed = <ThrowOnError exten
 });
 
 export const postApiConsoleEvaluationsSamplesByIdAnswer = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsSamplesByIdAnswerData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsSamplesByIdAnswerResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsSamplesByIdAnswerResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/evaluations/samples/{id}/answer',
     ...options,
     headers: {
@@ -1664,11 +861,6 @@ export const postApiConsoleEvaluationsSamplesByIdAnswer = <ThrowOnError extends 
 });
 
 export const postApiConsoleEvaluationsSamplesByIdReview = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsSamplesByIdReviewData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsSamplesByIdReviewResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsSamplesByIdReviewResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/evaluations/samples/{id}/review',
     ...options,
     headers: {
@@ -1677,52 +869,15 @@ export const postApiConsoleEvaluationsSamplesByIdReview = <ThrowOnError extends 
     }
 });
 
-export const getApiConsoleEvaluationsEvidenceById = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsEvidenceByIdData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsEvidenceByIdResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsEvidenceByIdResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/evaluations/evidence/{id}',
-    ...options
-});
+export const getApiConsoleEvaluationsEvidenceById = <ThrowOnError extends boolean = false>(options: Options<GetApiConsoleEvaluationsEvidenceByIdData, ThrowOnError>): RequestResult<GetApiConsoleEvaluationsEvidenceByIdResponses, unknown, ThrowOnError> => (options.client ?? client).get<GetApiConsoleEvaluationsEvidenceByIdResponses, unknown, ThrowOnError>({ url: '/api/console/evaluations/evidence/{id}', ...options });
 
-export const getApiConsoleAlarms = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleAlarmsData, ThrowOnError>): RequestResult<GetApiConsoleAlarmsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleAlarmsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/alarms',
-    ...options
-});
+export const getApiConsoleAlarms = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleAlarmsData, ThrowOnError>): RequestResult<GetApiConsoleAlarmsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleAlarmsResponses, unknown, ThrowOnError>({ url: '/api/console/alarms', ...options });
 
-export const postApiConsoleAlarmsByIdAcknowledge = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAlarmsByIdAcknowledgeData, ThrowOnError>): RequestResult<PostApiConsoleAlarmsByIdAcknowledgeResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAlarmsByIdAcknowledgeResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/alarms/{id}/acknowledge',
-    ...options
-});
+export const postApiConsoleAlarmsByIdAcknowledge = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAlarmsByIdAcknowledgeData, ThrowOnError>): RequestResult<PostApiConsoleAlarmsByIdAcknowledgeResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAlarmsByIdAcknowledgeResponses, unknown, ThrowOnError>({ url: '/api/console/alarms/{id}/acknowledge', ...options });
 
-export const getApiConsoleAlarmsRecipients = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleAlarmsRecipientsData, ThrowOnError>): RequestResult<GetApiConsoleAlarmsRecipientsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleAlarmsRecipientsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/alarms/recipients',
-    ...options
-});
+export const getApiConsoleAlarmsRecipients = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleAlarmsRecipientsData, ThrowOnError>): RequestResult<GetApiConsoleAlarmsRecipientsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleAlarmsRecipientsResponses, unknown, ThrowOnError>({ url: '/api/console/alarms/recipients', ...options });
 
 export const postApiConsoleAlarmsRecipients = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAlarmsRecipientsData, ThrowOnError>): RequestResult<PostApiConsoleAlarmsRecipientsResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAlarmsRecipientsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/alarms/recipients',
     ...options,
     headers: {
@@ -1732,11 +887,6 @@ export const postApiConsoleAlarmsRecipients = <ThrowOnError extends boolean = fa
 });
 
 export const putApiConsoleAlarmsRecipientsById = <ThrowOnError extends boolean = false>(options: Options<PutApiConsoleAlarmsRecipientsByIdData, ThrowOnError>): RequestResult<PutApiConsoleAlarmsRecipientsByIdResponses, unknown, ThrowOnError> => (options.client ?? client).put<PutApiConsoleAlarmsRecipientsByIdResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/alarms/recipients/{id}',
     ...options,
     headers: {
@@ -1745,32 +895,11 @@ export const putApiConsoleAlarmsRecipientsById = <ThrowOnError extends boolean =
     }
 });
 
-export const postApiConsoleAlarmsRecipientsByIdTest = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAlarmsRecipientsByIdTestData, ThrowOnError>): RequestResult<PostApiConsoleAlarmsRecipientsByIdTestResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAlarmsRecipientsByIdTestResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/alarms/recipients/{id}/test',
-    ...options
-});
+export const postApiConsoleAlarmsRecipientsByIdTest = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleAlarmsRecipientsByIdTestData, ThrowOnError>): RequestResult<PostApiConsoleAlarmsRecipientsByIdTestResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleAlarmsRecipientsByIdTestResponses, unknown, ThrowOnError>({ url: '/api/console/alarms/recipients/{id}/test', ...options });
 
-export const getApiConsoleJobs = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleJobsData, ThrowOnError>): RequestResult<GetApiConsoleJobsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleJobsResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/jobs',
-    ...options
-});
+export const getApiConsoleJobs = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleJobsData, ThrowOnError>): RequestResult<GetApiConsoleJobsResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleJobsResponses, unknown, ThrowOnError>({ url: '/api/console/jobs', ...options });
 
 export const postApiConsoleJobsAgain = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleJobsAgainData, ThrowOnError>): RequestResult<PostApiConsoleJobsAgainResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleJobsAgainResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/jobs/again',
     ...options,
     headers: {
@@ -1780,11 +909,6 @@ export const postApiConsoleJobsAgain = <ThrowOnError extends boolean = false>(op
 });
 
 export const postApiConsoleJobsRun = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleJobsRunData, ThrowOnError>): RequestResult<PostApiConsoleJobsRunResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleJobsRunResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
     url: '/api/console/jobs/run',
     ...options,
     headers: {
@@ -1793,15 +917,7 @@ export const postApiConsoleJobsRun = <ThrowOnError extends boolean = false>(opti
     }
 });
 
-export const getApiConsoleHealth = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleHealthData, ThrowOnError>): RequestResult<GetApiConsoleHealthResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleHealthResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/health',
-    ...options
-});
+export const getApiConsoleHealth = <ThrowOnError extends boolean = false>(options?: Options<GetApiConsoleHealthData, ThrowOnError>): RequestResult<GetApiConsoleHealthResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetApiConsoleHealthResponses, unknown, ThrowOnError>({ url: '/api/console/health', ...options });
 
 /**
  * 报送一个文件 deliver a file
@@ -2122,12 +1238,4 @@ export const getApiConsoleHealth = <ThrowOnError extends boolean = false>(option
  */
 export const postApiV1Deliveries = <ThrowOnError extends boolean = false>(options: Options<PostApiV1DeliveriesData, ThrowOnError>): RequestResult<PostApiV1DeliveriesResponses, PostApiV1DeliveriesErrors, ThrowOnError> => (options.client ?? client).post<PostApiV1DeliveriesResponses, PostApiV1DeliveriesErrors, ThrowOnError>({ url: '/api/v1/deliveries', ...options });
 
-export const postApiConsoleEvaluationsSamplesByIdEvidence = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsSamplesByIdEvidenceData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsSamplesByIdEvidenceResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsSamplesByIdEvidenceResponses, unknown, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: '__Host-session',
-            type: 'apiKey'
-        }],
-    url: '/api/console/evaluations/samples/{id}/evidence',
-    ...options
-});
+export const postApiConsoleEvaluationsSamplesByIdEvidence = <ThrowOnError extends boolean = false>(options: Options<PostApiConsoleEvaluationsSamplesByIdEvidenceData, ThrowOnError>): RequestResult<PostApiConsoleEvaluationsSamplesByIdEvidenceResponses, unknown, ThrowOnError> => (options.client ?? client).post<PostApiConsoleEvaluationsSamplesByIdEvidenceResponses, unknown, ThrowOnError>({ url: '/api/console/evaluations/samples/{id}/evidence', ...options });
