@@ -1,5 +1,6 @@
 import type { Area } from '../area.ts'
 import { account } from './account/index.tsx'
+import { audit } from './audit/index.tsx'
 import { board } from './board/index.tsx'
 import { centreApprovals } from './centre-approvals/index.tsx'
 import { centreCatalogue } from './centre-catalogue/index.tsx'
@@ -34,4 +35,5 @@ export const AREAS: readonly Area[] = [
   evaluation,
   operations,
   account,
+  audit,
 ]

@@ -17,6 +17,7 @@ import {
   verifierKey,
   verifyConsistency,
   verifyInclusion,
+  verifyInclusionLater,
 } from './index.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
@@ -156,6 +157,19 @@ describe('for every size up to 64', () => {
           expect(verifyInclusion(hash, claim, proof.slice(1))).toBe(false)
           expect(verifyInclusion(hash, claim, proof.slice(0, -1))).toBe(false)
         }
+      }
+    }
+  })
+
+  test('a browser, whose hashing takes its time, comes to the same answers', async () => {
+    const later = async (left: Uint8Array, right: Uint8Array) => hash.node(left, right)
+    for (const size of [1, 2, 3, 7, 8, 33, 64]) {
+      for (let index = 0; index < size; index++) {
+        const claim = { index, size, leaf: leaves[index] as Uint8Array, root: root(size) }
+        const proof = tree.inclusion(index, size)
+        expect(await verifyInclusionLater(later, claim, proof)).toBe(true)
+        expect(await verifyInclusionLater(later, { ...claim, root: root(size - 1) }, proof)).toBe(false)
+        expect(await verifyInclusionLater(later, claim, [...proof, root(0)])).toBe(false)
       }
     }
   })

@@ -52,21 +52,46 @@ export function consistencyProofNodes(first: number, second: number): TreeNode[]
   return path.reverse()
 }
 
+/** That a leaf stands at its place in the tree of a size with a root. */
+export interface InclusionClaim {
+  readonly index: number
+  readonly size: number
+  readonly leaf: Uint8Array
+  readonly root: Uint8Array
+}
+
 /**
  * Whether a leaf's hash stands at its place in the tree with this root. Refuses a proof with a hash too many or too few.
  * @see RFC 9162, 2.1.3.2
  */
 export function verifyInclusion(
   hash: TreeHash,
-  claim: {
-    readonly index: number
-    readonly size: number
-    readonly leaf: Uint8Array
-    readonly root: Uint8Array
-  },
+  claim: InclusionClaim,
   proof: readonly Uint8Array[],
 ): boolean {
-  const { index, size, leaf, root } = claim
+  const climb = climbTo(claim, proof)
+  let step = climb.next()
+  while (step.done !== true) step = climb.next(hash.node(...step.value))
+  return step.value
+}
+
+/** The same where hashing takes its time: a browser's own SHA-256. @param node H(01 ‖ left ‖ right) */
+export async function verifyInclusionLater(
+  node: (left: Uint8Array, right: Uint8Array) => Promise<Uint8Array>,
+  claim: InclusionClaim,
+  proof: readonly Uint8Array[],
+): Promise<boolean> {
+  const climb = climbTo(claim, proof)
+  let step = climb.next()
+  while (step.done !== true) step = climb.next(await node(...step.value))
+  return step.value
+}
+
+/** From the leaf to the root: names the two hashes of each node on the way and is given the node's own. */
+function* climbTo(
+  { index, size, leaf, root }: InclusionClaim,
+  proof: readonly Uint8Array[],
+): Generator<[left: Uint8Array, right: Uint8Array], boolean, Uint8Array> {
   if (!isSize(index) || !isSize(size) || index >= size || !areDigests([leaf, root, ...proof])) return false
   let at = index
   let last = size - 1
@@ -74,13 +99,13 @@ export function verifyInclusion(
   for (const one of proof) {
     if (last === 0) return false
     if (at % 2 === 1 || at === last) {
-      found = hash.node(one, found)
+      found = yield [one, found]
       while (at % 2 === 0 && at !== 0) {
         at /= 2
         last = Math.floor(last / 2)
       }
     } else {
-      found = hash.node(found, one)
+      found = yield [found, one]
     }
     at = Math.floor(at / 2)
     last = Math.floor(last / 2)
