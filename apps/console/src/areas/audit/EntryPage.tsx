@@ -6,7 +6,7 @@ import { momentOf, timeOf } from '../../ui/days.ts'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import styles from './Audit.module.css'
-import { ActName } from './EntryTable.tsx'
+import { ActName, Ground } from './EntryTable.tsx'
 import type { WholeEntry } from './model.ts'
 import { Proof } from './Proof.tsx'
 import { WORDS } from './words.ts'
@@ -79,10 +79,12 @@ function Said({ entry }: { entry: WholeEntry }) {
           '—'
         ) : (
           <>
-            <code>{entry.object}</code>{' '}
-            <Link to={`/audit?${new URLSearchParams({ object: entry.object, readings: 'true' })}`}>
-              {w('readersOf')}
-            </Link>
+            <code>{entry.object}</code>
+            <div>
+              <Link to={`/audit?${new URLSearchParams({ object: entry.object, readings: 'true' })}`}>
+                {w('readersOf')}
+              </Link>
+            </div>
           </>
         )}
       </dd>
@@ -91,7 +93,9 @@ function Said({ entry }: { entry: WholeEntry }) {
       <dt>{w('right')}</dt>
       <dd>{right}</dd>
       <dt>{w('ground')}</dt>
-      <dd>{entry.ground ?? '—'}</dd>
+      <dd>
+        <Ground ground={entry.ground} />
+      </dd>
       <dt>{w('outcome')}</dt>
       <dd>{entry.result ?? w('done')}</dd>
       {entry.approval === null ? null : (

@@ -1,3 +1,4 @@
+import { PERMISSIONS, type Permission } from '@xinheng/core'
 import { Link } from 'react-router'
 import { useSay, useWords } from '../../language.ts'
 import { momentOf, timeOf } from '../../ui/days.ts'
@@ -17,6 +18,20 @@ export function ActName({ act }: { act: string }) {
   ) : (
     <>
       {s(words)} <code className="soft">{act}</code>
+    </>
+  )
+}
+
+/** Where the duty itself is the ground, the permission in words. */
+export function Ground({ ground }: { ground: string | null }) {
+  const s = useSay()
+  if (ground === null) return '—'
+  const permission = Object.hasOwn(PERMISSIONS, ground) ? PERMISSIONS[ground as Permission] : undefined
+  return permission === undefined ? (
+    ground
+  ) : (
+    <>
+      {s(permission)} <code className="soft">{ground}</code>
     </>
   )
 }
@@ -79,7 +94,7 @@ export function EntryTable({
             </>
           ),
         },
-        { key: 'ground', title: w('ground'), render: (entry) => entry.ground ?? '—' },
+        { key: 'ground', title: w('ground'), render: (entry) => <Ground ground={entry.ground} /> },
         {
           key: 'outcome',
           title: w('outcome'),

@@ -1,4 +1,4 @@
-import { AuditOutlined, EyeOutlined } from '@ant-design/icons'
+import { EyeOutlined, FileSearchOutlined } from '@ant-design/icons'
 import type { Area } from '../../area.ts'
 import { WORDS } from './words.ts'
 
@@ -18,7 +18,7 @@ export const audit: Area = {
     {
       path: '/audit',
       title: WORDS.ledger,
-      icon: <AuditOutlined />,
+      icon: <FileSearchOutlined />,
       group: 'watch',
       permission: 'ledger.read',
       order: 60,
