@@ -1,6 +1,6 @@
 import { DUTIES_OF_A_UNIT, type Duty, ROLES, type Role } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, become, withActor } from '../../platform/database/actor.ts'
+import { type Actor, asReader, become, withActor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
@@ -76,7 +76,8 @@ export class Accounts {
 
   /** What the actor may see of the accounts, by login. */
   async list(actor: Actor, filter: AccountFilter = {}): Promise<AccountLine[]> {
-    return this.#read(actor, async (client) => {
+    const reading = { act: 'account.read', object: 'accounts', ground: 'account.read' } as const
+    return asReader(this.#house.database.pools.app, actor, reading, async (client) => {
       const { rows } = await client.query(
         `${LINES} WHERE ($1::int IS NULL OR a.unit_id = $1) AND ($2::text IS NULL OR a.duty = $2) ORDER BY a.login`,
         [filter.unit ?? null, filter.duty ?? null],

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { ALARM_KINDS, ALARM_TEXTS, type AlarmKind, type AlarmRules, WorkingCalendar } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, asActor, become, withActor, writeLedger } from '../../platform/database/actor.ts'
+import {
+  type Actor,
+  asActor,
+  asReader,
+  become,
+  withActor,
+  writeLedger,
+} from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import type { JobKind, Jobs } from '../../platform/jobs/index.ts'
@@ -189,7 +196,8 @@ export class Alarms {
   }
 
   async recipients(actor: Actor): Promise<RecipientLine[]> {
-    return asActor(this.#house.database.pools.app, actor, async (client) => {
+    const reading = { act: 'alarm.recipient.read', object: 'recipients', ground: 'alarm.read' } as const
+    return asReader(this.#house.database.pools.app, actor, reading, async (client) => {
       const { rows } = await client.query(
         `SELECT recipient_id AS recipient, channel, label, target_secret AS sealed, kinds, active FROM xh.alarm_recipient ORDER BY recipient_id`,
       )

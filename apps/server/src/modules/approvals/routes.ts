@@ -54,7 +54,7 @@ export function approvalRoutes(app: FastifyInstance, approvals: Approvals): void
         },
       },
     },
-    async (request) => ({ approvals: await approvals.open(actorOf(request), request.query) }),
+    async (request) => ({ approvals: await approvals.shown(actorOf(request), request.query) }),
   )
 
   app.post<{ Params: Static<typeof Id>; Body: Static<typeof Decision> }>(

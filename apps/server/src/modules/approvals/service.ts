@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Duty, may, type Permission, type Role } from '@xinheng/core'
 import type pg from 'pg'
 import type { LoginName } from '../../platform/config/settings.ts'
-import { type Actor, become, withActor } from '../../platform/database/actor.ts'
+import { type Actor, asActor, asReader, become, withActor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 
@@ -71,6 +71,12 @@ interface Row {
   readonly unit_id: number | null
   readonly state: string
   readonly ended: boolean
+}
+
+interface OpenFilter {
+  readonly kind?: string
+  readonly object?: string
+  readonly limit?: number
 }
 
 /**
@@ -213,50 +219,50 @@ export class Approvals {
   }
 
   /** What is open and the actor may see, oldest first. */
-  async open(
-    actor: Actor,
-    filter: { readonly kind?: string; readonly object?: string; readonly limit?: number } = {},
-  ): Promise<OpenApproval[]> {
-    const client = await this.#house.database.pools.app.connect()
-    try {
-      await client.query('BEGIN READ ONLY')
-      await become(client, actor)
-      const role = await roleOf(client, actor.accountId)
-      const { rows } = await client.query(
-        `SELECT approval_id::int AS id, kind, object, payload, encode(payload_hash, 'hex') AS hash, reason, proposer, a.name, proposer_duty AS duty,
-                p.unit_id, proposed_at, expires_on::text AS expires_on
-           FROM xh.approval p LEFT JOIN xh.account a ON a.account_id = p.proposer
-          WHERE p.state = 'open' AND expires_on >= xh.today() AND ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR object = $2)
-          ORDER BY approval_id LIMIT $3`,
-        [filter.kind ?? null, filter.object ?? null, filter.limit ?? 200],
-      )
-      await client.query('COMMIT')
-      return rows.map((row) => {
-        const kind = this.#kinds.get(row.kind)
-        return {
-          id: row.id,
-          kind: row.kind,
-          object: row.object,
-          payload: JSON.parse(row.payload),
-          payloadHash: row.hash,
-          reason: row.reason,
-          proposer: { accountId: row.proposer, name: row.name ?? '', duty: row.duty },
-          unitId: row.unit_id,
-          proposedAt: row.proposed_at.toISOString(),
-          expiresOn: row.expires_on,
-          mine:
-            row.proposer !== actor.accountId &&
-            kind !== undefined &&
-            role !== undefined &&
-            may(role, kind.may),
-        }
-      })
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => {})
-      throw error
-    } finally {
-      client.release()
-    }
+  open(actor: Actor, filter: OpenFilter = {}): Promise<OpenApproval[]> {
+    return asActor(this.#house.database.pools.app, actor, (client) => this.#openOnes(client, actor, filter))
+  }
+
+  /** The same for a person who looks at it: proposals carry evidence, and the reading is in the ledger. */
+  shown(actor: Actor, filter: OpenFilter = {}): Promise<OpenApproval[]> {
+    const reading = {
+      act: 'approval.read',
+      object: 'approvals',
+      ground: 'approval.read',
+      ...(filter.kind === undefined ? {} : { detail: { kind: filter.kind } }),
+    } as const
+    return asReader(this.#house.database.pools.app, actor, reading, (client) =>
+      this.#openOnes(client, actor, filter),
+    )
+  }
+
+  async #openOnes(client: pg.ClientBase, actor: Actor, filter: OpenFilter): Promise<OpenApproval[]> {
+    const role = await roleOf(client, actor.accountId)
+    const { rows } = await client.query(
+      `SELECT approval_id::int AS id, kind, object, payload, encode(payload_hash, 'hex') AS hash, reason, proposer, a.name, proposer_duty AS duty,
+              p.unit_id, proposed_at, expires_on::text AS expires_on
+         FROM xh.approval p LEFT JOIN xh.account a ON a.account_id = p.proposer
+        WHERE p.state = 'open' AND expires_on >= xh.today() AND ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR object = $2)
+        ORDER BY approval_id LIMIT $3`,
+      [filter.kind ?? null, filter.object ?? null, filter.limit ?? 200],
+    )
+    return rows.map((row) => {
+      const kind = this.#kinds.get(row.kind)
+      return {
+        id: row.id,
+        kind: row.kind,
+        object: row.object,
+        payload: JSON.parse(row.payload),
+        payloadHash: row.hash,
+        reason: row.reason,
+        proposer: { accountId: row.proposer, name: row.name ?? '', duty: row.duty },
+        unitId: row.unit_id,
+        proposedAt: row.proposed_at.toISOString(),
+        expiresOn: row.expires_on,
+        mine:
+          row.proposer !== actor.accountId && kind !== undefined && role !== undefined && may(role, kind.may),
+      }
+    })
   }
 
   #kind(name: string): Kind {

@@ -245,7 +245,7 @@ describe('a new version', () => {
       'catalogue.draft',
       'catalogue.write',
       'catalogue.try',
-      'catalogue.readTrial',
+      'catalogue.trial.read',
       'catalogue.release.propose',
       'catalogue.release.approve',
     ])

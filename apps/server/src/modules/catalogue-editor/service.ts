@@ -274,7 +274,7 @@ export class CatalogueEditor {
       return {
         result: results as TrialResult[],
         act: {
-          act: 'catalogue.readTrial',
+          act: 'catalogue.trial.read',
           object: `draft:${id}`,
           ground: 'catalogue.propose',
           detail: { trial: trial.id },

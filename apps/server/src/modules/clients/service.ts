@@ -1,6 +1,6 @@
 import { may, PERMISSIONS, type Permission } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, become, withActor } from '../../platform/database/actor.ts'
+import { type Actor, asReader, become, withActor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
@@ -79,26 +79,29 @@ export class Clients {
 
   /** The clients that the actor may see, revoked ones too. */
   async list(actor: Actor): Promise<ClientLine[]> {
-    return this.#read(actor, async (client) => {
-      const { rows } = await client.query(
-        `SELECT a.account_id, a.login, a.name, a.unit_id, u.name AS unit_name, c.scopes, c.addresses::text[] AS addresses, c.requests_a_minute, c.revoked_at,
-                coalesce((SELECT json_agg(json_build_object('id', k.key_id, 'algorithm', k.algorithm, 'addedAt', k.added_at, 'usedAt', k.used_at,
-                    'revokedAt', k.revoked_at) ORDER BY k.added_at) FROM xh.client_key k WHERE k.client_id = a.account_id), '[]') AS keys
-           FROM xh.account a JOIN xh.unit u ON u.unit_id = a.unit_id LEFT JOIN xh.client c ON c.client_id = a.account_id
-          WHERE a.duty = 'client' ORDER BY a.login`,
-      )
-      return rows.map((row) => ({
-        id: row.account_id,
-        code: row.login,
-        name: row.name,
-        unit: { id: row.unit_id, name: row.unit_name },
-        scopes: row.scopes ?? [],
-        addresses: row.addresses ?? [],
-        requestsAMinute: row.requests_a_minute ?? 0,
-        state: row.scopes === null ? 'proposed' : row.revoked_at === null ? 'live' : 'revoked',
-        keys: row.keys,
-      }))
-    })
+    const reading = { act: 'client.read', object: 'clients', ground: 'account.read' } as const
+    return asReader(this.#house.database.pools.app, actor, reading, (client) => this.#lines(client))
+  }
+
+  async #lines(client: pg.ClientBase): Promise<ClientLine[]> {
+    const { rows } = await client.query(
+      `SELECT a.account_id, a.login, a.name, a.unit_id, u.name AS unit_name, c.scopes, c.addresses::text[] AS addresses, c.requests_a_minute, c.revoked_at,
+              coalesce((SELECT json_agg(json_build_object('id', k.key_id, 'algorithm', k.algorithm, 'addedAt', k.added_at, 'usedAt', k.used_at,
+                  'revokedAt', k.revoked_at) ORDER BY k.added_at) FROM xh.client_key k WHERE k.client_id = a.account_id), '[]') AS keys
+         FROM xh.account a JOIN xh.unit u ON u.unit_id = a.unit_id LEFT JOIN xh.client c ON c.client_id = a.account_id
+        WHERE a.duty = 'client' ORDER BY a.login`,
+    )
+    return rows.map((row) => ({
+      id: row.account_id,
+      code: row.login,
+      name: row.name,
+      unit: { id: row.unit_id, name: row.unit_name },
+      scopes: row.scopes ?? [],
+      addresses: row.addresses ?? [],
+      requestsAMinute: row.requests_a_minute ?? 0,
+      state: row.scopes === null ? 'proposed' : row.revoked_at === null ? 'live' : 'revoked',
+      keys: row.keys,
+    }))
   }
 
   /** Proposes a new client. @returns the proposal's number */
@@ -221,7 +224,9 @@ export class Clients {
   }
 
   async #one(actor: Actor, code: string): Promise<ClientLine> {
-    const one = (await this.list(actor)).find((client) => client.code === code)
+    const one = (await this.#read(actor, (client) => this.#lines(client))).find(
+      (client) => client.code === code,
+    )
     if (one === undefined || one.state !== 'live') throw unknownClient()
     return one
   }

@@ -7,7 +7,7 @@ import {
   type Sentence,
 } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, asActor } from '../../platform/database/actor.ts'
+import { type Actor, asActor, recordReading } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import type { Catalogue } from '../catalogue/index.ts'
@@ -217,10 +217,16 @@ export class DeliveryHistory {
     delivery: number,
     { after, limit, outcome }: { after: number; limit: number; outcome?: Outcome | undefined },
   ): Promise<{ rows: RowStory[]; next: number | null }> {
-    const { row, mended } = await this.#as(actor, async (client) => ({
-      row: await rowOf(client, delivery),
-      mended: await mendedRows(client, delivery),
-    }))
+    const { row, mended } = await this.#as(actor, async (client) => {
+      const found = await rowOf(client, delivery)
+      await recordReading(client, actor, {
+        act: 'delivery.rows.read',
+        object: `delivery:${delivery}`,
+        ground: '查看逐行结果',
+        detail: { after, limit, ...(outcome === undefined ? {} : { outcome }) },
+      })
+      return { row: found, mended: await mendedRows(client, delivery) }
+    })
     const item = this.#itemOf(row)
     const fates: RowFate[] = []
     for await (const part of this.parts(actor, delivery, after)) {

@@ -363,6 +363,7 @@ describe('an evaluation', () => {
       'evaluation.evidence',
       'evaluation.evidence.read',
       'evaluation.plan',
+      'evaluation.read',
       'evaluation.release',
       'evaluation.review',
       'evaluation.source-list',

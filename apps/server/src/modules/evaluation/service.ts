@@ -1,5 +1,5 @@
 import { type EvaluationMethod, WorkingCalendar } from '@xinheng/core'
-import { type Actor, asActor, withActor } from '../../platform/database/actor.ts'
+import { type Actor, asActor, asReader, withActor } from '../../platform/database/actor.ts'
 import type { House } from '../../platform/house.ts'
 import type { Boards } from '../board/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
@@ -59,10 +59,7 @@ export class Evaluations {
 
   /** The plan with its samples, as far as the actor may see them: row-level security decides, not this code. */
   async plan(actor: Actor, plan: number) {
-    const { row, samples } = await asActor(this.#ground.house.database.pools.app, actor, async (client) => ({
-      row: await this.#ground.plan(client, plan),
-      samples: await sampleRows(client, plan),
-    }))
+    const { row, samples } = await this.#seen(actor, plan)
     const units = await this.#ground.units()
     const shows = row.state === 'released' || row.state === 'closed'
     return {
@@ -131,10 +128,7 @@ export class Evaluations {
 
   /** What came out: kept when it is closed, computed anew before. */
   async outcome(actor: Actor, plan: number): Promise<PlanOutcome> {
-    const { row, samples } = await asActor(this.#ground.house.database.pools.app, actor, async (client) => ({
-      row: await this.#ground.plan(client, plan),
-      samples: await sampleRows(client, plan),
-    }))
+    const { row, samples } = await this.#seen(actor, plan)
     if (row.state !== 'released' && row.state !== 'closed') throw refused('evaluation.state')
     const own = (outcome: PlanOutcome): PlanOutcome =>
       actor.duty === 'department'
@@ -155,9 +149,19 @@ export class Evaluations {
     plan: number,
   ): Promise<{ plan: PlanRow; outcome: PlanOutcome; samples: SampleRow[] }> {
     const outcome = await this.outcome(actor, plan)
-    return asActor(this.#ground.house.database.pools.app, actor, async (client) => ({
-      plan: await this.#ground.plan(client, plan),
-      outcome,
+    const { row, samples } = await this.#seen(actor, plan)
+    return { plan: row, outcome, samples }
+  }
+
+  /** Samples, and what was found in them, are for those who take part: a look at them is an entry. */
+  #seen(actor: Actor, plan: number): Promise<{ row: PlanRow; samples: SampleRow[] }> {
+    const reading = {
+      act: 'evaluation.read',
+      object: `evaluation:${plan}`,
+      ground: 'evaluation.read',
+    } as const
+    return asReader(this.#ground.house.database.pools.app, actor, reading, async (client) => ({
+      row: await this.#ground.plan(client, plan),
       samples: await sampleRows(client, plan),
     }))
   }

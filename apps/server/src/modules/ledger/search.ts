@@ -23,6 +23,8 @@ export interface EntryFilter {
   /** An act, or with a point at its end all acts that begin so: `delivery.`. */
   readonly act?: string | undefined
   readonly object?: string | undefined
+  /** One of these. */
+  readonly objects?: readonly string[] | undefined
   readonly right?: Right | undefined
   /** Instants, ISO: from inclusive, to exclusive. */
   readonly from?: string | undefined
@@ -130,7 +132,8 @@ export class LedgerSearch {
 
   /** Who read a fact: readings whose object it was. */
   readersOfFact(actor: Actor, fact: string, limit: number, before?: number): Promise<EntryPage> {
-    const filter = { object: `fact:${fact}`, readings: true }
+    // A held fact is looked at as a case under the same name.
+    const filter = { objects: [`fact:${fact}`, `held:${fact}`], readings: true }
     return this.#read(
       actor,
       { act: 'ledger.read', object: 'ledger', ground: AUDIT, detail: { filter } },
@@ -272,6 +275,7 @@ function conditions(filter: EntryFilter, person: string | undefined): { where: s
   if (filter.act?.endsWith('.')) add((place) => `starts_with(l.act, ${place})`, filter.act)
   else add((place) => `l.act = ${place}`, filter.act)
   add((place) => `l.object = ${place}`, filter.object)
+  add((place) => `l.object = ANY(${place}::text[])`, filter.objects)
   add((place) => `l.by_right = ${place}`, filter.right)
   add((place) => `l.at >= ${place}::timestamptz`, filter.from)
   add((place) => `l.at < ${place}::timestamptz`, filter.to)

@@ -1,6 +1,6 @@
 import { standardiseIdentifier } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, become } from '../../platform/database/actor.ts'
+import { type Actor, asReader, become } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
@@ -46,6 +46,8 @@ export interface Merge {
   } | null
 }
 
+/** Why the evidence is looked at. */
+const GROUND = '核实是否同一主体'
 export const MERGE = 'subject.merge'
 export const SPLIT = 'subject.split'
 /** A proposal waits so long for its second person. */
@@ -85,7 +87,13 @@ export class Subjects {
 
   /** Two subjects side by side. @throws DomainError `subject.unknown`, `merge.*` */
   async compare(actor: Actor, kept: string, merged: string): Promise<Comparison> {
-    return this.#read(actor, async (client) => {
+    const reading = {
+      act: 'subject.compare.read',
+      object: `subject:${merged}`,
+      ground: GROUND,
+      detail: { kept },
+    } as const
+    return asReader(this.#pool, actor, reading, async (client) => {
       const [one, other] = await this.#pair(client, kept, merged)
       return this.#evidence(client, one, other)
     })
@@ -157,7 +165,12 @@ export class Subjects {
 
   /** Merges and what became of them, the newest first. */
   async history(actor: Actor, code?: string): Promise<Merge[]> {
-    return this.#read(actor, async (client) => {
+    const reading = {
+      act: 'subject.merges.read',
+      object: code === undefined ? 'merges' : `subject:${code}`,
+      ground: GROUND,
+    } as const
+    return asReader(this.#pool, actor, reading, async (client) => {
       const of = code === undefined ? undefined : await this.#subject(client, code)
       const rows = await store.merges(client, of?.subject)
       const named = new Map<number, { name: string; code: string }>()
@@ -190,7 +203,8 @@ export class Subjects {
 
   /** Pairs of organisations that bear one name: a hint for people, never a ground. */
   async sameNamed(actor: Actor, limit = 50): Promise<{ name: string; one: string; other: string }[]> {
-    return this.#read(actor, async (client) => {
+    const reading = { act: 'subject.same-named.read', object: 'subjects', ground: GROUND } as const
+    return asReader(this.#pool, actor, reading, async (client) => {
       await client.query("SET LOCAL statement_timeout = '8s'")
       const pairs: { name: string; one: string; other: string }[] = []
       for (const pair of await store.sameNamed(client, limit)) {

@@ -1,6 +1,6 @@
 import { describeHold, type Sentence, standardiseIdentifier } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, asActor } from '../../platform/database/actor.ts'
+import { type Actor, asReader } from '../../platform/database/actor.ts'
 import type { House } from '../../platform/house.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 
@@ -55,6 +55,8 @@ const SELECT = `SELECT r.subject_id::float8 AS subject, r.item, r.item_version, 
   LEFT JOIN LATERAL (SELECT n.uscc AS value) i ON true
   LEFT JOIN xh.withdrawal w ON w.subject_id = r.subject_id AND w.item = r.item AND w.key = r.key AND w.state = 'open'`
 
+const OWN_FACTS_READ = { act: 'fact.own.read', object: 'facts', ground: '维护本单位的信息' } as const
+
 /** A unit's own facts: found by document number, by code or by the beginning of a name. */
 export class OwnFacts {
   readonly #house: House
@@ -77,7 +79,7 @@ export class OwnFacts {
   ): Promise<OwnFact[]> {
     const q = asked.q?.trim() ?? ''
     const code = standardiseIdentifier(q).value ?? ''
-    const rows = await asActor(this.#house.database.pools.app, actor, async (client) => {
+    const rows = await asReader(this.#house.database.pools.app, actor, OWN_FACTS_READ, async (client) => {
       // The narrow way in first: subjects by code or name, or facts by document number.
       const subjects =
         q === ''

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { type Actor, asActor } from '../../platform/database/actor.ts'
+import { type Actor, asActor, asReader } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
@@ -10,6 +10,7 @@ const KIND = 'fact.release'
 /** The one hold that a unit's own second person ends; the others are the centre's to look at. */
 const HOLD = 'AWAITS_RELEASE'
 const OPEN_DAYS = 30
+const RELEASES_READ = { act: 'release.read', object: 'releases', ground: '核实待发布的信息' } as const
 
 interface Payload {
   /** Each fact with the digest of the content that was proposed: another content is not released by it. */
@@ -65,7 +66,7 @@ export class Releases {
 
   async open(actor: Actor): Promise<Release[]> {
     const open = await this.#approvals.open(actor, { kind: KIND })
-    return asActor(this.#house.database.pools.app, actor, async (client) => {
+    return asReader(this.#house.database.pools.app, actor, RELEASES_READ, async (client) => {
       const releases: Release[] = []
       for (const one of open) {
         const facts: OwnFact[] = []

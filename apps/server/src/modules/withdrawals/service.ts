@@ -1,6 +1,6 @@
 import type { WorkingCalendar } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, asActor, withActor } from '../../platform/database/actor.ts'
+import { type Actor, asActor, asReader, withActor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
@@ -13,6 +13,7 @@ export type WithdrawalReason = keyof typeof LETTERS
 export const WITHDRAWAL_REASONS = Object.keys(LETTERS) as WithdrawalReason[]
 
 const KIND = 'fact.withdraw'
+const WITHDRAWALS_READ = { act: 'withdrawal.read', object: 'withdrawals', ground: '核实撤下的信息' } as const
 /** While a second person has not decided. */
 const HIDDEN = 'h'
 /** Working days within which a second person decides. */
@@ -152,7 +153,7 @@ export class Withdrawals {
   async list(actor: Actor, state?: Withdrawal['state']): Promise<Withdrawal[]> {
     const open = await this.#approvals.open(actor, { kind: KIND })
     const mine = new Set(open.filter((one) => one.mine).map((one) => one.id))
-    return asActor(this.#house.database.pools.app, actor, async (client) => {
+    return asReader(this.#house.database.pools.app, actor, WITHDRAWALS_READ, async (client) => {
       const { rows } = await client.query<Row>(
         `${SELECT} WHERE $1::text IS NULL OR state = $1 ORDER BY state = 'open' DESC, withdrawal_id DESC LIMIT 500`,
         [state ?? null],

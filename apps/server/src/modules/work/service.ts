@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { comparableName, describeFinding, describeHold, type Sentence } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, become, withActor } from '../../platform/database/actor.ts'
+import { type Actor, asReader, become, withActor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
@@ -10,6 +10,7 @@ import type { Calendars } from '../calendar/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import { type Answer, Complaints } from '../complaints/index.ts'
 import { type OpenedRow, openWaitingRow } from '../corridor/index.ts'
+import { personTag } from '../ledger/index.ts'
 import { RecordKeeping } from '../records/index.ts'
 import { type Decision, Reviews } from '../review/index.ts'
 import { listUnits } from '../units/index.ts'
@@ -139,24 +140,35 @@ export class Work {
   /** Open work, the oldest first, or what was decided, the newest first. */
   async list(actor: Actor, queue: Queue, done = false): Promise<WorkItem[]> {
     const context = await this.#context()
-    const { rows, claims } = await this.#read(actor, async (client) => ({
-      rows:
-        queue === 'review'
-          ? await store.reviews(client, done, MOST_LISTED)
-          : queue === 'held'
-            ? done
-              ? []
-              : (await store.held(client, MOST_LISTED)).map((row) => ({
-                  ...row,
-                  object: this.#house.keys.publicId({
-                    subject: row.subject,
-                    item: row.item,
-                    keyPrefix: row.key.replaceAll('-', '').slice(0, 16),
-                  }),
-                }))
-            : await this.#complaintRows(client, done),
-      claims: await store.claims(client, queue),
-    }))
+    const reading = {
+      act: 'work.list.read',
+      object: queue,
+      ground: PERMISSION_OF[queue],
+      detail: { done },
+    } as const
+    const { rows, claims } = await asReader(
+      this.#house.database.pools.app,
+      actor,
+      reading,
+      async (client) => ({
+        rows:
+          queue === 'review'
+            ? await store.reviews(client, done, MOST_LISTED)
+            : queue === 'held'
+              ? done
+                ? []
+                : (await store.held(client, MOST_LISTED)).map((row) => ({
+                    ...row,
+                    object: this.#house.keys.publicId({
+                      subject: row.subject,
+                      item: row.item,
+                      keyPrefix: row.key.replaceAll('-', '').slice(0, 16),
+                    }),
+                  }))
+              : await this.#complaintRows(client, done),
+        claims: await store.claims(client, queue),
+      }),
+    )
     return rows.map((row) => this.#item(queue, row, claims.get(row.object), context))
   }
 
@@ -174,15 +186,31 @@ export class Work {
     )
     return withActor(this.#house.database.pools.app, actor, async (client) => {
       const claim = await store.claimOf(client, queue, object)
+      const persons: number[] = []
       const result =
         queue === 'review'
-          ? await this.#reviewCase(client, numberOf(object), claim, evidence, context, (id) => units.get(id))
+          ? await this.#reviewCase(
+              client,
+              numberOf(object),
+              claim,
+              evidence,
+              context,
+              (id) => units.get(id),
+              persons,
+            )
           : queue === 'held'
             ? await this.#heldCase(client, actor, object, claim, evidence, context)
             : await this.#complaintCase(client, numberOf(object), claim, evidence, context)
       return {
         result,
-        act: { act: `work.read`, object: `${queue}:${object}`, ground: PERMISSION_OF[queue] },
+        act: {
+          act: 'work.read',
+          object: `${queue}:${object}`,
+          ground: PERMISSION_OF[queue],
+          ...(persons[0] === undefined
+            ? {}
+            : { person: await personTag(client, this.#house.keys, persons[0]) }),
+        },
       }
     })
   }
@@ -294,6 +322,7 @@ export class Work {
     evidence: EvidenceReader,
     context: Context,
     unit: (id: number) => { name: string; uscc: string } | undefined,
+    persons: number[],
   ): Promise<ReviewCase> {
     const row = await store.review(client, id)
     if (row === undefined) throw fault('work.unknown')
@@ -302,6 +331,11 @@ export class Work {
     if (item === undefined || opened === undefined) throw fault('work.unknown')
     const known = await evidence.known(row.subject, context.today)
     const other = await evidence.known(row.other === row.subject ? null : row.other, context.today)
+    for (const [subject, shown] of [
+      [row.subject, known],
+      [row.other, other],
+    ] as const)
+      if (subject !== null && shown?.kind === 'person') persons.push(subject)
     const prefix = row.key?.replaceAll('-', '')
     const holder = row.reason === 'KEY_MOVED' ? row.other : row.subject
     const stored =

@@ -93,6 +93,16 @@ export async function recordReading(client: pg.ClientBase, actor: Actor, reading
   await writeLedger(client, actor, reading)
 }
 
+/** Reads what is not public in the name of an actor: without the entry of who read it there is nothing to read. */
+export function asReader<T>(
+  pool: pg.Pool,
+  actor: Actor,
+  reading: ReadingAct,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  return withActor(pool, actor, async (client) => ({ result: await work(client), act: reading }))
+}
+
 /** The entry and the end of its transaction on one way to the database and back: nobody waits for it twice. */
 async function writeLedgerAndCommit(client: pg.PoolClient, actor: Actor, act: Act): Promise<void> {
   const piped = client as pg.PoolClient & { pipeline: boolean }
