@@ -171,6 +171,8 @@ const SILENT: Readonly<Record<string, readonly string[]>> = {
     '/api/console/items/:code/template.xlsx',
     '/api/console/roles',
     '/api/console/units',
+    '/api/console/units/:id/history',
+    '/api/console/units/on/:day',
     '/api/console/work/colleagues',
   ],
 }
