@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'e2e/**/*.test.ts', 'bench/**/*.test.ts'],
     globalSetup: ['apps/server/src/platform/database/test-server.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    // A bound for what hangs, not a measure: the machine may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 300_000,
     // Two cores: databases and browsers share them.
     maxWorkers: 2,
   },

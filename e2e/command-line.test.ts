@@ -61,7 +61,7 @@ test('what is wrong is said in both languages, with a code in one line of JSON a
       refused,
     ),
   )
-}, 60_000)
+}, 480_000)
 
 test('a taken port is told before anything is made', async () => {
   const folder = join(data, 'not-made')
@@ -69,7 +69,7 @@ test('a taken port is told before anything is made', async () => {
   const answer = await xinheng(['start'], { PORT: String(port), XINHENG_DATA: folder })
   expect(answer).toMatchObject({ code: 2, said: expect.stringContaining('port.taken') })
   expect(answer.said).not.toContain('正在建立数据库')
-}, 60_000)
+}, 480_000)
 
 test('an empty data folder without demo is worked with from the first command on', async () => {
   expect(await xinheng(['unit', 'add', '--code', UNIT.code, '--name', UNIT.name])).toMatchObject({ code: 0 })
@@ -109,4 +109,4 @@ test('an empty data folder without demo is worked with from the first command on
   expect(await xinheng(['subject', UNIT.code, '--as-of', '2026-02-31', '--json'])).toEqual(
     refused('option.day'),
   )
-}, 120_000)
+}, 480_000)

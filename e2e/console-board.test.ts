@@ -13,12 +13,12 @@ const PICTURES = process.env.E2E_PICTURES
 
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([startProduct(), openBrowser()])
-}, 240_000)
+}, 480_000)
 
 afterAll(async () => {
   await browser?.close()
   await product?.stop()
-}, 60_000)
+}, 480_000)
 
 async function picture(page: Page, name: string): Promise<void> {
   if (PICTURES === undefined) return
@@ -207,7 +207,7 @@ describe.each([1440, 390])('the centre’s watch at %i pixels', (width) => {
     expect([...centre.faults, ...evaluator.faults]).toEqual([])
     await evaluator.context.close()
     await centre.context.close()
-  }, 120_000)
+  }, 480_000)
 
   test('a unit sees its own sample once it is released, and answers', async () => {
     const visitor = await visit(browser, width)

@@ -10,7 +10,7 @@ import { buildConsole } from '../apps/server/src/modules/console/index.ts'
 import { addUnits } from '../apps/server/src/modules/units/index.ts'
 import { PROJECT } from '../apps/server/src/platform/config/settings.ts'
 import { type TestHouse, testHouse } from '../apps/server/src/platform/database/testing.ts'
-import { expectFit, visit } from './console.ts'
+import { expectFit, PATIENCE, visit } from './console.ts'
 import { openBrowser } from './product.ts'
 
 const SOURCE = { uscc: validUscc('11', '519900', 1), name: '示例市市场监督管理局' }
@@ -57,7 +57,7 @@ beforeAll(async () => {
   systemAdministrator = await signedInAs(house, { role: 'systemAdministrator', name: '系统员' })
   mkdirSync(PICTURES, { recursive: true })
   browser = await openBrowser()
-}, 240_000)
+}, 480_000)
 afterAll(async () => {
   await browser?.close()
   await app?.close()
@@ -162,7 +162,7 @@ describe.each([1440, 390])('at a width of %i', (width) => {
     expect(await page.locator('img[src="x"]').count()).toBe(0)
     expect(faults).toEqual([])
     await context.close()
-  }, 120_000)
+  }, 480_000)
 
   test('two subjects are merged by two persons, shown as one, and split again', async () => {
     const kept = company(width + 10, `示例市云栖${width}茶业有限公司`)
@@ -205,7 +205,7 @@ describe.each([1440, 390])('at a width of %i', (width) => {
     expect([...one.faults, ...two.faults]).toEqual([])
     await one.context.close()
     await two.context.close()
-  }, 120_000)
+  }, 480_000)
 
   test('a rule is written, tried on what was delivered, released by a second person, and judges', async () => {
     const word = width === 1440 ? '白酒' : '黄酒'
@@ -239,7 +239,7 @@ describe.each([1440, 390])('at a width of %i', (width) => {
     await one.page.getByRole('button', { name: '保存并检查' }).click()
     await one.page.getByText('检查通过').waitFor()
     await one.page.getByRole('button', { name: '开始试算' }).click()
-    await one.page.getByRole('heading', { name: '将被退回：1 行' }).waitFor({ timeout: 40_000 })
+    await one.page.getByRole('heading', { name: '将被退回：1 行' }).waitFor()
     await one.page.getByText(/看其中 1 行/).click()
     await picture(one.page, `draft-trial-${width}`)
     await expectFit(one.page, `draft ${width}`)
@@ -263,7 +263,7 @@ describe.each([1440, 390])('at a width of %i', (width) => {
     expect([...one.faults, ...two.faults]).toEqual([])
     await one.context.close()
     await two.context.close()
-  }, 180_000)
+  }, 480_000)
 
   test('announcements, holidays, units and accounts have their pages', async () => {
     const { page, context, faults } = await as(operator, width)
@@ -299,7 +299,7 @@ describe.each([1440, 390])('at a width of %i', (width) => {
     await expectFit(administrator.page, `accounts ${width}`)
     expect(administrator.faults).toEqual([])
     await administrator.context.close()
-  }, 120_000)
+  }, 480_000)
 })
 
 test('the public form about a fact’s form is usable without script', async () => {
@@ -310,6 +310,7 @@ test('the public form about a fact’s form is usable without script', async () 
     javaScriptEnabled: false,
     viewport: { width: 390, height: 900 },
   })
+  context.setDefaultTimeout(PATIENCE)
   const page = await context.newPage()
   await page.goto(`${base}/facts/${fact.facts[0]?.id}`)
   await page.getByRole('link', { name: /写法有误/ }).click()
@@ -327,4 +328,4 @@ test('the public form about a fact’s form is usable without script', async () 
   await picture(console_, 'complaint-case-1440')
   await expectFit(console_, 'complaint case')
   await window.close()
-}, 60_000)
+}, 480_000)

@@ -32,12 +32,12 @@ let city: City
 beforeAll(async () => {
   city = demoCity(1)
   ;[product, browser] = await Promise.all([startProduct(), openBrowser()])
-}, 240_000)
+}, 480_000)
 
 afterAll(async () => {
   await browser?.close()
   await product?.stop()
-}, 60_000)
+}, 480_000)
 
 /** A penalty as the clerk has it in her spreadsheet. */
 function penalty(place: number, series: string, changes: Record<string, string> = {}): string[] {
@@ -192,7 +192,7 @@ describe('the clerk at 17:55', () => {
     await page.getByText('全部收下，没有退回').waitFor()
     expect(faults).toEqual([])
     await context.close()
-  }, 90_000)
+  }, 480_000)
 
   test('a session that ends in the middle of mending loses nothing that was typed', async () => {
     const { page, context, faults } = await visit(browser, 1440)
@@ -222,7 +222,7 @@ describe('the clerk at 17:55', () => {
     await page.getByText('已通过 1').waitFor()
     expect(faults).toEqual([])
     await context.close()
-  }, 120_000)
+  }, 480_000)
 })
 
 /** What Ctrl+V does, with a clipboard of its own. */

@@ -8,12 +8,12 @@ let browser: Browser
 
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([startProduct(), openBrowser()])
-}, 240_000)
+}, 480_000)
 
 afterAll(async () => {
   await browser?.close()
   await product?.stop()
-}, 60_000)
+}, 480_000)
 
 const WIDTHS = [
   [1440, 'demo-clerk'],
@@ -77,7 +77,7 @@ describe('every page of a department', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
     await expectFit(page, 'deliveries in English')
     await context.close()
-  }, 90_000)
+  }, 480_000)
 })
 
 describe('a fact is withdrawn by two persons', () => {
@@ -116,5 +116,5 @@ describe('a fact is withdrawn by two persons', () => {
     expect([...clerk.faults, ...reviewer.faults]).toEqual([])
     await clerk.context.close()
     await reviewer.context.close()
-  }, 120_000)
+  }, 480_000)
 })

@@ -2,6 +2,9 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
+/** A bound for what never comes, not a measure: the machine may be busy with other journeys. */
+export const PATIENCE = 90_000
+
 export interface Visitor {
   readonly page: Page
   readonly context: BrowserContext
@@ -11,6 +14,7 @@ export interface Visitor {
 
 export async function visit(browser: Browser, width: number): Promise<Visitor> {
   const context = await browser.newContext({ viewport: { width, height: 900 }, locale: 'zh-CN' })
+  context.setDefaultTimeout(PATIENCE)
   const page = await context.newPage()
   const faults: string[] = []
   page.on('console', (message) => {

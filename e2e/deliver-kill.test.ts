@@ -21,7 +21,7 @@ afterAll(async () => {
     await new Promise((resolve) => server?.on('exit', resolve))
   }
   rmSync(data, { recursive: true, force: true })
-}, 60_000)
+}, 480_000)
 
 function xinheng(...args: string[]): string {
   return execFileSync(process.execPath, [MAIN, ...args], { env: environment, encoding: 'utf8' })
@@ -132,4 +132,4 @@ test('a delivery that was received is brought to its end, however often the serv
   expect([again.status, again.body.delivery]).toEqual([200, delivery])
   const list = JSON.parse(xinheng('delivery', 'list', '--json')) as unknown
   expect(JSON.stringify(list).match(/"delivery":/g)).toHaveLength(1)
-}, 240_000)
+}, 480_000)

@@ -76,4 +76,4 @@ test('whatever moment an import is killed at, every row is there once or not at 
   })
   const again = JSON.parse((await xinheng([...args.filter((arg) => arg !== '--id' && arg !== 'killed')])).out)
   expect(again).toMatchObject({ received: ROWS, rejected: bad, loaded: 0, unchanged: ROWS - bad })
-}, 240_000)
+}, 480_000)

@@ -61,7 +61,7 @@ function ended(child: ChildProcess): Promise<void> {
 beforeAll(async () => {
   product = await start()
   browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ARGUMENTS })
-}, 240_000)
+}, 480_000)
 
 afterAll(async () => {
   await browser?.close()
@@ -73,7 +73,7 @@ afterAll(async () => {
     process.kill(-product.process.pid, 'SIGINT')
   await ended(product.process)
   rmSync(data, { recursive: true, force: true })
-}, 60_000)
+}, 480_000)
 
 describe('npm start on an empty data folder', () => {
   test('fills the demo city, says each long step and prints the addresses', () => {
@@ -151,7 +151,7 @@ describe('npm start on an empty data folder', () => {
       }
       await context.close()
     }
-  }, 180_000)
+  }, 480_000)
 
   test('identity numbers are in no log, no page and no file but the deliverers’ own', async () => {
     const numbers = identityNumbers(join(data, 'demo'))
@@ -186,13 +186,13 @@ describe('npm start on an empty data folder', () => {
     expect(
       await (await fetch(`${product.base}/api/v1/facts?item=penalty-organisation&limit=50`)).text(),
     ).toBe(before)
-  }, 120_000)
+  }, 480_000)
 
   test('Ctrl-C ends it cleanly, database and all', async () => {
     process.kill(-(product.process.pid as number), 'SIGINT')
     await ended(product.process)
     expect(existsSync(join(data, 'postgres', 'postmaster.pid'))).toBe(false)
-  }, 60_000)
+  }, 480_000)
 })
 
 /** Numbers of the made-up people in the demo's plain files. */
