@@ -213,7 +213,7 @@ describe('alarms', () => {
     mailFails = true
     await call('POST', `/api/console/alarms/recipients/${recipient}/test`)
     let state: { fault: string | null; tries: number } | undefined
-    for (let i = 0; i < 100 && (state?.fault ?? null) === null; i++) {
+    for (let i = 0; i < 300 && (state?.fault ?? null) === null; i++) {
       await wait(100)
       state = (
         await house.superuser.query('SELECT fault, tries FROM xh.alarm_notice WHERE recipient_id = $1', [
@@ -222,11 +222,19 @@ describe('alarms', () => {
       ).rows[0]
     }
     expect(state).toEqual({ fault: 'mail.not-sent', tries: 1 })
-    const waiting = await house.superuser.query(
-      `SELECT state, retry_limit FROM xh_queue.job WHERE name = 'alarm.send' AND (data->>'recipient')::int = $1`,
-      [recipient],
-    )
-    expect(waiting.rows[0]).toMatchObject({ state: 'retry', retry_limit: 5 })
+    // The queue hears of the failure a moment after the notice does.
+    await expect
+      .poll(
+        async () =>
+          (
+            await house.superuser.query(
+              `SELECT state, retry_limit FROM xh_queue.job WHERE name = 'alarm.send' AND (data->>'recipient')::int = $1`,
+              [recipient],
+            )
+          ).rows[0],
+        { timeout: 20_000 },
+      )
+      .toMatchObject({ state: 'retry', retry_limit: 5 })
     mailFails = false
   })
 
