@@ -170,6 +170,7 @@ describe.each([1440, 390])('at a width of %i', (width) => {
     await page.getByLabel('对象').fill(`review:${review}`)
     await page.getByLabel('只看查看').check()
     await page.getByRole('button', { name: '查询' }).click()
+    await page.waitForURL(/object=review/)
     const entries = page.getByRole('region', { name: '条目' })
     const found = entries.getByRole('row', { name: new RegExp(operator.account.name) })
     await expect
