@@ -2,6 +2,7 @@ import { ALARM_KINDS, ALARM_TEXTS } from '@xinheng/core'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { done } from '../../platform/http/shapes.ts'
 import type { Alarms } from './service.ts'
 
 const HIDDEN = { hide: true, response: { 200: Type.Unknown() } }
@@ -33,7 +34,7 @@ export function alarmRoutes(app: FastifyInstance, alarms: Alarms): void {
   }))
   app.post<{ Params: Static<typeof Id> }>(
     '/api/console/alarms/:id/acknowledge',
-    { config: read, schema: { hide: true, params: Id } },
+    { config: read, schema: { response: done, hide: true, params: Id } },
     async (request, reply) => {
       await alarms.acknowledge(actorOf(request), request.params.id)
       return reply.status(204).send()
@@ -49,7 +50,7 @@ export function alarmRoutes(app: FastifyInstance, alarms: Alarms): void {
   )
   app.put<{ Params: Static<typeof Id>; Body: Static<typeof Change> }>(
     '/api/console/alarms/recipients/:id',
-    { config: keep, schema: { hide: true, params: Id, body: Change } },
+    { config: keep, schema: { response: done, hide: true, params: Id, body: Change } },
     async (request, reply) => {
       await alarms.changeRecipient(
         actorOf(request),

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { created, done } from '../../platform/http/shapes.ts'
 import type { Announcements } from './service.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
@@ -35,7 +36,7 @@ export function announcementRoutes(app: FastifyInstance, announcements: Announce
   }))
   app.post<{ Body: Static<typeof Text> }>(
     '/api/console/announcements',
-    { schema: { hide, body: Text }, config },
+    { schema: { response: created, hide, body: Text }, config },
     async (request, reply) => {
       reply.status(201)
       return { id: await announcements.write(actorOf(request), request.body) }
@@ -43,7 +44,7 @@ export function announcementRoutes(app: FastifyInstance, announcements: Announce
   )
   app.put<{ Params: Static<typeof Id>; Body: Static<typeof Text> }>(
     '/api/console/announcements/:id',
-    { schema: { hide, params: Id, body: Text }, config },
+    { schema: { response: done, hide, params: Id, body: Text }, config },
     async (request, reply) => {
       await announcements.change(actorOf(request), request.params.id, request.body)
       return reply.status(204).send()
@@ -51,7 +52,7 @@ export function announcementRoutes(app: FastifyInstance, announcements: Announce
   )
   app.post<{ Params: Static<typeof Id>; Body: Static<typeof Reason> }>(
     '/api/console/announcements/:id/propose',
-    { schema: { hide, params: Id, body: Reason }, config },
+    { schema: { response: created, hide, params: Id, body: Reason }, config },
     async (request, reply) => {
       reply.status(201)
       return {
@@ -61,7 +62,7 @@ export function announcementRoutes(app: FastifyInstance, announcements: Announce
   )
   app.post<{ Params: Static<typeof Id>; Body: Static<typeof Reason> }>(
     '/api/console/announcements/:id/withdraw',
-    { schema: { hide, params: Id, body: Reason }, config },
+    { schema: { response: done, hide, params: Id, body: Reason }, config },
     async (request, reply) => {
       await announcements.withdraw(actorOf(request), request.params.id, request.body.reason)
       return reply.status(204).send()

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { created } from '../../platform/http/shapes.ts'
 import type { Calendars } from './service.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
@@ -28,7 +29,7 @@ export function calendarRoutes(app: FastifyInstance, calendars: Calendars): void
   )
   app.post<{ Body: Static<typeof Notice> }>(
     '/api/console/calendar',
-    { schema: { hide, body: Notice }, config: { access: { may: 'calendar.keep' } } },
+    { schema: { response: created, hide, body: Notice }, config: { access: { may: 'calendar.keep' } } },
     async (request, reply) => {
       reply.status(201)
       return { approval: await calendars.propose(actorOf(request), request.body) }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { begun, created, done } from '../../platform/http/shapes.ts'
 import type { CatalogueEditor } from './service.ts'
 
 const Kind = Type.Union([
@@ -50,7 +51,7 @@ export function catalogueEditorRoutes(app: FastifyInstance, editor: CatalogueEdi
   }))
   app.post<{ Body: Static<typeof Begin> }>(
     '/api/console/catalogue/drafts',
-    { schema: { hide, body: Begin }, config: writes, bodyLimit: 1 << 20 },
+    { schema: { response: created, hide, body: Begin }, config: writes, bodyLimit: 1 << 20 },
     async (request, reply) => {
       reply.status(201)
       return { id: await editor.begin(actorOf(request), request.body) }
@@ -71,7 +72,7 @@ export function catalogueEditorRoutes(app: FastifyInstance, editor: CatalogueEdi
   )
   app.delete<{ Params: Static<typeof Id> }>(
     '/api/console/catalogue/drafts/:id',
-    { schema: { hide, params: Id }, config: writes },
+    { schema: { response: done, hide, params: Id }, config: writes },
     async (request, reply) => {
       await editor.discard(actorOf(request), request.params.id)
       return reply.status(204).send()
@@ -79,7 +80,7 @@ export function catalogueEditorRoutes(app: FastifyInstance, editor: CatalogueEdi
   )
   app.post<{ Params: Static<typeof Id> }>(
     '/api/console/catalogue/drafts/:id/trials',
-    { schema: { hide, params: Id }, config: writes },
+    { schema: { response: begun, hide, params: Id }, config: writes },
     async (request, reply) => {
       reply.status(202)
       return { trial: await editor.try(actorOf(request), request.params.id) }
@@ -92,7 +93,7 @@ export function catalogueEditorRoutes(app: FastifyInstance, editor: CatalogueEdi
   )
   app.post<{ Params: Static<typeof Id>; Body: Static<typeof Reason> }>(
     '/api/console/catalogue/drafts/:id/propose',
-    { schema: { hide, params: Id, body: Reason }, config: writes },
+    { schema: { response: created, hide, params: Id, body: Reason }, config: writes },
     async (request, reply) => {
       reply.status(201)
       return { approval: await editor.propose(actorOf(request), request.params.id, request.body.reason) }

@@ -152,7 +152,16 @@ export function machineRoutes(app: FastifyInstance, house: House, desk: Desk): v
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: ROWS_A_PAGE, default: ROWS_A_PAGE })),
           format: Type.Optional(Type.Union(FORMATS.map((format) => Type.Literal(format)))),
         }),
-        response: { 200: { content: { 'application/json': { schema: RejectedRows } } }, ...problems },
+        response: {
+          200: {
+            content: {
+              'application/json': { schema: RejectedRows },
+              'application/x-ndjson': { schema: Type.String() },
+              'text/csv': { schema: Type.String() },
+            },
+          },
+          ...problems,
+        },
       },
     },
     async (request, reply) => {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { House } from '../../platform/house.ts'
 import { actorOf } from '../../platform/http/access.ts'
+import { done } from '../../platform/http/shapes.ts'
 import { todayOf } from '../../platform/today.ts'
 import { CHECKED_AT_ONCE } from './checking.ts'
 import type { Desk } from './desk.ts'
@@ -293,7 +294,7 @@ export function deliveryRoutes(app: FastifyInstance, house: House, desk: Desk): 
   )
   app.delete<{ Params: { key: string } }>(
     `${base}/drafts/:key`,
-    { config: make, schema: { hide, params: DraftParams, response: problems } },
+    { config: make, schema: { hide, params: DraftParams, response: { ...done, ...problems } } },
     async (request, reply) => {
       await desk.drafts.delete(actorOf(request), request.params.key)
       return reply.status(204).send()

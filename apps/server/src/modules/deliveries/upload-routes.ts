@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { actorOf } from '../../platform/http/access.ts'
+import { done } from '../../platform/http/shapes.ts'
 import { problems, UploadShape, Uuid } from './shapes.ts'
 import { LARGEST_UPLOAD, type Upload, type Uploads, WrongOffset } from './uploads.ts'
 
@@ -101,7 +102,7 @@ export function uploadRoutes(app: FastifyInstance, base: string, uploads: Upload
         summary: '续传一段 send the next piece',
         description: `Content-Type ${OFFSET_TYPE}, Upload-Offset: where the piece begins.`,
         params: ByNumber,
-        response: problems,
+        response: { ...done, ...problems },
       },
     },
     async (request, reply) => {
@@ -119,7 +120,7 @@ export function uploadRoutes(app: FastifyInstance, base: string, uploads: Upload
   )
   app.delete<{ Params: { id: string } }>(
     `${base}/:id`,
-    { config, schema: { tags, hide: hidden, params: ByNumber, response: problems } },
+    { config, schema: { tags, hide: hidden, params: ByNumber, response: { ...done, ...problems } } },
     async (request, reply) => {
       await uploads.cancel(actorOf(request), request.params.id)
       return reply.header('tus-resumable', TUS).status(204).send()
@@ -127,7 +128,7 @@ export function uploadRoutes(app: FastifyInstance, base: string, uploads: Upload
   )
   app.options(
     base,
-    { config: { access: 'public' }, schema: { hide: true } },
+    { config: { access: 'public' }, schema: { hide: true, response: done } },
     async (_, reply: FastifyReply) =>
       reply
         .headers({

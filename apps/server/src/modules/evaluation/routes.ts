@@ -2,6 +2,7 @@ import type { ShownAtSource } from '@xinheng/core'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { done } from '../../platform/http/shapes.ts'
 import { EVIDENCE_BYTES } from './evidence.ts'
 import { outcomeWorkbook } from './outcome.ts'
 import type { Evaluations } from './service.ts'
@@ -156,7 +157,7 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
   )
   app.post<{ Params: Static<typeof Id>; Body: Static<typeof Reason> }>(
     `${sample}/concealed`,
-    { config: may('evaluation.enter'), schema: { hide: true, params: Id, body: Reason } },
+    { config: may('evaluation.enter'), schema: { response: done, hide: true, params: Id, body: Reason } },
     async (request, reply) => {
       await evaluations.findings.findConcealed(actorOf(request), request.params.id, request.body.reason)
       return reply.status(204).send()
@@ -164,7 +165,7 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
   )
   app.post<{ Params: Static<typeof Id>; Body: Static<typeof Answer> }>(
     `${sample}/answer`,
-    { config: may('evaluation.answer'), schema: { hide: true, params: Id, body: Answer } },
+    { config: may('evaluation.answer'), schema: { response: done, hide: true, params: Id, body: Answer } },
     async (request, reply) => {
       await evaluations.findings.answer(actorOf(request), request.params.id, request.body.answer)
       return reply.status(204).send()
@@ -172,7 +173,7 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
   )
   app.post<{ Params: Static<typeof Id>; Body: Static<typeof Review> }>(
     `${sample}/review`,
-    { config: may('evaluation.review'), schema: { hide: true, params: Id, body: Review } },
+    { config: may('evaluation.review'), schema: { response: done, hide: true, params: Id, body: Review } },
     async (request, reply) => {
       await evaluations.findings.review(
         actorOf(request),
@@ -216,7 +217,8 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
           request.params.id,
           request.query.name,
           request.query.type,
-          request.body,
+          // Sent without a body, or as JSON: no file of a known kind.
+          Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
         ),
       }),
     )

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { done } from '../../platform/http/shapes.ts'
 import type { Operations } from './service.ts'
 
 const Kind = Type.String({ pattern: '^[a-z-]{1,40}\\.[a-z-]{1,40}$' })
@@ -33,7 +34,7 @@ export function operationsRoutes(app: FastifyInstance, operations: Operations): 
   )
   app.post<{ Body: Static<typeof Again> }>(
     '/api/console/jobs/again',
-    { config: { access: { may: 'job.run' } }, schema: { hide: true, body: Again } },
+    { config: { access: { may: 'job.run' } }, schema: { response: done, hide: true, body: Again } },
     async (request, reply) => {
       await operations.again(actorOf(request), request.body.kind, request.body.id)
       return reply.status(204).send()
@@ -41,7 +42,7 @@ export function operationsRoutes(app: FastifyInstance, operations: Operations): 
   )
   app.post<{ Body: Static<typeof Run> }>(
     '/api/console/jobs/run',
-    { config: { access: { may: 'job.run' } }, schema: { hide: true, body: Run } },
+    { config: { access: { may: 'job.run' } }, schema: { response: done, hide: true, body: Run } },
     async (request, reply) => {
       await operations.runNow(actorOf(request), request.body.kind)
       return reply.status(204).send()

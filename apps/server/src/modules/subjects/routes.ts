@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { created } from '../../platform/http/shapes.ts'
 import type { Subjects } from './service.ts'
 
 const Code = Type.String({ minLength: 9, maxLength: 40 })
@@ -29,7 +30,7 @@ export function subjectRoutes(app: FastifyInstance, subjects: Subjects): void {
   )
   app.post<{ Body: Static<typeof Proposal> }>(
     '/api/console/subjects/merges',
-    { schema: { hide, body: Proposal }, config: proposes },
+    { schema: { response: created, hide, body: Proposal }, config: proposes },
     async (request, reply) => {
       const { kept, merged, ground } = request.body
       reply.status(201)
@@ -39,7 +40,12 @@ export function subjectRoutes(app: FastifyInstance, subjects: Subjects): void {
   app.post<{ Params: { merge: number }; Body: Static<typeof Split> }>(
     '/api/console/subjects/merges/:merge/split',
     {
-      schema: { hide, params: Type.Object({ merge: Type.Integer({ minimum: 1 }) }), body: Split },
+      schema: {
+        response: created,
+        hide,
+        params: Type.Object({ merge: Type.Integer({ minimum: 1 }) }),
+        body: Split,
+      },
       config: proposes,
     },
     async (request, reply) => {

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { done } from '../../platform/http/shapes.ts'
 import { historyOf, unitsOn } from './history.ts'
 import type { UnitKeeping } from './keeping.ts'
 import { addUnits } from './service.ts'
@@ -53,7 +54,7 @@ export function unitRoutes(app: FastifyInstance, units: UnitKeeping, pool: pg.Po
   )
   app.post<{ Body: Static<typeof New> }>(
     '/api/console/units',
-    { schema: { hide, body: New }, config: keeps },
+    { schema: { response: done, hide, body: New }, config: keeps },
     async (request, reply) => {
       await addUnits(pool, actorOf(request), [request.body])
       return reply.status(204).send()
@@ -61,7 +62,7 @@ export function unitRoutes(app: FastifyInstance, units: UnitKeeping, pool: pg.Po
   )
   app.post<{ Params: Static<typeof Id>; Body: Static<typeof Change> }>(
     '/api/console/units/:id/changes',
-    { schema: { hide, params: Id, body: Change }, config: keeps },
+    { schema: { response: done, hide, params: Id, body: Change }, config: keeps },
     async (request, reply) => {
       await units.change(actorOf(request), request.params.id, request.body)
       return reply.status(204).send()
@@ -69,7 +70,7 @@ export function unitRoutes(app: FastifyInstance, units: UnitKeeping, pool: pg.Po
   )
   app.post<{ Params: Static<typeof Id>; Body: Static<typeof Ending> }>(
     '/api/console/units/:id/end',
-    { schema: { hide, params: Id, body: Ending }, config: keeps },
+    { schema: { response: done, hide, params: Id, body: Ending }, config: keeps },
     async (request, reply) => {
       await units.end(actorOf(request), request.params.id, request.body)
       return reply.status(204).send()

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { created, done } from '../../platform/http/shapes.ts'
 import type { Work } from './service.ts'
 
 const closed = { additionalProperties: false }
@@ -62,7 +63,7 @@ export function workRoutes(app: FastifyInstance, work: Work): void {
   )
   app.post<{ Params: Static<typeof One>; Body: Static<typeof Assignment> }>(
     '/api/console/work/:queue/:object/take',
-    { schema: { hide, params: One, body: Assignment }, config: decides },
+    { schema: { response: done, hide, params: One, body: Assignment }, config: decides },
     async (request, reply) => {
       await work.take(actorOf(request), request.params.queue, request.params.object, request.body.account)
       return reply.status(204).send()
@@ -70,7 +71,7 @@ export function workRoutes(app: FastifyInstance, work: Work): void {
   )
   app.post<{ Params: Static<typeof One> }>(
     '/api/console/work/:queue/:object/give-back',
-    { schema: { hide, params: One }, config: decides },
+    { schema: { response: done, hide, params: One }, config: decides },
     async (request, reply) => {
       await work.giveBack(actorOf(request), request.params.queue, request.params.object)
       return reply.status(204).send()
@@ -78,7 +79,7 @@ export function workRoutes(app: FastifyInstance, work: Work): void {
   )
   app.post<{ Params: Static<typeof Object_>; Body: Static<typeof Decision> }>(
     '/api/console/work/review/:object/decide',
-    { schema: { hide, params: Object_, body: Decision }, config: decides },
+    { schema: { response: done, hide, params: Object_, body: Decision }, config: decides },
     async (request, reply) => {
       const { decision, reason, subject } = request.body
       await work.decideReview(actorOf(request), request.params.object, decision, reason, subject)
@@ -96,7 +97,7 @@ export function workRoutes(app: FastifyInstance, work: Work): void {
   app.post<{ Params: Static<typeof Object_>; Body: { reason: string } }>(
     '/api/console/work/held/:object/release',
     {
-      schema: { hide, params: Object_, body: Type.Object({ reason: Reason }, closed) },
+      schema: { response: created, hide, params: Object_, body: Type.Object({ reason: Reason }, closed) },
       config: { access: { may: 'hold.release.propose' } },
     },
     async (request, reply) => {
@@ -108,7 +109,10 @@ export function workRoutes(app: FastifyInstance, work: Work): void {
   )
   app.post<{ Params: Static<typeof Object_>; Body: Static<typeof Answer> }>(
     '/api/console/work/complaint/:object/answer',
-    { schema: { hide, params: Object_, body: Answer }, config: { access: { may: 'complaint.handle' } } },
+    {
+      schema: { response: done, hide, params: Object_, body: Answer },
+      config: { access: { may: 'complaint.handle' } },
+    },
     async (request, reply) => {
       const { state, answer } = request.body
       await work.answerComplaint(actorOf(request), request.params.object, state, answer)

@@ -4,11 +4,12 @@ import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, LogController, type RouteOptions } from 'fastify'
 import { DomainError, toProblem } from '../errors/domain-error.ts'
 import { systemFault } from '../errors/system-fault.ts'
 import { loggerOptions } from '../telemetry/logger.ts'
 import { declareAccess } from './access.ts'
+import { withProblems } from './contract.ts'
 import { networkOf } from './network.ts'
 
 const CONTENT_SECURITY_POLICY =
@@ -39,6 +40,16 @@ export async function httpServer(options: {
     routerOptions: { maxParamLength: 120 },
     trustProxy: 'loopback',
     genReqId: () => randomUUID(),
+    // Addresses that the router itself refuses pass no hook.
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      reply
+        .header('content-security-policy', CONTENT_SECURITY_POLICY)
+        .header('x-content-type-options', 'nosniff')
+        .header('cache-control', 'no-store')
+        .status(error.statusCode ?? 400)
+        .type('application/problem+json')
+        .send(JSON.stringify(toProblem(asDomainError(error))))
+    },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   declareAccess(app as unknown as FastifyInstance)
@@ -63,8 +74,11 @@ export async function httpServer(options: {
   await app.register(swagger, {
     ...(options.wholeContract === true
       ? {
-          transform: ({ schema, url }: { schema?: object; url: string }) => ({
-            schema: { ...schema, hide: !/^\/api\/(?!docs)/.test(url) },
+          transform: ({ schema, url, route }: { schema?: object; url: string; route: RouteOptions }) => ({
+            schema: {
+              ...withProblems(schema ?? {}, String(route.method), route.config?.access),
+              hide: !/^\/api\/(?!docs)/.test(url),
+            },
             url,
           }),
         }
@@ -102,14 +116,7 @@ export async function httpServer(options: {
   await app.register(swaggerUi, { routePrefix: '/api/docs' })
   // No text that we keep or look for holds a NUL, and the database takes none.
   app.addHook('onRequest', async (request) => {
-    if (request.url.includes('%00'))
-      throw new DomainError('http.invalid', {
-        zh: '请求中有空字符（NUL）。',
-        en: 'The request holds a NUL character.',
-        remedyZh: '去掉它后重试。',
-        remedyEn: 'Remove it and try again.',
-        status: 400,
-      })
+    if (request.url.includes('%00')) throw holdsNul()
   })
   app.addHook('onSend', async (request, reply) => {
     if (!reply.hasHeader('content-security-policy'))
@@ -153,6 +160,19 @@ export async function httpServer(options: {
   return app as unknown as FastifyInstance
 }
 
+/** What PostgreSQL says of values that no column of the kind can hold. */
+const NUL_IN_TEXT = '22021'
+const OUT_OF_RANGE: ReadonlySet<string> = new Set(['22003', '22P02'])
+
+const holdsNul = () =>
+  new DomainError('http.invalid', {
+    zh: '请求中有空字符（NUL）。',
+    en: 'The request holds a NUL character.',
+    remedyZh: '去掉它后重试。',
+    remedyEn: 'Remove it and try again.',
+    status: 400,
+  })
+
 function asDomainError(
   error: Error & {
     validation?: { instancePath?: string; message?: string }[]
@@ -176,6 +196,15 @@ function asDomainError(
   }
   const fault = systemFault(error)
   if (fault?.status === 503) return fault
+  if (error.code === NUL_IN_TEXT) return holdsNul()
+  if (error.code !== undefined && OUT_OF_RANGE.has(error.code))
+    return new DomainError('http.out-of-range', {
+      zh: '请求中的数字超出范围。',
+      en: 'A number in the request is out of range.',
+      remedyZh: '对照接口文档改正。',
+      remedyEn: 'See the API documentation.',
+      status: 400,
+    })
   const status = error.statusCode ?? 500
   if (status < 500)
     return new DomainError(`http.${status}`, { zh: '请求无法处理。', en: error.message, status })

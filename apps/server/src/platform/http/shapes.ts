@@ -34,3 +34,8 @@ export const problems = {
   429: Problem,
   503: Problem,
 }
+
+/** Answers of acts that give nothing back, or what was made. */
+export const done = { 204: Type.Null({ description: 'done' }) }
+export const created = { 201: Type.Unknown({ description: 'made, or proposed to a second person' }) }
+export const begun = { 202: Type.Unknown({ description: 'begun' }) }
