@@ -179,6 +179,9 @@ describe.each([1440, 390])('at a width of %i', (width) => {
     await page.getByLabel('只看查看').check()
     await page.getByRole('button', { name: '查询' }).click()
     await page.waitForURL(/object=review/)
+    // The list before the search stays on the page until the found one is there: the address alone tells no difference.
+    await page.reload()
+    await page.waitForLoadState('networkidle')
     const entries = page.getByRole('region', { name: '条目' })
     const found = entries.getByRole('row', { name: new RegExp(operator.account.name) })
     await expect
