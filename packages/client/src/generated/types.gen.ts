@@ -7118,10 +7118,12 @@ export type GetApiConsoleItemsByCodeTemplateXlsxError = GetApiConsoleItemsByCode
 
 export type GetApiConsoleItemsByCodeTemplateXlsxResponses = {
     /**
-     * Default Response
+     * 文件 a file
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type GetApiConsoleItemsByCodeTemplateXlsxResponse = GetApiConsoleItemsByCodeTemplateXlsxResponses[keyof GetApiConsoleItemsByCodeTemplateXlsxResponses];
 
 export type GetApiConsoleDeliveriesData = {
     body?: never;
@@ -8124,10 +8126,12 @@ export type GetApiConsoleDeliveriesByIdProgressError = GetApiConsoleDeliveriesBy
 
 export type GetApiConsoleDeliveriesByIdProgressResponses = {
     /**
-     * Default Response
+     * 文件 a file
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type GetApiConsoleDeliveriesByIdProgressResponse = GetApiConsoleDeliveriesByIdProgressResponses[keyof GetApiConsoleDeliveriesByIdProgressResponses];
 
 export type GetApiConsoleDeliveriesByIdRejectedRowsData = {
     body?: never;
@@ -8476,10 +8480,12 @@ export type GetApiConsoleDeliveriesByIdRejectedRowsCsvError = GetApiConsoleDeliv
 
 export type GetApiConsoleDeliveriesByIdRejectedRowsCsvResponses = {
     /**
-     * Default Response
+     * 文件 a file
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type GetApiConsoleDeliveriesByIdRejectedRowsCsvResponse = GetApiConsoleDeliveriesByIdRejectedRowsCsvResponses[keyof GetApiConsoleDeliveriesByIdRejectedRowsCsvResponses];
 
 export type GetApiConsoleDeliveriesByIdRejectedRowsXlsxData = {
     body?: never;
@@ -8618,10 +8624,12 @@ export type GetApiConsoleDeliveriesByIdRejectedRowsXlsxError = GetApiConsoleDeli
 
 export type GetApiConsoleDeliveriesByIdRejectedRowsXlsxResponses = {
     /**
-     * Default Response
+     * 文件 a file
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type GetApiConsoleDeliveriesByIdRejectedRowsXlsxResponse = GetApiConsoleDeliveriesByIdRejectedRowsXlsxResponses[keyof GetApiConsoleDeliveriesByIdRejectedRowsXlsxResponses];
 
 export type GetApiConsoleDeliveriesByIdRowsData = {
     body?: never;
@@ -13546,8 +13554,36 @@ export type GetApiConsoleLedgerEntriesResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        entries: Array<{
+            index: number;
+            entry: number;
+            at: string;
+            actor: string;
+            account: number | null;
+            duty: string;
+            unit: number | null;
+            unitName: string | null;
+            act: string;
+            object: string | null;
+            concernsPerson: boolean;
+            right: string;
+            result: string | null;
+            request: string | null;
+            build: string | null;
+            approval: string | null;
+            ground: string | null;
+            origin: string | null;
+            detail: {
+                [key: string]: unknown;
+            } | null;
+            erased: boolean;
+        }>;
+        next?: number;
+    };
 };
+
+export type GetApiConsoleLedgerEntriesResponse = GetApiConsoleLedgerEntriesResponses[keyof GetApiConsoleLedgerEntriesResponses];
 
 export type GetApiConsoleLedgerEntriesByIndexData = {
     body?: never;
@@ -13688,8 +13724,39 @@ export type GetApiConsoleLedgerEntriesByIndexResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        transaction: string;
+        person: string | null;
+        leaf: string;
+        commitment: string;
+        salt: string | null;
+        secret: string | null;
+        index: number;
+        entry: number;
+        at: string;
+        actor: string;
+        account: number | null;
+        duty: string;
+        unit: number | null;
+        unitName: string | null;
+        act: string;
+        object: string | null;
+        concernsPerson: boolean;
+        right: string;
+        result: string | null;
+        request: string | null;
+        build: string | null;
+        approval: string | null;
+        ground: string | null;
+        origin: string | null;
+        detail: {
+            [key: string]: unknown;
+        } | null;
+        erased: boolean;
+    };
 };
+
+export type GetApiConsoleLedgerEntriesByIndexResponse = GetApiConsoleLedgerEntriesByIndexResponses[keyof GetApiConsoleLedgerEntriesByIndexResponses];
 
 export type GetApiConsoleLedgerExportByKindData = {
     body?: never;
@@ -13845,10 +13912,12 @@ export type GetApiConsoleLedgerExportByKindError = GetApiConsoleLedgerExportByKi
 
 export type GetApiConsoleLedgerExportByKindResponses = {
     /**
-     * Default Response
+     * 文件 a file
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type GetApiConsoleLedgerExportByKindResponse = GetApiConsoleLedgerExportByKindResponses[keyof GetApiConsoleLedgerExportByKindResponses];
 
 export type PostApiConsoleLedgerReadersData = {
     body: {
@@ -13995,8 +14064,36 @@ export type PostApiConsoleLedgerReadersResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        entries: Array<{
+            index: number;
+            entry: number;
+            at: string;
+            actor: string;
+            account: number | null;
+            duty: string;
+            unit: number | null;
+            unitName: string | null;
+            act: string;
+            object: string | null;
+            concernsPerson: boolean;
+            right: string;
+            result: string | null;
+            request: string | null;
+            build: string | null;
+            approval: string | null;
+            ground: string | null;
+            origin: string | null;
+            detail: {
+                [key: string]: unknown;
+            } | null;
+            erased: boolean;
+        }>;
+        next?: number;
+    };
 };
+
+export type PostApiConsoleLedgerReadersResponse = PostApiConsoleLedgerReadersResponses[keyof PostApiConsoleLedgerReadersResponses];
 
 export type GetApiConsoleUnitsData = {
     body?: never;
@@ -14135,8 +14232,28 @@ export type GetApiConsoleUnitsResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        units: Array<{
+            id: number;
+            uscc: string;
+            name: string;
+            formerNames: Array<string>;
+            parent: {
+                id: number;
+                name: string;
+            } | null;
+            region: number | null;
+            since: string | null;
+            ended: {
+                on: string;
+                mergedInto: string | null;
+                ground: string;
+            } | null;
+        }>;
+    };
 };
+
+export type GetApiConsoleUnitsResponse = GetApiConsoleUnitsResponses[keyof GetApiConsoleUnitsResponses];
 
 export type PostApiConsoleUnitsData = {
     body: {
@@ -14422,8 +14539,20 @@ export type GetApiConsoleUnitsOnByDayResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        units: Array<{
+            id: number;
+            uscc: string;
+            name: string;
+            parent: number | null;
+            region: number | null;
+            endedOn: string | null;
+            mergedInto: number | null;
+        }>;
+    };
 };
+
+export type GetApiConsoleUnitsOnByDayResponse = GetApiConsoleUnitsOnByDayResponses[keyof GetApiConsoleUnitsOnByDayResponses];
 
 export type GetApiConsoleUnitsByIdHistoryData = {
     body?: never;
@@ -14564,8 +14693,25 @@ export type GetApiConsoleUnitsByIdHistoryResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        states: Array<{
+            since: string;
+            name: string;
+            parent: number | null;
+            region: number | null;
+            ground: string | null;
+            recordedBy: string;
+            recordedAt: string;
+            stands: boolean;
+        }>;
+        end: {
+            endedOn: string | null;
+            mergedInto: number | null;
+        } | null;
+    };
 };
+
+export type GetApiConsoleUnitsByIdHistoryResponse = GetApiConsoleUnitsByIdHistoryResponses[keyof GetApiConsoleUnitsByIdHistoryResponses];
 
 export type PostApiConsoleUnitsByIdChangesData = {
     body: {
@@ -15004,8 +15150,29 @@ export type GetApiConsoleCalendarResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        years: Array<{
+            year: number;
+            notice: {
+                year: number;
+                holidays: Array<string>;
+                makeUpDays: Array<string>;
+            } | null;
+        }>;
+        notices: Array<{
+            edition: number;
+            document: string;
+            proposedBy: string;
+            approvedBy: string;
+            enteredAt: string;
+            year: number;
+            holidays: Array<string>;
+            makeUpDays: Array<string>;
+        }>;
+    };
 };
+
+export type GetApiConsoleCalendarResponse = GetApiConsoleCalendarResponses[keyof GetApiConsoleCalendarResponses];
 
 export type PostApiConsoleCalendarData = {
     body: {
@@ -15147,10 +15314,14 @@ export type PostApiConsoleCalendarError = PostApiConsoleCalendarErrors[keyof Pos
 
 export type PostApiConsoleCalendarResponses = {
     /**
-     * made, or proposed to a second person
+     * Default Response
      */
-    201: unknown;
+    201: {
+        approval: number;
+    };
 };
+
+export type PostApiConsoleCalendarResponse = PostApiConsoleCalendarResponses[keyof PostApiConsoleCalendarResponses];
 
 export type GetApiConsoleAnnouncementsShownData = {
     body?: never;
@@ -15289,8 +15460,17 @@ export type GetApiConsoleAnnouncementsShownResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        announcements: Array<{
+            body: string;
+            title: string;
+            id: number;
+            shownFrom: string;
+        }>;
+    };
 };
+
+export type GetApiConsoleAnnouncementsShownResponse = GetApiConsoleAnnouncementsShownResponses[keyof GetApiConsoleAnnouncementsShownResponses];
 
 export type GetApiConsoleAnnouncementsData = {
     body?: never;
@@ -15429,8 +15609,23 @@ export type GetApiConsoleAnnouncementsResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        announcements: Array<{
+            id: number;
+            state: 'draft' | 'proposed' | 'approved' | 'withdrawn';
+            approval: number | null;
+            writtenBy: string;
+            approvedBy: string | null;
+            title: string;
+            body: string;
+            audience: 'both' | 'console' | 'portal';
+            shownFrom: string;
+            shownUntil: string;
+        }>;
+    };
 };
+
+export type GetApiConsoleAnnouncementsResponse = GetApiConsoleAnnouncementsResponses[keyof GetApiConsoleAnnouncementsResponses];
 
 export type PostApiConsoleAnnouncementsData = {
     body: {
@@ -15573,10 +15768,14 @@ export type PostApiConsoleAnnouncementsError = PostApiConsoleAnnouncementsErrors
 
 export type PostApiConsoleAnnouncementsResponses = {
     /**
-     * made, or proposed to a second person
+     * Default Response
      */
-    201: unknown;
+    201: {
+        id: number;
+    };
 };
+
+export type PostApiConsoleAnnouncementsResponse = PostApiConsoleAnnouncementsResponses[keyof PostApiConsoleAnnouncementsResponses];
 
 export type PutApiConsoleAnnouncementsByIdData = {
     body: {
@@ -15867,10 +16066,14 @@ export type PostApiConsoleAnnouncementsByIdProposeError = PostApiConsoleAnnounce
 
 export type PostApiConsoleAnnouncementsByIdProposeResponses = {
     /**
-     * made, or proposed to a second person
+     * Default Response
      */
-    201: unknown;
+    201: {
+        approval: number;
+    };
 };
+
+export type PostApiConsoleAnnouncementsByIdProposeResponse = PostApiConsoleAnnouncementsByIdProposeResponses[keyof PostApiConsoleAnnouncementsByIdProposeResponses];
 
 export type PostApiConsoleAnnouncementsByIdWithdrawData = {
     body: {
@@ -16155,8 +16358,17 @@ export type GetApiConsoleWorkResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        queues: Array<{
+            queue: 'review' | 'held' | 'complaint';
+            open: number;
+            workingDays: number;
+            basis: string;
+        }>;
+    };
 };
+
+export type GetApiConsoleWorkResponse = GetApiConsoleWorkResponses[keyof GetApiConsoleWorkResponses];
 
 export type GetApiConsoleWorkColleaguesData = {
     body?: never;
@@ -16295,8 +16507,16 @@ export type GetApiConsoleWorkColleaguesResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        colleagues: Array<{
+            account: string;
+            name: string;
+            role: string;
+        }>;
+    };
 };
+
+export type GetApiConsoleWorkColleaguesResponse = GetApiConsoleWorkColleaguesResponses[keyof GetApiConsoleWorkColleaguesResponses];
 
 export type GetApiConsoleWorkByQueueData = {
     body?: never;
@@ -16439,8 +16659,43 @@ export type GetApiConsoleWorkByQueueResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        items: Array<{
+            queue: 'review' | 'held' | 'complaint';
+            object: string;
+            reason: string;
+            says: {
+                zh: string;
+                en: string;
+            };
+            title: string | null;
+            item: {
+                code: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            source: string;
+            since: string;
+            claim: {
+                account: string;
+                name: string;
+                givenBy: string;
+                since: string;
+            } | null;
+            state: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+            decision: string | null;
+            dueOn: string | null;
+            daysLeft: number | null;
+            age: number | null;
+        }>;
+    };
 };
+
+export type GetApiConsoleWorkByQueueResponse = GetApiConsoleWorkByQueueResponses[keyof GetApiConsoleWorkByQueueResponses];
 
 export type GetApiConsoleWorkByQueueByObjectData = {
     body?: never;
@@ -16582,8 +16837,384 @@ export type GetApiConsoleWorkByQueueByObjectResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        queue: 'review';
+        item: {
+            queue: 'review' | 'held' | 'complaint';
+            object: string;
+            reason: string;
+            says: {
+                zh: string;
+                en: string;
+            };
+            title: string | null;
+            item: {
+                code: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            source: string;
+            since: string;
+            claim: {
+                account: string;
+                name: string;
+                givenBy: string;
+                since: string;
+            } | null;
+            state: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+            decision: string | null;
+            dueOn: string | null;
+            daysLeft: number | null;
+            age: number | null;
+        };
+        delivery: number;
+        row: number;
+        delivered: {
+            name: string;
+            identity: {
+                type: 'uscc' | 'registrationNumber' | 'organisationCode' | 'person' | 'none';
+                code: string;
+            };
+            kind: string;
+            fields: Array<{
+                name: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+                value: string;
+                marks?: Array<{
+                    from: number;
+                    to: number;
+                    kind: 'idNumber' | 'oldIdNumber' | 'mobile' | 'bankCard' | 'plate' | 'landline' | 'passport';
+                }>;
+            }>;
+        };
+        known: {
+            kind: string;
+            name: string;
+            uscc: string | null;
+            formerNames: Array<string>;
+            factCount: number;
+            facts: Array<{
+                id: string;
+                item: {
+                    code: string;
+                    title: {
+                        zh: string;
+                        en: string;
+                    };
+                };
+                documentNumber: string | null;
+                decidedOn: string | null;
+                source: string;
+                delivery: number;
+                row: number;
+                state: 'public' | 'withdrawn' | 'held' | 'notPublic';
+                fields: Array<{
+                    name: string;
+                    title: {
+                        zh: string;
+                        en: string;
+                    };
+                    value: string;
+                    marks?: Array<{
+                        from: number;
+                        to: number;
+                        kind: 'idNumber' | 'oldIdNumber' | 'mobile' | 'bankCard' | 'plate' | 'landline' | 'passport';
+                    }>;
+                }>;
+            }>;
+        } | null;
+        other: {
+            kind: string;
+            name: string;
+            uscc: string | null;
+            formerNames: Array<string>;
+            factCount: number;
+            facts: Array<{
+                id: string;
+                item: {
+                    code: string;
+                    title: {
+                        zh: string;
+                        en: string;
+                    };
+                };
+                documentNumber: string | null;
+                decidedOn: string | null;
+                source: string;
+                delivery: number;
+                row: number;
+                state: 'public' | 'withdrawn' | 'held' | 'notPublic';
+                fields: Array<{
+                    name: string;
+                    title: {
+                        zh: string;
+                        en: string;
+                    };
+                    value: string;
+                    marks?: Array<{
+                        from: number;
+                        to: number;
+                        kind: 'idNumber' | 'oldIdNumber' | 'mobile' | 'bankCard' | 'plate' | 'landline' | 'passport';
+                    }>;
+                }>;
+            }>;
+        } | null;
+        fact: {
+            id: string;
+            item: {
+                code: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            documentNumber: string | null;
+            decidedOn: string | null;
+            source: string;
+            delivery: number;
+            row: number;
+            state: 'public' | 'withdrawn' | 'held' | 'notPublic';
+            fields: Array<{
+                name: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+                value: string;
+                marks?: Array<{
+                    from: number;
+                    to: number;
+                    kind: 'idNumber' | 'oldIdNumber' | 'mobile' | 'bankCard' | 'plate' | 'landline' | 'passport';
+                }>;
+            }>;
+        } | null;
+        compared: Array<{
+            name: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+            delivered: string | null;
+            known: string | null;
+            same: boolean;
+        }>;
+        nameAgrees: boolean | null;
+        identical: Array<string>;
+        mayDecideTogether: boolean;
+    } | {
+        queue: 'held';
+        item: {
+            queue: 'review' | 'held' | 'complaint';
+            object: string;
+            reason: string;
+            says: {
+                zh: string;
+                en: string;
+            };
+            title: string | null;
+            item: {
+                code: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            source: string;
+            since: string;
+            claim: {
+                account: string;
+                name: string;
+                givenBy: string;
+                since: string;
+            } | null;
+            state: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+            decision: string | null;
+            dueOn: string | null;
+            daysLeft: number | null;
+            age: number | null;
+        };
+        fact: {
+            id: string;
+            item: {
+                code: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            documentNumber: string | null;
+            decidedOn: string | null;
+            source: string;
+            delivery: number;
+            row: number;
+            state: 'public' | 'withdrawn' | 'held' | 'notPublic';
+            fields: Array<{
+                name: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+                value: string;
+                marks?: Array<{
+                    from: number;
+                    to: number;
+                    kind: 'idNumber' | 'oldIdNumber' | 'mobile' | 'bankCard' | 'plate' | 'landline' | 'passport';
+                }>;
+            }>;
+        };
+        known: {
+            kind: string;
+            name: string;
+            uscc: string | null;
+            formerNames: Array<string>;
+            factCount: number;
+            facts: Array<{
+                id: string;
+                item: {
+                    code: string;
+                    title: {
+                        zh: string;
+                        en: string;
+                    };
+                };
+                documentNumber: string | null;
+                decidedOn: string | null;
+                source: string;
+                delivery: number;
+                row: number;
+                state: 'public' | 'withdrawn' | 'held' | 'notPublic';
+                fields: Array<{
+                    name: string;
+                    title: {
+                        zh: string;
+                        en: string;
+                    };
+                    value: string;
+                    marks?: Array<{
+                        from: number;
+                        to: number;
+                        kind: 'idNumber' | 'oldIdNumber' | 'mobile' | 'bankCard' | 'plate' | 'landline' | 'passport';
+                    }>;
+                }>;
+            }>;
+        } | null;
+        approval: number | null;
+    } | {
+        queue: 'complaint';
+        item: {
+            queue: 'review' | 'held' | 'complaint';
+            object: string;
+            reason: string;
+            says: {
+                zh: string;
+                en: string;
+            };
+            title: string | null;
+            item: {
+                code: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            source: string;
+            since: string;
+            claim: {
+                account: string;
+                name: string;
+                givenBy: string;
+                since: string;
+            } | null;
+            state: string;
+            decidedBy: string | null;
+            decidedAt: string | null;
+            decision: string | null;
+            dueOn: string | null;
+            daysLeft: number | null;
+            age: number | null;
+        };
+        about: string;
+        text: string;
+        contact: string | null;
+        answer: string | null;
+        fact: {
+            id: string;
+            item: {
+                code: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            documentNumber: string | null;
+            decidedOn: string | null;
+            source: string;
+            delivery: number;
+            row: number;
+            state: 'public' | 'withdrawn' | 'held' | 'notPublic';
+            fields: Array<{
+                name: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+                value: string;
+                marks?: Array<{
+                    from: number;
+                    to: number;
+                    kind: 'idNumber' | 'oldIdNumber' | 'mobile' | 'bankCard' | 'plate' | 'landline' | 'passport';
+                }>;
+            }>;
+        } | null;
+        known: {
+            kind: string;
+            name: string;
+            uscc: string | null;
+            formerNames: Array<string>;
+            factCount: number;
+            facts: Array<{
+                id: string;
+                item: {
+                    code: string;
+                    title: {
+                        zh: string;
+                        en: string;
+                    };
+                };
+                documentNumber: string | null;
+                decidedOn: string | null;
+                source: string;
+                delivery: number;
+                row: number;
+                state: 'public' | 'withdrawn' | 'held' | 'notPublic';
+                fields: Array<{
+                    name: string;
+                    title: {
+                        zh: string;
+                        en: string;
+                    };
+                    value: string;
+                    marks?: Array<{
+                        from: number;
+                        to: number;
+                        kind: 'idNumber' | 'oldIdNumber' | 'mobile' | 'bankCard' | 'plate' | 'landline' | 'passport';
+                    }>;
+                }>;
+            }>;
+        } | null;
+    };
 };
+
+export type GetApiConsoleWorkByQueueByObjectResponse = GetApiConsoleWorkByQueueByObjectResponses[keyof GetApiConsoleWorkByQueueByObjectResponses];
 
 export type PostApiConsoleWorkByQueueByObjectTakeData = {
     body: {
@@ -17166,8 +17797,12 @@ export type PostApiConsoleWorkReviewDecideTogetherResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        decided: number;
+    };
 };
+
+export type PostApiConsoleWorkReviewDecideTogetherResponse = PostApiConsoleWorkReviewDecideTogetherResponses[keyof PostApiConsoleWorkReviewDecideTogetherResponses];
 
 export type PostApiConsoleWorkHeldByObjectReleaseData = {
     body: {
@@ -17308,10 +17943,14 @@ export type PostApiConsoleWorkHeldByObjectReleaseError = PostApiConsoleWorkHeldB
 
 export type PostApiConsoleWorkHeldByObjectReleaseResponses = {
     /**
-     * made, or proposed to a second person
+     * Default Response
      */
-    201: unknown;
+    201: {
+        approval: number;
+    };
 };
+
+export type PostApiConsoleWorkHeldByObjectReleaseResponse = PostApiConsoleWorkHeldByObjectReleaseResponses[keyof PostApiConsoleWorkHeldByObjectReleaseResponses];
 
 export type PostApiConsoleWorkComplaintByObjectAnswerData = {
     body: {
@@ -17600,8 +18239,61 @@ export type GetApiConsoleSubjectsCompareResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        kept: {
+            code: string;
+            uscc: string | null;
+            kind: string;
+            name: string;
+            formerNames: Array<string>;
+            registrationNumbers: Array<string>;
+            region: string | null;
+            registered: boolean;
+            since: string;
+            representative: string | null;
+            facts: Array<{
+                code: string;
+                facts: number;
+                newest: string | null;
+                sources: Array<string>;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+            }>;
+        };
+        merged: {
+            code: string;
+            uscc: string | null;
+            kind: string;
+            name: string;
+            formerNames: Array<string>;
+            registrationNumbers: Array<string>;
+            region: string | null;
+            registered: boolean;
+            since: string;
+            representative: string | null;
+            facts: Array<{
+                code: string;
+                facts: number;
+                newest: string | null;
+                sources: Array<string>;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+            }>;
+        };
+        points: Array<{
+            point: 'document' | 'registrationNumber' | 'organisationCode' | 'name' | 'formerName' | 'representative' | 'region';
+            agreement: 'agrees' | 'differs' | 'unknown';
+            left: string;
+            right: string;
+        }>;
+    };
 };
+
+export type GetApiConsoleSubjectsCompareResponse = GetApiConsoleSubjectsCompareResponses[keyof GetApiConsoleSubjectsCompareResponses];
 
 export type GetApiConsoleSubjectsSameNamedData = {
     body?: never;
@@ -17740,8 +18432,16 @@ export type GetApiConsoleSubjectsSameNamedResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        pairs: Array<{
+            name: string;
+            one: string;
+            other: string;
+        }>;
+    };
 };
+
+export type GetApiConsoleSubjectsSameNamedResponse = GetApiConsoleSubjectsSameNamedResponses[keyof GetApiConsoleSubjectsSameNamedResponses];
 
 export type GetApiConsoleSubjectsMergesData = {
     body?: never;
@@ -17882,8 +18582,33 @@ export type GetApiConsoleSubjectsMergesResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        merges: Array<{
+            merge: number;
+            kept: {
+                name: string;
+                code: string;
+            };
+            merged: {
+                name: string;
+                code: string;
+            };
+            ground: string;
+            evidence: unknown;
+            proposedBy: string;
+            approvedBy: string;
+            mergedAt: string;
+            undone: {
+                ground: string;
+                proposedBy: string;
+                by: string;
+                at: string;
+            } | null;
+        }>;
+    };
 };
+
+export type GetApiConsoleSubjectsMergesResponse = GetApiConsoleSubjectsMergesResponses[keyof GetApiConsoleSubjectsMergesResponses];
 
 export type PostApiConsoleSubjectsMergesData = {
     body: {
@@ -18024,10 +18749,14 @@ export type PostApiConsoleSubjectsMergesError = PostApiConsoleSubjectsMergesErro
 
 export type PostApiConsoleSubjectsMergesResponses = {
     /**
-     * made, or proposed to a second person
+     * Default Response
      */
-    201: unknown;
+    201: {
+        approval: number;
+    };
 };
+
+export type PostApiConsoleSubjectsMergesResponse = PostApiConsoleSubjectsMergesResponses[keyof PostApiConsoleSubjectsMergesResponses];
 
 export type PostApiConsoleSubjectsMergesByMergeSplitData = {
     body: {
@@ -18168,10 +18897,14 @@ export type PostApiConsoleSubjectsMergesByMergeSplitError = PostApiConsoleSubjec
 
 export type PostApiConsoleSubjectsMergesByMergeSplitResponses = {
     /**
-     * made, or proposed to a second person
+     * Default Response
      */
-    201: unknown;
+    201: {
+        approval: number;
+    };
 };
+
+export type PostApiConsoleSubjectsMergesByMergeSplitResponse = PostApiConsoleSubjectsMergesByMergeSplitResponses[keyof PostApiConsoleSubjectsMergesByMergeSplitResponses];
 
 export type GetApiConsoleCatalogueVersionsData = {
     body?: never;
@@ -18310,8 +19043,25 @@ export type GetApiConsoleCatalogueVersionsResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        versions: Array<{
+            kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule';
+            code: string;
+            version: number;
+            title: {
+                zh: string;
+                en: string;
+            };
+            inForceFrom: string;
+            proposedBy: string | null;
+            approvedBy: string | null;
+            enteredAt: string;
+            judges: boolean;
+        }>;
+    };
 };
+
+export type GetApiConsoleCatalogueVersionsResponse = GetApiConsoleCatalogueVersionsResponses[keyof GetApiConsoleCatalogueVersionsResponses];
 
 export type GetApiConsoleCatalogueFilesByKindByCodeByVersionData = {
     body?: never;
@@ -18452,10 +19202,12 @@ export type GetApiConsoleCatalogueFilesByKindByCodeByVersionError = GetApiConsol
 
 export type GetApiConsoleCatalogueFilesByKindByCodeByVersionResponses = {
     /**
-     * Default Response
+     * 文件 a file
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type GetApiConsoleCatalogueFilesByKindByCodeByVersionResponse = GetApiConsoleCatalogueFilesByKindByCodeByVersionResponses[keyof GetApiConsoleCatalogueFilesByKindByCodeByVersionResponses];
 
 export type GetApiConsoleCatalogueDraftsData = {
     body?: never;
@@ -18594,8 +19346,26 @@ export type GetApiConsoleCatalogueDraftsResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        drafts: Array<{
+            id: number;
+            kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule';
+            code: string;
+            version: number;
+            origin: 'console' | 'folder';
+            state: string;
+            title: {
+                zh: string;
+                en: string;
+            } | null;
+            inForceFrom: string | null;
+            writtenBy: string;
+            changedAt: string;
+        }>;
+    };
 };
+
+export type GetApiConsoleCatalogueDraftsResponse = GetApiConsoleCatalogueDraftsResponses[keyof GetApiConsoleCatalogueDraftsResponses];
 
 export type PostApiConsoleCatalogueDraftsData = {
     body: {
@@ -18738,10 +19508,14 @@ export type PostApiConsoleCatalogueDraftsError = PostApiConsoleCatalogueDraftsEr
 
 export type PostApiConsoleCatalogueDraftsResponses = {
     /**
-     * made, or proposed to a second person
+     * Default Response
      */
-    201: unknown;
+    201: {
+        id: number;
+    };
 };
+
+export type PostApiConsoleCatalogueDraftsResponse = PostApiConsoleCatalogueDraftsResponses[keyof PostApiConsoleCatalogueDraftsResponses];
 
 export type DeleteApiConsoleCatalogueDraftsByIdData = {
     body?: never;
@@ -19026,8 +19800,54 @@ export type GetApiConsoleCatalogueDraftsByIdResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        source: string;
+        body: unknown;
+        path: string;
+        faults: Array<{
+            file: string;
+            line: number;
+            column: number;
+            code: string;
+            zh: string;
+            en: string;
+            remedyZh: string;
+            remedyEn: string;
+        }>;
+        differences: Array<{
+            place: string;
+            change: 'added' | 'removed' | 'changed';
+            before: string | null;
+            after: string | null;
+        }>;
+        previous: number | null;
+        trial: {
+            id: number;
+            state: 'done' | 'running' | 'failed';
+            progress: number;
+            startedAt: string;
+            askedBy: string;
+            stale: boolean;
+        } | null;
+        canBeTried: boolean;
+        approval: number | null;
+        id: number;
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule';
+        code: string;
+        version: number;
+        origin: 'console' | 'folder';
+        state: string;
+        title: {
+            zh: string;
+            en: string;
+        } | null;
+        inForceFrom: string | null;
+        writtenBy: string;
+        changedAt: string;
+    };
 };
+
+export type GetApiConsoleCatalogueDraftsByIdResponse = GetApiConsoleCatalogueDraftsByIdResponses[keyof GetApiConsoleCatalogueDraftsByIdResponses];
 
 export type PutApiConsoleCatalogueDraftsByIdData = {
     body: {
@@ -19174,8 +19994,54 @@ export type PutApiConsoleCatalogueDraftsByIdResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        source: string;
+        body: unknown;
+        path: string;
+        faults: Array<{
+            file: string;
+            line: number;
+            column: number;
+            code: string;
+            zh: string;
+            en: string;
+            remedyZh: string;
+            remedyEn: string;
+        }>;
+        differences: Array<{
+            place: string;
+            change: 'added' | 'removed' | 'changed';
+            before: string | null;
+            after: string | null;
+        }>;
+        previous: number | null;
+        trial: {
+            id: number;
+            state: 'done' | 'running' | 'failed';
+            progress: number;
+            startedAt: string;
+            askedBy: string;
+            stale: boolean;
+        } | null;
+        canBeTried: boolean;
+        approval: number | null;
+        id: number;
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule';
+        code: string;
+        version: number;
+        origin: 'console' | 'folder';
+        state: string;
+        title: {
+            zh: string;
+            en: string;
+        } | null;
+        inForceFrom: string | null;
+        writtenBy: string;
+        changedAt: string;
+    };
 };
+
+export type PutApiConsoleCatalogueDraftsByIdResponse = PutApiConsoleCatalogueDraftsByIdResponses[keyof PutApiConsoleCatalogueDraftsByIdResponses];
 
 export type PostApiConsoleCatalogueDraftsByIdTrialsData = {
     body?: never;
@@ -19314,10 +20180,14 @@ export type PostApiConsoleCatalogueDraftsByIdTrialsError = PostApiConsoleCatalog
 
 export type PostApiConsoleCatalogueDraftsByIdTrialsResponses = {
     /**
-     * begun
+     * Default Response
      */
-    202: unknown;
+    202: {
+        trial: number;
+    };
 };
+
+export type PostApiConsoleCatalogueDraftsByIdTrialsResponse = PostApiConsoleCatalogueDraftsByIdTrialsResponses[keyof PostApiConsoleCatalogueDraftsByIdTrialsResponses];
 
 export type GetApiConsoleCatalogueDraftsByIdTrialResultData = {
     body?: never;
@@ -19458,8 +20328,66 @@ export type GetApiConsoleCatalogueDraftsByIdTrialResultResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        results: Array<{
+            item: string;
+            rows: number;
+            deliveries: number;
+            from: string | null;
+            to: string | null;
+            seconds: number;
+            cut: boolean;
+            rejected: {
+                before: number;
+                after: number;
+            };
+            changes: Array<{
+                change: 'publication' | 'newlyRejected' | 'newlyAccepted' | 'otherFaults' | 'newlyWaiting' | 'otherWarnings';
+                rows: number;
+                findings: Array<{
+                    code: string;
+                    field: string | null;
+                    message: {
+                        zh: string;
+                        en: string;
+                    };
+                    rows: number;
+                    comes: boolean;
+                }>;
+                samples: Array<{
+                    delivery: number;
+                    place: number;
+                    cells: Array<{
+                        field: string;
+                        title: {
+                            zh: string;
+                            en: string;
+                        };
+                        value: string;
+                    }>;
+                    before: Array<{
+                        code: string;
+                        field: string | null;
+                        message: {
+                            zh: string;
+                            en: string;
+                        };
+                    }>;
+                    after: Array<{
+                        code: string;
+                        field: string | null;
+                        message: {
+                            zh: string;
+                            en: string;
+                        };
+                    }>;
+                }>;
+            }>;
+        }>;
+    };
 };
+
+export type GetApiConsoleCatalogueDraftsByIdTrialResultResponse = GetApiConsoleCatalogueDraftsByIdTrialResultResponses[keyof GetApiConsoleCatalogueDraftsByIdTrialResultResponses];
 
 export type PostApiConsoleCatalogueDraftsByIdProposeData = {
     body: {
@@ -19600,10 +20528,14 @@ export type PostApiConsoleCatalogueDraftsByIdProposeError = PostApiConsoleCatalo
 
 export type PostApiConsoleCatalogueDraftsByIdProposeResponses = {
     /**
-     * made, or proposed to a second person
+     * Default Response
      */
-    201: unknown;
+    201: {
+        approval: number;
+    };
 };
+
+export type PostApiConsoleCatalogueDraftsByIdProposeResponse = PostApiConsoleCatalogueDraftsByIdProposeResponses[keyof PostApiConsoleCatalogueDraftsByIdProposeResponses];
 
 export type GetApiConsoleBoardData = {
     body?: never;
@@ -19746,8 +20678,115 @@ export type GetApiConsoleBoardResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        from: string;
+        to: string;
+        today: string;
+        items: Array<{
+            code: string;
+            zh: string;
+            en: string;
+            termDays: number;
+        }>;
+        endedWeeks: Array<{
+            from: string;
+            to: string;
+        }>;
+        city: {
+            reported: number;
+            onTime: number;
+            late: number;
+            receiptUndue: number;
+            failedFirst: number;
+            rejected: number;
+            stillDue: number;
+            overdue: number;
+            rejectedUndated: number;
+            dueIn: Array<{
+                daysLeft: number;
+                rows: number;
+            }>;
+            complianceRate: number | null;
+            timelinessRate: number | null;
+        };
+        silentUnits: number;
+        nilReports: number;
+        regions: Array<{
+            region: number | null;
+            name: string;
+            units: number;
+            silentUnits: number;
+            figures: {
+                reported: number;
+                onTime: number;
+                late: number;
+                receiptUndue: number;
+                failedFirst: number;
+                rejected: number;
+                stillDue: number;
+                overdue: number;
+                rejectedUndated: number;
+                dueIn: Array<{
+                    daysLeft: number;
+                    rows: number;
+                }>;
+                complianceRate: number | null;
+                timelinessRate: number | null;
+            };
+        }>;
+        units: Array<{
+            unit: number;
+            name: string;
+            region: number | null;
+            figures: {
+                reported: number;
+                onTime: number;
+                late: number;
+                receiptUndue: number;
+                failedFirst: number;
+                rejected: number;
+                stillDue: number;
+                overdue: number;
+                rejectedUndated: number;
+                dueIn: Array<{
+                    daysLeft: number;
+                    rows: number;
+                }>;
+                complianceRate: number | null;
+                timelinessRate: number | null;
+            };
+            byItem: Array<{
+                item: string;
+                figures: {
+                    reported: number;
+                    onTime: number;
+                    late: number;
+                    receiptUndue: number;
+                    failedFirst: number;
+                    rejected: number;
+                    stillDue: number;
+                    overdue: number;
+                    rejectedUndated: number;
+                    dueIn: Array<{
+                        daysLeft: number;
+                        rows: number;
+                    }>;
+                    complianceRate: number | null;
+                    timelinessRate: number | null;
+                };
+            }>;
+            silentWeeks: Array<{
+                from: string;
+                to: string;
+            }>;
+            nilReports: number;
+            deliveries: number;
+            lastHeardOn: string | null;
+        }>;
+    };
 };
+
+export type GetApiConsoleBoardResponse = GetApiConsoleBoardResponses[keyof GetApiConsoleBoardResponses];
 
 export type GetApiConsoleBoardRowsData = {
     body?: never;
@@ -19894,8 +20933,34 @@ export type GetApiConsoleBoardRowsResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        total: number;
+        facts: Array<{
+            uscc: string | null;
+            person: boolean;
+            failedFirst: boolean;
+            subject: string | null;
+            documentNumber: string | null;
+            decidedOn: string;
+            receivedOn: string;
+            delivery: number;
+            row: number;
+            item: string;
+            dueOn: string | null;
+        }>;
+        rejected: Array<{
+            decidedOn: string | null;
+            receivedOn: string;
+            delivery: number;
+            row: number;
+            item: string;
+            dueOn: string | null;
+            daysLeft: number | null;
+        }>;
+    };
 };
+
+export type GetApiConsoleBoardRowsResponse = GetApiConsoleBoardRowsResponses[keyof GetApiConsoleBoardRowsResponses];
 
 export type GetApiConsoleBoardWorkbookData = {
     body?: never;
@@ -20036,10 +21101,12 @@ export type GetApiConsoleBoardWorkbookError = GetApiConsoleBoardWorkbookErrors[k
 
 export type GetApiConsoleBoardWorkbookResponses = {
     /**
-     * Default Response
+     * 文件 a file
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type GetApiConsoleBoardWorkbookResponse = GetApiConsoleBoardWorkbookResponses[keyof GetApiConsoleBoardWorkbookResponses];
 
 export type GetApiConsoleQualityData = {
     body?: never;
@@ -20182,8 +21249,114 @@ export type GetApiConsoleQualityResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        month: string;
+        texts: {
+            accuracy: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                formula: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            completeness: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                formula: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            consistency: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                formula: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            timeliness: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                formula: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            uniqueness: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                formula: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            accessibility: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                formula: {
+                    zh: string;
+                    en: string;
+                };
+            };
+        };
+        whole: Array<{
+            dimension: 'accuracy' | 'completeness' | 'consistency' | 'timeliness' | 'uniqueness' | 'accessibility';
+            good: number;
+            all: number;
+        }>;
+        items: Array<{
+            item: string;
+            zh: string;
+            en: string;
+            dimensions: Array<{
+                dimension: 'accuracy' | 'completeness' | 'consistency' | 'timeliness' | 'uniqueness' | 'accessibility';
+                good: number;
+                all: number;
+            }>;
+        }>;
+        units: Array<{
+            unit: number;
+            name: string;
+            dimensions: Array<{
+                dimension: 'accuracy' | 'completeness' | 'consistency' | 'timeliness' | 'uniqueness' | 'accessibility';
+                good: number;
+                all: number;
+            }>;
+            byItem: Array<{
+                item: string;
+                dimensions: Array<{
+                    dimension: 'accuracy' | 'completeness' | 'consistency' | 'timeliness' | 'uniqueness' | 'accessibility';
+                    good: number;
+                    all: number;
+                }>;
+            }>;
+        }>;
+        trend: Array<{
+            month: string;
+            dimensions: Array<{
+                dimension: 'accuracy' | 'completeness' | 'consistency' | 'timeliness' | 'uniqueness' | 'accessibility';
+                good: number;
+                all: number;
+            }>;
+        }>;
+    };
 };
+
+export type GetApiConsoleQualityResponse = GetApiConsoleQualityResponses[keyof GetApiConsoleQualityResponses];
 
 export type GetApiConsoleQualityRowsData = {
     body?: never;
@@ -20329,8 +21502,22 @@ export type GetApiConsoleQualityRowsResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        total: number;
+        lines: Array<{
+            delivery: number;
+            row: number;
+            place: number | null;
+            receivedOn: string | null;
+            documentNumber: string | null;
+            codes: Array<string>;
+            zh: string;
+            en: string;
+        }>;
+    };
 };
+
+export type GetApiConsoleQualityRowsResponse = GetApiConsoleQualityRowsResponses[keyof GetApiConsoleQualityRowsResponses];
 
 export type GetApiConsoleEvaluationsData = {
     body?: never;
@@ -20469,8 +21656,35 @@ export type GetApiConsoleEvaluationsResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: Array<{
+        from: string;
+        to: string;
+        method: string;
+        units: Array<number>;
+        title: string;
+        items: Array<number>;
+        plan: number;
+        itemCodes: Array<string>;
+        sampleSize: number;
+        methodVersion: number;
+        seedCommitment: string;
+        seedRevealed: string | null;
+        state: 'planned' | 'drawn' | 'released' | 'closed';
+        plannedBy: string;
+        plannedAt: string;
+        releasedAt: string | null;
+        answerUntil: string | null;
+        closedAt: string | null;
+        samples: number;
+        entered: number;
+        sourceLists: Array<{
+            unit: number;
+            lines: number;
+        }>;
+    }>;
 };
+
+export type GetApiConsoleEvaluationsResponse = GetApiConsoleEvaluationsResponses[keyof GetApiConsoleEvaluationsResponses];
 
 export type PostApiConsoleEvaluationsData = {
     body: {
@@ -20617,8 +21831,12 @@ export type PostApiConsoleEvaluationsResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        plan: number;
+    };
 };
+
+export type PostApiConsoleEvaluationsResponse = PostApiConsoleEvaluationsResponses[keyof PostApiConsoleEvaluationsResponses];
 
 export type GetApiConsoleEvaluationsChoicesData = {
     body?: never;
@@ -20757,8 +21975,50 @@ export type GetApiConsoleEvaluationsChoicesResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        methods: Array<{
+            code: string;
+            version: number;
+            inForceFrom: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+            legalBasis: Array<{
+                document: string;
+                article?: string;
+            }>;
+            fullPoints: number;
+            answerWorkingDays: number;
+            parts: Array<{
+                measure: 'timeliness' | 'coverage' | 'agreement' | 'sampleTimeliness' | 'compliance' | 'nilReporting';
+                weight: number;
+            }>;
+            concealed: {
+                points: number;
+                atMost: number;
+            };
+            bands: Array<{
+                from: number;
+                name: {
+                    zh: string;
+                    en: string;
+                };
+            }>;
+        }>;
+        items: Array<{
+            code: string;
+            zh: string;
+            en: string;
+        }>;
+        units: Array<{
+            unit: number;
+            name: string;
+        }>;
+    };
 };
+
+export type GetApiConsoleEvaluationsChoicesResponse = GetApiConsoleEvaluationsChoicesResponses[keyof GetApiConsoleEvaluationsChoicesResponses];
 
 export type GetApiConsoleEvaluationsByIdData = {
     body?: never;
@@ -20899,8 +22159,101 @@ export type GetApiConsoleEvaluationsByIdResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        plan: {
+            from: string;
+            to: string;
+            method: string;
+            units: Array<number>;
+            title: string;
+            items: Array<number>;
+            plan: number;
+            itemCodes: Array<string>;
+            sampleSize: number;
+            methodVersion: number;
+            seedCommitment: string;
+            seedRevealed: string | null;
+            state: 'planned' | 'drawn' | 'released' | 'closed';
+            plannedBy: string;
+            plannedAt: string;
+            releasedAt: string | null;
+            answerUntil: string | null;
+            closedAt: string | null;
+            samples: number;
+            entered: number;
+            sourceLists: Array<{
+                unit: number;
+                lines: number;
+            }>;
+        };
+        units: Array<{
+            unit: number;
+            name: string;
+        }>;
+        samples: Array<{
+            held: {
+                receivedOn: string;
+                documentNumber: string;
+                subjectName?: string;
+                uscc?: string;
+                decidedOn?: string;
+                validTo?: string;
+                amountFen?: number;
+            } | null;
+            sample: number;
+            plan: number;
+            planState: 'planned' | 'drawn' | 'released' | 'closed';
+            answerUntil: string | null;
+            unit: number;
+            number: number;
+            frame: 'source' | 'here';
+            stratum: string;
+            item: number;
+            itemCode: string;
+            documentNumber: string;
+            shown: {
+                found: false;
+            } | {
+                found: true;
+                documentNumber: string;
+                subjectName?: string;
+                uscc?: string;
+                decidedOn?: string;
+                validTo?: string;
+                amountFen?: number;
+            } | null;
+            finding: {
+                missing: boolean;
+                late: boolean;
+                mismatched: Array<'uscc' | 'documentNumber' | 'decidedOn' | 'subjectName' | 'validTo' | 'amountFen'>;
+                notAtSource: boolean;
+                notDueYet: boolean;
+            } | null;
+            concealed: {
+                reason: string;
+                by: string;
+            } | null;
+            evidence: Array<{
+                id: number;
+                name: string;
+                type: string;
+                bytes: number;
+            }>;
+            answer: {
+                text: string;
+                by: string;
+                at: string;
+            } | null;
+            review: {
+                lifted: boolean;
+                reason: string;
+                by: string;
+            } | null;
+        }>;
+    };
 };
+
+export type GetApiConsoleEvaluationsByIdResponse = GetApiConsoleEvaluationsByIdResponses[keyof GetApiConsoleEvaluationsByIdResponses];
 
 export type PutApiConsoleEvaluationsByIdSourceListData = {
     body: {
@@ -21049,8 +22402,12 @@ export type PutApiConsoleEvaluationsByIdSourceListResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        lines: number;
+    };
 };
+
+export type PutApiConsoleEvaluationsByIdSourceListResponse = PutApiConsoleEvaluationsByIdSourceListResponses[keyof PutApiConsoleEvaluationsByIdSourceListResponses];
 
 export type PostApiConsoleEvaluationsByIdDrawData = {
     body?: never;
@@ -21191,8 +22548,12 @@ export type PostApiConsoleEvaluationsByIdDrawResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        drawn: number;
+    };
 };
+
+export type PostApiConsoleEvaluationsByIdDrawResponse = PostApiConsoleEvaluationsByIdDrawResponses[keyof PostApiConsoleEvaluationsByIdDrawResponses];
 
 export type PostApiConsoleEvaluationsByIdReleaseData = {
     body?: never;
@@ -21333,8 +22694,12 @@ export type PostApiConsoleEvaluationsByIdReleaseResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        answerUntil: string;
+    };
 };
+
+export type PostApiConsoleEvaluationsByIdReleaseResponse = PostApiConsoleEvaluationsByIdReleaseResponses[keyof PostApiConsoleEvaluationsByIdReleaseResponses];
 
 export type PostApiConsoleEvaluationsByIdCloseData = {
     body?: never;
@@ -21475,8 +22840,53 @@ export type PostApiConsoleEvaluationsByIdCloseResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        method: {
+            code: string;
+            version: number;
+            zh: string;
+            en: string;
+            fullPoints: number;
+            basis: Array<string>;
+        };
+        units: Array<{
+            measures: {
+                timeliness?: number;
+                coverage?: number;
+                agreement?: number;
+                sampleTimeliness?: number;
+                compliance?: number;
+                nilReporting?: number;
+            };
+            parts: Array<{
+                measure: 'timeliness' | 'coverage' | 'agreement' | 'sampleTimeliness' | 'compliance' | 'nilReporting';
+                weight: number;
+                rate: number;
+                points: number;
+            }>;
+            deducted: number;
+            unit: number;
+            name: string;
+            counts: {
+                checked: number;
+                dueAtSource: number;
+                onBothSides: number;
+                missing: number;
+                mismatched: number;
+                late: number;
+                notAtSource: number;
+                concealed: number;
+            };
+            points: number | null;
+            band: {
+                zh: string;
+                en: string;
+            } | null;
+        }>;
+    };
 };
+
+export type PostApiConsoleEvaluationsByIdCloseResponse = PostApiConsoleEvaluationsByIdCloseResponses[keyof PostApiConsoleEvaluationsByIdCloseResponses];
 
 export type GetApiConsoleEvaluationsByIdOutcomeData = {
     body?: never;
@@ -21617,8 +23027,53 @@ export type GetApiConsoleEvaluationsByIdOutcomeResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        method: {
+            code: string;
+            version: number;
+            zh: string;
+            en: string;
+            fullPoints: number;
+            basis: Array<string>;
+        };
+        units: Array<{
+            measures: {
+                timeliness?: number;
+                coverage?: number;
+                agreement?: number;
+                sampleTimeliness?: number;
+                compliance?: number;
+                nilReporting?: number;
+            };
+            parts: Array<{
+                measure: 'timeliness' | 'coverage' | 'agreement' | 'sampleTimeliness' | 'compliance' | 'nilReporting';
+                weight: number;
+                rate: number;
+                points: number;
+            }>;
+            deducted: number;
+            unit: number;
+            name: string;
+            counts: {
+                checked: number;
+                dueAtSource: number;
+                onBothSides: number;
+                missing: number;
+                mismatched: number;
+                late: number;
+                notAtSource: number;
+                concealed: number;
+            };
+            points: number | null;
+            band: {
+                zh: string;
+                en: string;
+            } | null;
+        }>;
+    };
 };
+
+export type GetApiConsoleEvaluationsByIdOutcomeResponse = GetApiConsoleEvaluationsByIdOutcomeResponses[keyof GetApiConsoleEvaluationsByIdOutcomeResponses];
 
 export type GetApiConsoleEvaluationsByIdVerifyData = {
     body?: never;
@@ -21759,8 +23214,15 @@ export type GetApiConsoleEvaluationsByIdVerifyResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        seedFits: boolean;
+        framesFit: boolean;
+        sampleFits: boolean;
+        drawn: number;
+    };
 };
+
+export type GetApiConsoleEvaluationsByIdVerifyResponse = GetApiConsoleEvaluationsByIdVerifyResponses[keyof GetApiConsoleEvaluationsByIdVerifyResponses];
 
 export type GetApiConsoleEvaluationsByIdWorkbookData = {
     body?: never;
@@ -21899,10 +23361,12 @@ export type GetApiConsoleEvaluationsByIdWorkbookError = GetApiConsoleEvaluations
 
 export type GetApiConsoleEvaluationsByIdWorkbookResponses = {
     /**
-     * Default Response
+     * 文件 a file
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type GetApiConsoleEvaluationsByIdWorkbookResponse = GetApiConsoleEvaluationsByIdWorkbookResponses[keyof GetApiConsoleEvaluationsByIdWorkbookResponses];
 
 export type PutApiConsoleEvaluationsSamplesByIdShownData = {
     body: {
@@ -22053,8 +23517,16 @@ export type PutApiConsoleEvaluationsSamplesByIdShownResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        missing: boolean;
+        late: boolean;
+        mismatched: Array<'uscc' | 'documentNumber' | 'decidedOn' | 'subjectName' | 'validTo' | 'amountFen'>;
+        notAtSource: boolean;
+        notDueYet: boolean;
+    };
 };
+
+export type PutApiConsoleEvaluationsSamplesByIdShownResponse = PutApiConsoleEvaluationsSamplesByIdShownResponses[keyof PutApiConsoleEvaluationsSamplesByIdShownResponses];
 
 export type PostApiConsoleEvaluationsSamplesByIdConcealedData = {
     body: {
@@ -22632,10 +24104,12 @@ export type GetApiConsoleEvaluationsEvidenceByIdError = GetApiConsoleEvaluations
 
 export type GetApiConsoleEvaluationsEvidenceByIdResponses = {
     /**
-     * Default Response
+     * 文件 a file
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type GetApiConsoleEvaluationsEvidenceByIdResponse = GetApiConsoleEvaluationsEvidenceByIdResponses[keyof GetApiConsoleEvaluationsEvidenceByIdResponses];
 
 export type GetApiConsoleAlarmsData = {
     body?: never;
@@ -22774,8 +24248,126 @@ export type GetApiConsoleAlarmsResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        rules: {
+            code: string;
+            version: number;
+            inForceFrom: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+            legalBasis: Array<{
+                document: string;
+                article?: string;
+            }>;
+            sourceSilent: {
+                workingDays: number;
+                expectedFrom: Array<string>;
+            };
+            faultsJumped: {
+                leastRows: number;
+                leastShare: number;
+                times: number;
+                windowDays: number;
+                beforeDays: number;
+            };
+            withdrawalUnconfirmed: {
+                workingDays: number;
+            };
+            ledgerSilent: {
+                minutes: number;
+            };
+        } | null;
+        texts: {
+            sourceSilent: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                remedy: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            faultsJumped: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                remedy: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            withdrawalUnconfirmed: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                remedy: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            ledgerSilent: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                remedy: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            jobFailed: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                remedy: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            test: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                remedy: {
+                    zh: string;
+                    en: string;
+                };
+            };
+        };
+        alarms: Array<{
+            alarm: number;
+            kind: 'sourceSilent' | 'faultsJumped' | 'withdrawalUnconfirmed' | 'ledgerSilent' | 'jobFailed' | 'test';
+            object: string;
+            unit: {
+                id: number;
+                name: string;
+            } | null;
+            detail: {
+                [key: string]: string | number;
+            };
+            rule: string;
+            openedAt: string;
+            endedAt: string | null;
+            acknowledgedBy: string | null;
+            acknowledgedAt: string | null;
+            notices: Array<{
+                recipient: string;
+                state: string;
+                tries: number;
+                fault: string | null;
+            }>;
+        }>;
+    };
 };
+
+export type GetApiConsoleAlarmsResponse = GetApiConsoleAlarmsResponses[keyof GetApiConsoleAlarmsResponses];
 
 export type PostApiConsoleAlarmsByIdAcknowledgeData = {
     body?: never;
@@ -23058,8 +24650,17 @@ export type GetApiConsoleAlarmsRecipientsResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: Array<{
+        recipient: number;
+        channel: 'mail' | 'webhook';
+        label: string;
+        target: string;
+        kinds: Array<'sourceSilent' | 'faultsJumped' | 'withdrawalUnconfirmed' | 'ledgerSilent' | 'jobFailed'>;
+        active: boolean;
+    }>;
 };
+
+export type GetApiConsoleAlarmsRecipientsResponse = GetApiConsoleAlarmsRecipientsResponses[keyof GetApiConsoleAlarmsRecipientsResponses];
 
 export type PostApiConsoleAlarmsRecipientsData = {
     body: {
@@ -23203,8 +24804,13 @@ export type PostApiConsoleAlarmsRecipientsResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        recipient: number;
+        secret: string | null;
+    };
 };
+
+export type PostApiConsoleAlarmsRecipientsResponse = PostApiConsoleAlarmsRecipientsResponses[keyof PostApiConsoleAlarmsRecipientsResponses];
 
 export type PutApiConsoleAlarmsRecipientsByIdData = {
     body: {
@@ -23492,8 +25098,12 @@ export type PostApiConsoleAlarmsRecipientsByIdTestResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        alarm: number;
+    };
 };
+
+export type PostApiConsoleAlarmsRecipientsByIdTestResponse = PostApiConsoleAlarmsRecipientsByIdTestResponses[keyof PostApiConsoleAlarmsRecipientsByIdTestResponses];
 
 export type GetApiConsoleJobsData = {
     body?: never;
@@ -23635,8 +25245,38 @@ export type GetApiConsoleJobsResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        kinds: Array<{
+            kind: string;
+            waiting: number;
+            active: number;
+            failed: number;
+            oldestSeconds: number | null;
+            lastCompletedAt: string | null;
+            lastFailedAt: string | null;
+            zh: string;
+            en: string;
+            schedule: string | null;
+        }>;
+        jobs: Array<{
+            id: string;
+            kind: string;
+            state: 'failed' | 'created' | 'retry' | 'active' | 'completed' | 'cancelled';
+            ids: {
+                [key: string]: number;
+            };
+            createdAt: string;
+            startedAt: string | null;
+            endedAt: string | null;
+            tries: number;
+            output: {
+                [key: string]: string | number;
+            } | null;
+        }>;
+    };
 };
+
+export type GetApiConsoleJobsResponse = GetApiConsoleJobsResponses[keyof GetApiConsoleJobsResponses];
 
 export type PostApiConsoleJobsAgainData = {
     body: {
@@ -24064,8 +25704,24 @@ export type GetApiConsoleHealthResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        at: string;
+        checks: Array<{
+            code: string;
+            verdict: 'warning' | 'unknown' | 'good' | 'bad';
+            zh: string;
+            en: string;
+            detail: {
+                [key: string]: string | number | null;
+            };
+        }>;
+        versions: {
+            [key: string]: string;
+        };
+    };
 };
+
+export type GetApiConsoleHealthResponse = GetApiConsoleHealthResponses[keyof GetApiConsoleHealthResponses];
 
 export type PostApiV1DeliveriesData = {
     body?: never;
@@ -24587,5 +26243,9 @@ export type PostApiConsoleEvaluationsSamplesByIdEvidenceResponses = {
     /**
      * Default Response
      */
-    200: unknown;
+    200: {
+        evidence: number;
+    };
 };
+
+export type PostApiConsoleEvaluationsSamplesByIdEvidenceResponse = PostApiConsoleEvaluationsSamplesByIdEvidenceResponses[keyof PostApiConsoleEvaluationsSamplesByIdEvidenceResponses];

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
-import { created, done } from '../../platform/http/shapes.ts'
+import { done, proposed } from '../../platform/http/shapes.ts'
+import { Announcement, ShownAnnouncement } from './answers.ts'
 import type { Announcements } from './service.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
@@ -26,17 +27,24 @@ export function announcementRoutes(app: FastifyInstance, announcements: Announce
   const hide = true
   app.get(
     '/api/console/announcements/shown',
-    { schema: { hide }, config: { access: 'signedIn' } },
+    {
+      schema: { hide, response: { 200: Type.Object({ announcements: Type.Array(ShownAnnouncement) }) } },
+      config: { access: 'signedIn' },
+    },
     async (request) => ({
       announcements: await announcements.shown(actorOf(request)),
     }),
   )
-  app.get('/api/console/announcements', { schema: { hide }, config }, async (request) => ({
-    announcements: await announcements.list(actorOf(request)),
-  }))
+  app.get(
+    '/api/console/announcements',
+    { schema: { hide, response: { 200: Type.Object({ announcements: Type.Array(Announcement) }) } }, config },
+    async (request) => ({
+      announcements: await announcements.list(actorOf(request)),
+    }),
+  )
   app.post<{ Body: Static<typeof Text> }>(
     '/api/console/announcements',
-    { schema: { response: created, hide, body: Text }, config },
+    { schema: { response: { 201: Type.Object({ id: Type.Integer() }) }, hide, body: Text }, config },
     async (request, reply) => {
       reply.status(201)
       return { id: await announcements.write(actorOf(request), request.body) }
@@ -52,7 +60,15 @@ export function announcementRoutes(app: FastifyInstance, announcements: Announce
   )
   app.post<{ Params: Static<typeof Id>; Body: Static<typeof Reason> }>(
     '/api/console/announcements/:id/propose',
-    { schema: { response: created, hide, params: Id, body: Reason }, config },
+    {
+      schema: {
+        response: proposed,
+        hide,
+        params: Id,
+        body: Reason,
+      },
+      config,
+    },
     async (request, reply) => {
       reply.status(201)
       return {

@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { type Static, Type } from 'typebox'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { publicProblems } from '../../platform/http/problem-schema.ts'
+import { Nullable } from '../../platform/http/shapes.ts'
 import { entityTag, isKnown } from '../../platform/http/tag.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { PublicRecords } from '../records/index.ts'
@@ -16,7 +17,6 @@ const Day = Type.String({
   examples: ['2026-01-05'],
 })
 const Sentence = Type.Object({ zh: Type.String(), en: Type.String() })
-const Nullable = <T extends ReturnType<typeof Type.String>>(type: T) => Type.Union([type, Type.Null()])
 const Field = Type.Object({ name: Type.String(), label: Sentence, value: Type.String() })
 const Source = Type.Object({ delivery: Type.Integer(), row: Type.Integer() })
 const Fact = Type.Object(

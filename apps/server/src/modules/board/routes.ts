@@ -2,6 +2,8 @@ import { PUBLICITY_FIGURES } from '@xinheng/core'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { fileOf, WORKBOOK } from '../../platform/http/shapes.ts'
+import { Board, BoardRows } from './answers.ts'
 import type { Boards } from './service.ts'
 import { boardWorkbook } from './workbook.ts'
 
@@ -23,7 +25,6 @@ const Rows = Type.Object(
   },
   { additionalProperties: false },
 )
-const HIDDEN = { hide: true, response: { 200: Type.Unknown() } }
 
 function asked({ from, to, items }: Static<typeof Period>) {
   return { from, to, items: items === undefined || items === '' ? [] : items.split(',') }
@@ -33,12 +34,18 @@ function asked({ from, to, items }: Static<typeof Period>) {
 export function boardRoutes(app: FastifyInstance, boards: Boards, city: string): void {
   app.get<{ Querystring: Static<typeof Period> }>(
     '/api/console/board',
-    { config: { access: { may: 'board.read' } }, schema: { ...HIDDEN, querystring: Period } },
+    {
+      config: { access: { may: 'board.read' } },
+      schema: { hide: true, response: { 200: Board }, querystring: Period },
+    },
     (request) => boards.board(actorOf(request), asked(request.query)),
   )
   app.get<{ Querystring: Static<typeof Rows> }>(
     '/api/console/board/rows',
-    { config: { access: { may: 'board.read' } }, schema: { ...HIDDEN, querystring: Rows } },
+    {
+      config: { access: { may: 'board.read' } },
+      schema: { hide: true, response: { 200: BoardRows }, querystring: Rows },
+    },
     (request) => {
       const { unit, figure, limit = 50, offset = 0 } = request.query
       return boards.rows(actorOf(request), { ...asked(request.query), unit, figure }, { limit, offset })
@@ -46,12 +53,15 @@ export function boardRoutes(app: FastifyInstance, boards: Boards, city: string):
   )
   app.get<{ Querystring: Static<typeof Period> }>(
     '/api/console/board/workbook',
-    { config: { access: { may: 'board.read' } }, schema: { hide: true, querystring: Period } },
+    {
+      config: { access: { may: 'board.read' } },
+      schema: { hide: true, querystring: Period, response: fileOf(WORKBOOK) },
+    },
     async (request, reply) => {
       const board = await boards.board(actorOf(request), asked(request.query))
       const book = await boardWorkbook(board, city)
       return reply
-        .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+        .type(WORKBOOK)
         .header(
           'content-disposition',
           `attachment; filename="double-publicity-${board.from}-${board.to}.xlsx"`,

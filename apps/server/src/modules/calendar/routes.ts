@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
-import { created } from '../../platform/http/shapes.ts'
+import { Nullable, proposed } from '../../platform/http/shapes.ts'
+import { AnnouncedYear, YearNotice } from './answers.ts'
 import type { Calendars } from './service.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
@@ -21,7 +22,19 @@ export function calendarRoutes(app: FastifyInstance, calendars: Calendars): void
   const hide = true
   app.get<{ Querystring: Static<typeof From> }>(
     '/api/console/calendar',
-    { schema: { hide, querystring: From }, config: { access: 'signedIn' } },
+    {
+      schema: {
+        hide,
+        response: {
+          200: Type.Object({
+            years: Type.Array(Type.Object({ year: Type.Integer(), notice: Nullable(AnnouncedYear) })),
+            notices: Type.Array(YearNotice),
+          }),
+        },
+        querystring: From,
+      },
+      config: { access: 'signedIn' },
+    },
     async (request) => ({
       years: await calendars.years(request.query.from, 3),
       notices: await calendars.notices(),
@@ -29,7 +42,10 @@ export function calendarRoutes(app: FastifyInstance, calendars: Calendars): void
   )
   app.post<{ Body: Static<typeof Notice> }>(
     '/api/console/calendar',
-    { schema: { response: created, hide, body: Notice }, config: { access: { may: 'calendar.keep' } } },
+    {
+      schema: { response: proposed, hide, body: Notice },
+      config: { access: { may: 'calendar.keep' } },
+    },
     async (request, reply) => {
       reply.status(201)
       return { approval: await calendars.propose(actorOf(request), request.body) }

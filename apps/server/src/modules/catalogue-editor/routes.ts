@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
-import { begun, created, done } from '../../platform/http/shapes.ts'
+import { done, fileOf, proposed } from '../../platform/http/shapes.ts'
+import { Draft, DraftHead, TrialResult, Version } from './answers.ts'
 import type { CatalogueEditor } from './service.ts'
 
 const Kind = Type.Union([
@@ -31,12 +32,16 @@ export function catalogueEditorRoutes(app: FastifyInstance, editor: CatalogueEdi
   const writes = { access: { may: 'catalogue.propose' } } as const
   const reads = { access: { may: 'catalogue.read' } } as const
   const hide = true
-  app.get('/api/console/catalogue/versions', { schema: { hide }, config: reads }, async (request) => ({
-    versions: await editor.versions(actorOf(request)),
-  }))
+  app.get(
+    '/api/console/catalogue/versions',
+    { schema: { hide, response: { 200: Type.Object({ versions: Type.Array(Version) }) } }, config: reads },
+    async (request) => ({
+      versions: await editor.versions(actorOf(request)),
+    }),
+  )
   app.get<{ Params: Static<typeof File> }>(
     '/api/console/catalogue/files/:kind/:code/:version',
-    { schema: { hide, params: File }, config: reads },
+    { schema: { hide, params: File, response: fileOf('application/yaml') }, config: reads },
     async (request, reply) => {
       const { kind, code, version } = request.params
       const { name, text } = await editor.file(actorOf(request), kind, code, version)
@@ -46,12 +51,20 @@ export function catalogueEditorRoutes(app: FastifyInstance, editor: CatalogueEdi
         .send(text)
     },
   )
-  app.get('/api/console/catalogue/drafts', { schema: { hide }, config: reads }, async (request) => ({
-    drafts: await editor.list(actorOf(request)),
-  }))
+  app.get(
+    '/api/console/catalogue/drafts',
+    { schema: { hide, response: { 200: Type.Object({ drafts: Type.Array(DraftHead) }) } }, config: reads },
+    async (request) => ({
+      drafts: await editor.list(actorOf(request)),
+    }),
+  )
   app.post<{ Body: Static<typeof Begin> }>(
     '/api/console/catalogue/drafts',
-    { schema: { response: created, hide, body: Begin }, config: writes, bodyLimit: 1 << 20 },
+    {
+      schema: { response: { 201: Type.Object({ id: Type.Integer() }) }, hide, body: Begin },
+      config: writes,
+      bodyLimit: 1 << 20,
+    },
     async (request, reply) => {
       reply.status(201)
       return { id: await editor.begin(actorOf(request), request.body) }
@@ -59,12 +72,16 @@ export function catalogueEditorRoutes(app: FastifyInstance, editor: CatalogueEdi
   )
   app.get<{ Params: Static<typeof Id> }>(
     '/api/console/catalogue/drafts/:id',
-    { schema: { hide, params: Id }, config: reads },
+    { schema: { hide, response: { 200: Draft }, params: Id }, config: reads },
     (request) => editor.draft(actorOf(request), request.params.id),
   )
   app.put<{ Params: Static<typeof Id>; Body: Static<typeof Change> }>(
     '/api/console/catalogue/drafts/:id',
-    { schema: { hide, params: Id, body: Change }, config: writes, bodyLimit: 1 << 20 },
+    {
+      schema: { hide, response: { 200: Draft }, params: Id, body: Change },
+      config: writes,
+      bodyLimit: 1 << 20,
+    },
     async (request) => {
       await editor.change(actorOf(request), request.params.id, request.body)
       return editor.draft(actorOf(request), request.params.id)
@@ -80,7 +97,10 @@ export function catalogueEditorRoutes(app: FastifyInstance, editor: CatalogueEdi
   )
   app.post<{ Params: Static<typeof Id> }>(
     '/api/console/catalogue/drafts/:id/trials',
-    { schema: { response: begun, hide, params: Id }, config: writes },
+    {
+      schema: { response: { 202: Type.Object({ trial: Type.Integer() }) }, hide, params: Id },
+      config: writes,
+    },
     async (request, reply) => {
       reply.status(202)
       return { trial: await editor.try(actorOf(request), request.params.id) }
@@ -88,12 +108,23 @@ export function catalogueEditorRoutes(app: FastifyInstance, editor: CatalogueEdi
   )
   app.get<{ Params: Static<typeof Id> }>(
     '/api/console/catalogue/drafts/:id/trial-result',
-    { schema: { hide, params: Id }, config: reads },
+    {
+      schema: { hide, response: { 200: Type.Object({ results: Type.Array(TrialResult) }) }, params: Id },
+      config: reads,
+    },
     async (request) => ({ results: await editor.trialResult(actorOf(request), request.params.id) }),
   )
   app.post<{ Params: Static<typeof Id>; Body: Static<typeof Reason> }>(
     '/api/console/catalogue/drafts/:id/propose',
-    { schema: { response: created, hide, params: Id, body: Reason }, config: writes },
+    {
+      schema: {
+        response: proposed,
+        hide,
+        params: Id,
+        body: Reason,
+      },
+      config: writes,
+    },
     async (request, reply) => {
       reply.status(201)
       return { approval: await editor.propose(actorOf(request), request.params.id, request.body.reason) }

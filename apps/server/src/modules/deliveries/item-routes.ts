@@ -3,13 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { House } from '../../platform/house.ts'
 import { actorOf } from '../../platform/http/access.ts'
+import { fileOf, Nullable, WORKBOOK } from '../../platform/http/shapes.ts'
 import { todayOf } from '../../platform/today.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import { listUnits, type Unit } from '../units/index.ts'
 import { isSource, refuseForeignItem } from './delivering.ts'
 import { askedFields, exampleOf, noteOf, valuesOf } from './example-value.ts'
 import { fileHeaders } from './file-headers.ts'
-import { ItemCode, Nullable, problems, Sentence } from './shapes.ts'
+import { ItemCode, problems, Sentence } from './shapes.ts'
 import { templateOf } from './template.ts'
 
 const ItemParams = Type.Object({ code: ItemCode })
@@ -159,7 +160,7 @@ export function itemRoutes(app: FastifyInstance, house: House, catalogue: Catalo
   )
   app.get<{ Params: { code: string } }>(
     '/api/console/items/:code/template.xlsx',
-    { config, schema: { hide: true, params: ItemParams } },
+    { config, schema: { hide: true, params: ItemParams, response: fileOf(WORKBOOK) } },
     async (request, reply) => {
       const unit = await unitOf(actorOf(request).unitId ?? null)
       const { item, today } = await itemFor(request.params.code, unit)

@@ -9,6 +9,7 @@ import type { Actor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { actorOf } from '../../platform/http/access.ts'
+import { Nullable } from '../../platform/http/shapes.ts'
 import { todayOf } from '../../platform/today.ts'
 import type { Desk } from './desk.ts'
 import type { DeliveryPicture as Picture } from './history.ts'
@@ -21,7 +22,6 @@ import {
   Encoding,
   ItemCode,
   Mode,
-  Nullable,
   PageQuery,
   problems,
   Sentence,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { House } from '../../platform/house.ts'
 import { actorOf } from '../../platform/http/access.ts'
-import { done } from '../../platform/http/shapes.ts'
+import { done, fileOf, Nullable, WORKBOOK } from '../../platform/http/shapes.ts'
 import { todayOf } from '../../platform/today.ts'
 import { CHECKED_AT_ONCE } from './checking.ts'
 import type { Desk } from './desk.ts'
@@ -21,7 +21,6 @@ import {
   Encoding,
   ItemCode,
   Mode,
-  Nullable,
   Outcome,
   PageQuery,
   ProvenRow,
@@ -161,7 +160,7 @@ export function deliveryRoutes(app: FastifyInstance, house: House, desk: Desk): 
   )
   app.get<{ Params: { id: number } }>(
     `${base}/deliveries/:id/progress`,
-    { config: read, schema: { hide, params: DeliveryParams } },
+    { config: read, schema: { hide, params: DeliveryParams, response: fileOf('text/event-stream') } },
     async (request, reply) => followProgress(request, reply, desk),
   )
   app.get<{ Params: { id: number }; Querystring: { after?: number; limit?: number } }>(
@@ -192,7 +191,14 @@ export function deliveryRoutes(app: FastifyInstance, house: House, desk: Desk): 
   for (const kind of ['csv', 'xlsx'] as const) {
     app.get<{ Params: { id: number } }>(
       `${base}/deliveries/:id/rejected-rows.${kind}`,
-      { config: read, schema: { hide, params: DeliveryParams } },
+      {
+        config: read,
+        schema: {
+          hide,
+          params: DeliveryParams,
+          response: fileOf(kind === 'csv' ? 'text/csv' : WORKBOOK),
+        },
+      },
       async (request, reply) => {
         const actor = actorOf(request)
         const { id } = request.params

@@ -1,32 +1,9 @@
-import { type TSchema, Type } from 'typebox'
+import { Type } from 'typebox'
+import { Names, Nullable, problems as ofEveryRoute, Problem } from '../../platform/http/shapes.ts'
 
 /** Shapes of the console's and the machines' API of deliveries. */
-export const Sentence = Type.Object({ zh: Type.String(), en: Type.String() })
-export const Nullable = <T extends TSchema>(type: T) => Type.Union([type, Type.Null()])
-export const Problem = Type.Object(
-  {
-    type: Type.String(),
-    title: Type.String(),
-    status: Type.Integer(),
-    code: Type.String(),
-    detail: Type.String(),
-    detailEn: Type.String(),
-  },
-  { description: 'RFC 9457 problem details' },
-)
-export const problems = {
-  400: Problem,
-  401: Problem,
-  403: Problem,
-  404: Problem,
-  409: Problem,
-  413: Problem,
-  415: Problem,
-  422: Problem,
-  423: Problem,
-  429: Problem,
-  503: Problem,
-}
+export const Sentence = Names
+export const problems = { ...ofEveryRoute, 413: Problem, 422: Problem, 423: Problem }
 
 export const ItemCode = Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$', examples: ['permit-organisation'] })
 export const DeliveryNumber = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import type { House } from '../../platform/house.ts'
 import { refused } from './refusals.ts'
 
-const EVIDENCE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'application/pdf'] as const
+export const EVIDENCE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'application/pdf'] as const
 type EvidenceType = (typeof EVIDENCE_TYPES)[number]
 export const EVIDENCE_BYTES = 10 << 20
 

@@ -2,12 +2,12 @@ import type { ShownAtSource } from '@xinheng/core'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
-import { done } from '../../platform/http/shapes.ts'
-import { EVIDENCE_BYTES } from './evidence.ts'
+import { done, fileOf, Nullable, WORKBOOK } from '../../platform/http/shapes.ts'
+import { EvaluationMethod, HeldDecision, PlanOutcome, PlanView, SampleFinding } from './answers.ts'
+import { EVIDENCE_BYTES, EVIDENCE_TYPES } from './evidence.ts'
 import { outcomeWorkbook } from './outcome.ts'
 import type { Evaluations } from './service.ts'
 
-const HIDDEN = { hide: true, response: { 200: Type.Unknown() } }
 const Day = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
 const Id = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }) })
 const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$' })
@@ -80,25 +80,109 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
   ) => ({
     access: { may: permission },
   })
-  app.get(base, { config: may('evaluation.read'), schema: HIDDEN }, (request) =>
-    evaluations.plans(actorOf(request)),
+  app.get(
+    base,
+    { config: may('evaluation.read'), schema: { hide: true, response: { 200: Type.Array(PlanView) } } },
+    (request) => evaluations.plans(actorOf(request)),
   )
-  app.get(`${base}/choices`, { config: may('evaluation.read'), schema: HIDDEN }, () => evaluations.choices())
+  app.get(
+    `${base}/choices`,
+    {
+      config: may('evaluation.read'),
+      schema: {
+        hide: true,
+        response: {
+          200: Type.Object({
+            methods: Type.Array(EvaluationMethod),
+            items: Type.Array(Type.Object({ code: Type.String(), zh: Type.String(), en: Type.String() })),
+            units: Type.Array(Type.Object({ unit: Type.Integer(), name: Type.String() })),
+          }),
+        },
+      },
+    },
+    () => evaluations.choices(),
+  )
   app.post<{ Body: Static<typeof NewPlan> }>(
     base,
-    { config: may('evaluation.prepare'), schema: { ...HIDDEN, body: NewPlan } },
+    {
+      config: may('evaluation.prepare'),
+      schema: { hide: true, response: { 200: Type.Object({ plan: Type.Integer() }) }, body: NewPlan },
+    },
     async (request) => ({
       plan: await evaluations.planning.create(actorOf(request), request.body),
     }),
   )
   app.get<{ Params: Static<typeof Id> }>(
     `${base}/:id`,
-    { config: may('evaluation.read'), schema: { ...HIDDEN, params: Id } },
+    {
+      config: may('evaluation.read'),
+      schema: {
+        hide: true,
+        response: {
+          200: Type.Object({
+            plan: PlanView,
+            units: Type.Array(Type.Object({ unit: Type.Integer(), name: Type.String() })),
+            samples: Type.Array(
+              Type.Object({
+                held: Nullable(HeldDecision),
+                sample: Type.Integer(),
+                plan: Type.Integer(),
+                planState: Type.Enum(['planned', 'drawn', 'released', 'closed']),
+                answerUntil: Nullable(Type.String()),
+                unit: Type.Integer(),
+                number: Type.Integer(),
+                frame: Type.Enum(['source', 'here']),
+                stratum: Type.String(),
+                item: Type.Integer(),
+                itemCode: Type.String(),
+                documentNumber: Type.String(),
+                shown: Type.Union([
+                  Type.Object({ found: Type.Literal(false) }),
+                  Type.Object({
+                    found: Type.Literal(true),
+                    documentNumber: Type.String(),
+                    subjectName: Type.Optional(Type.String()),
+                    uscc: Type.Optional(Type.String()),
+                    decidedOn: Type.Optional(Type.String()),
+                    validTo: Type.Optional(Type.String()),
+                    amountFen: Type.Optional(Type.Integer()),
+                  }),
+                  Type.Null(),
+                ]),
+                finding: Nullable(SampleFinding),
+                concealed: Nullable(Type.Object({ reason: Type.String(), by: Type.String() })),
+                evidence: Type.Array(
+                  Type.Object({
+                    id: Type.Integer(),
+                    name: Type.String(),
+                    type: Type.String(),
+                    bytes: Type.Integer(),
+                  }),
+                ),
+                answer: Nullable(Type.Object({ text: Type.String(), by: Type.String(), at: Type.String() })),
+                review: Nullable(
+                  Type.Object({ lifted: Type.Boolean(), reason: Type.String(), by: Type.String() }),
+                ),
+              }),
+            ),
+          }),
+        },
+        params: Id,
+      },
+    },
     (request) => evaluations.plan(actorOf(request), request.params.id),
   )
   app.put<{ Params: Static<typeof Id>; Body: Static<typeof SourceList> }>(
     `${base}/:id/source-list`,
-    { config: may('evaluation.enter'), schema: { ...HIDDEN, params: Id, body: SourceList } },
+    {
+      config: may('evaluation.enter'),
+      schema: {
+        hide: true,
+        response: { 200: Type.Object({ lines: Type.Integer() }) },
+        params: Id,
+        body: SourceList,
+      },
+    },
     async (request) => ({
       lines: await evaluations.planning.enterSourceList(
         actorOf(request),
@@ -110,40 +194,60 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
   )
   app.post<{ Params: Static<typeof Id> }>(
     `${base}/:id/draw`,
-    { config: may('evaluation.enter'), schema: { ...HIDDEN, params: Id } },
+    {
+      config: may('evaluation.enter'),
+      schema: { hide: true, response: { 200: Type.Object({ drawn: Type.Integer() }) }, params: Id },
+    },
     async (request) => ({
       drawn: await evaluations.planning.draw(actorOf(request), request.params.id),
     }),
   )
   app.post<{ Params: Static<typeof Id> }>(
     `${base}/:id/release`,
-    { config: may('evaluation.prepare'), schema: { ...HIDDEN, params: Id } },
+    {
+      config: may('evaluation.prepare'),
+      schema: { hide: true, response: { 200: Type.Object({ answerUntil: Type.String() }) }, params: Id },
+    },
     async (request) => ({
       answerUntil: await evaluations.release(actorOf(request), request.params.id),
     }),
   )
   app.post<{ Params: Static<typeof Id> }>(
     `${base}/:id/close`,
-    { config: may('evaluation.prepare'), schema: { ...HIDDEN, params: Id } },
+    { config: may('evaluation.prepare'), schema: { hide: true, response: { 200: PlanOutcome }, params: Id } },
     (request) => evaluations.close(actorOf(request), request.params.id),
   )
   app.get<{ Params: Static<typeof Id> }>(
     `${base}/:id/outcome`,
-    { config: may('evaluation.read'), schema: { ...HIDDEN, params: Id } },
+    { config: may('evaluation.read'), schema: { hide: true, response: { 200: PlanOutcome }, params: Id } },
     (request) => evaluations.outcome(actorOf(request), request.params.id),
   )
   app.get<{ Params: Static<typeof Id> }>(
     `${base}/:id/verify`,
-    { config: may('evaluation.prepare'), schema: { ...HIDDEN, params: Id } },
+    {
+      config: may('evaluation.prepare'),
+      schema: {
+        hide: true,
+        response: {
+          200: Type.Object({
+            seedFits: Type.Boolean(),
+            framesFit: Type.Boolean(),
+            sampleFits: Type.Boolean(),
+            drawn: Type.Integer(),
+          }),
+        },
+        params: Id,
+      },
+    },
     (request) => evaluations.planning.verify(actorOf(request), request.params.id),
   )
   app.get<{ Params: Static<typeof Id> }>(
     `${base}/:id/workbook`,
-    { config: may('evaluation.prepare'), schema: { hide: true, params: Id } },
+    { config: may('evaluation.prepare'), schema: { hide: true, params: Id, response: fileOf(WORKBOOK) } },
     async (request, reply) => {
       const { plan, outcome, samples } = await evaluations.report(actorOf(request), request.params.id)
       return reply
-        .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+        .type(WORKBOOK)
         .header('content-disposition', `attachment; filename="evaluation-${plan.plan}.xlsx"`)
         .send(await outcomeWorkbook(plan, outcome, samples))
     },
@@ -151,7 +255,10 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
   const sample = `${base}/samples/:id`
   app.put<{ Params: Static<typeof Id>; Body: Static<typeof Shown> }>(
     `${sample}/shown`,
-    { config: may('evaluation.enter'), schema: { ...HIDDEN, params: Id, body: Shown } },
+    {
+      config: may('evaluation.enter'),
+      schema: { hide: true, response: { 200: SampleFinding }, params: Id, body: Shown },
+    },
     (request) =>
       evaluations.findings.enter(actorOf(request), request.params.id, request.body as ShownAtSource),
   )
@@ -186,7 +293,10 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
   )
   app.get<{ Params: Static<typeof Id> }>(
     `${base}/evidence/:id`,
-    { config: may('evaluation.read'), schema: { hide: true, params: Id } },
+    {
+      config: may('evaluation.read'),
+      schema: { hide: true, params: Id, response: fileOf(...EVIDENCE_TYPES) },
+    },
     async (request, reply) => {
       const { name, type, bytes } = await evaluations.findings.evidence(actorOf(request), request.params.id)
       return reply
@@ -209,7 +319,12 @@ export function evaluationRoutes(app: FastifyInstance, evaluations: Evaluations)
       {
         config: may('evaluation.enter'),
         bodyLimit: EVIDENCE_BYTES + 1,
-        schema: { ...HIDDEN, params: Id, querystring: File },
+        schema: {
+          hide: true,
+          response: { 200: Type.Object({ evidence: Type.Integer() }) },
+          params: Id,
+          querystring: File,
+        },
       },
       async (request) => ({
         evidence: await evaluations.findings.addEvidence(

@@ -5,6 +5,8 @@ import { Type } from 'typebox'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { actorOf } from '../../platform/http/access.ts'
 import { publicProblems } from '../../platform/http/problem-schema.ts'
+import { fileOf } from '../../platform/http/shapes.ts'
+import { EntryPage, WholeEntry } from './answers.ts'
 import { exportLines } from './export-lines.ts'
 import type { PublicLedger } from './heads.ts'
 import type { EntryFilter, LedgerSearch } from './search.ts'
@@ -202,7 +204,6 @@ const Filter = {
 interface FilterQuery extends Omit<EntryFilter, 'right'> {
   readonly right?: Right
 }
-const hidden = { hide: true }
 const Paging = {
   before: Type.Optional(Size),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
@@ -215,7 +216,8 @@ export function auditorRoutes(app: FastifyInstance, search: LedgerSearch): void 
     {
       config: { access: { may: 'ledger.read' } },
       schema: {
-        ...hidden,
+        hide: true,
+        response: { 200: EntryPage },
         querystring: Type.Object({ ...Filter, ...Paging }, { additionalProperties: false }),
       },
     },
@@ -228,7 +230,7 @@ export function auditorRoutes(app: FastifyInstance, search: LedgerSearch): void 
     '/api/console/ledger/entries/:index',
     {
       config: { access: { may: 'ledger.read' } },
-      schema: { ...hidden, params: Type.Object({ index: Size }) },
+      schema: { hide: true, response: { 200: WholeEntry }, params: Type.Object({ index: Size }) },
     },
     async (request, reply) => privately(reply, await search.entry(actorOf(request), request.params.index)),
   )
@@ -237,7 +239,8 @@ export function auditorRoutes(app: FastifyInstance, search: LedgerSearch): void 
     {
       config: { access: { may: 'ledger.export', fresh: true } },
       schema: {
-        ...hidden,
+        hide: true,
+        response: fileOf('text/csv', 'application/x-ndjson'),
         params: Type.Object({ kind: Type.Union([Type.Literal('csv'), Type.Literal('ndjson')]) }),
         querystring: Type.Object(Filter, { additionalProperties: false }),
       },
@@ -258,7 +261,8 @@ export function auditorRoutes(app: FastifyInstance, search: LedgerSearch): void 
     {
       config: { access: { may: 'ledger.read' } },
       schema: {
-        ...hidden,
+        hide: true,
+        response: { 200: EntryPage },
         body: Type.Object(
           {
             fact: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' })),

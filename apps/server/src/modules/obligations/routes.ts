@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { Nullable } from '../../platform/http/shapes.ts'
 import type { Home } from './home.ts'
 import type { NilReports } from './nil-reports.ts'
 
@@ -10,8 +11,6 @@ const Item = Type.Object({
   code: Type.String(),
   title: Type.Object({ zh: Type.String(), en: Type.String() }),
 })
-const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(type: T) =>
-  Type.Union([type, Type.Null()])
 const Rate = Type.Union([Type.Number(), Type.Null()])
 const HomeShape = Type.Object({
   today: Type.String(),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
 import { done } from '../../platform/http/shapes.ts'
+import { Health, JobsOverview } from './answers.ts'
 import type { Operations } from './service.ts'
 
 const Kind = Type.String({ pattern: '^[a-z-]{1,40}\\.[a-z-]{1,40}$' })
@@ -23,13 +24,15 @@ const Again = Type.Object(
   { additionalProperties: false },
 )
 const Run = Type.Object({ kind: Kind }, { additionalProperties: false })
-const HIDDEN = { hide: true, response: { 200: Type.Unknown() } }
 
 /** Jobs and health. */
 export function operationsRoutes(app: FastifyInstance, operations: Operations): void {
   app.get<{ Querystring: Static<typeof Filter> }>(
     '/api/console/jobs',
-    { config: { access: { may: 'job.read' } }, schema: { ...HIDDEN, querystring: Filter } },
+    {
+      config: { access: { may: 'job.read' } },
+      schema: { hide: true, response: { 200: JobsOverview }, querystring: Filter },
+    },
     (request) => operations.jobs({ ...request.query, limit: 100 }),
   )
   app.post<{ Body: Static<typeof Again> }>(
@@ -48,7 +51,9 @@ export function operationsRoutes(app: FastifyInstance, operations: Operations): 
       return reply.status(204).send()
     },
   )
-  app.get('/api/console/health', { config: { access: { may: 'job.read' } }, schema: HIDDEN }, () =>
-    operations.health(),
+  app.get(
+    '/api/console/health',
+    { config: { access: { may: 'job.read' } }, schema: { hide: true, response: { 200: Health } } },
+    () => operations.health(),
   )
 }

@@ -2,6 +2,7 @@ import { QUALITY_DIMENSIONS } from '@xinheng/core'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
+import { QualityLine, QualityReport } from './answers.ts'
 import type { Quality } from './service.ts'
 
 const Month = Type.String({ pattern: '^20\\d{2}-(0[1-9]|1[0-2])$' })
@@ -21,14 +22,13 @@ const Rows = Type.Object(
   },
   { additionalProperties: false },
 )
-const HIDDEN = { hide: true, response: { 200: Type.Unknown() } }
 
 /** Data quality by month, item and unit, and the rows behind each figure. */
 export function qualityRoutes(app: FastifyInstance, quality: Quality): void {
   const config = { access: { may: 'quality.read' } } as const
   app.get<{ Querystring: Static<typeof Report> }>(
     '/api/console/quality',
-    { config, schema: { ...HIDDEN, querystring: Report } },
+    { config, schema: { hide: true, response: { 200: QualityReport }, querystring: Report } },
     (request) => {
       const { month, item, unit } = request.query
       return quality.report(actorOf(request), month, {
@@ -39,7 +39,14 @@ export function qualityRoutes(app: FastifyInstance, quality: Quality): void {
   )
   app.get<{ Querystring: Static<typeof Rows> }>(
     '/api/console/quality/rows',
-    { config, schema: { ...HIDDEN, querystring: Rows } },
+    {
+      config,
+      schema: {
+        hide: true,
+        response: { 200: Type.Object({ total: Type.Integer(), lines: Type.Array(QualityLine) }) },
+        querystring: Rows,
+      },
+    },
     (request) => {
       const { limit = 50, offset = 0, ...asked } = request.query
       return quality.rows(actorOf(request), asked, { limit, offset })

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
-import { created } from '../../platform/http/shapes.ts'
+import { proposed } from '../../platform/http/shapes.ts'
+import { Comparison, Merge } from './answers.ts'
 import type { Subjects } from './service.ts'
 
 const Code = Type.String({ minLength: 9, maxLength: 40 })
@@ -17,20 +18,44 @@ export function subjectRoutes(app: FastifyInstance, subjects: Subjects): void {
   const hide = true
   app.get<{ Querystring: Static<typeof Pair> }>(
     '/api/console/subjects/compare',
-    { schema: { hide, querystring: Pair }, config: reads },
+    { schema: { hide, response: { 200: Comparison }, querystring: Pair }, config: reads },
     (request) => subjects.compare(actorOf(request), request.query.kept, request.query.merged),
   )
-  app.get('/api/console/subjects/same-named', { schema: { hide }, config: reads }, async (request) => ({
-    pairs: await subjects.sameNamed(actorOf(request)),
-  }))
+  app.get(
+    '/api/console/subjects/same-named',
+    {
+      schema: {
+        hide,
+        response: {
+          200: Type.Object({
+            pairs: Type.Array(Type.Object({ name: Type.String(), one: Type.String(), other: Type.String() })),
+          }),
+        },
+      },
+      config: reads,
+    },
+    async (request) => ({
+      pairs: await subjects.sameNamed(actorOf(request)),
+    }),
+  )
   app.get<{ Querystring: { code?: string } }>(
     '/api/console/subjects/merges',
-    { schema: { hide, querystring: Type.Object({ code: Type.Optional(Code) }) }, config: reads },
+    {
+      schema: {
+        hide,
+        response: { 200: Type.Object({ merges: Type.Array(Merge) }) },
+        querystring: Type.Object({ code: Type.Optional(Code) }),
+      },
+      config: reads,
+    },
     async (request) => ({ merges: await subjects.history(actorOf(request), request.query.code) }),
   )
   app.post<{ Body: Static<typeof Proposal> }>(
     '/api/console/subjects/merges',
-    { schema: { response: created, hide, body: Proposal }, config: proposes },
+    {
+      schema: { response: proposed, hide, body: Proposal },
+      config: proposes,
+    },
     async (request, reply) => {
       const { kept, merged, ground } = request.body
       reply.status(201)
@@ -41,7 +66,7 @@ export function subjectRoutes(app: FastifyInstance, subjects: Subjects): void {
     '/api/console/subjects/merges/:merge/split',
     {
       schema: {
-        response: created,
+        response: proposed,
         hide,
         params: Type.Object({ merge: Type.Integer({ minimum: 1 }) }),
         body: Split,

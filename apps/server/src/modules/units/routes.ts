@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
-import { done } from '../../platform/http/shapes.ts'
+import { done, Nullable } from '../../platform/http/shapes.ts'
+import { UnitLine, UnitOnDay, UnitState } from './answers.ts'
 import { historyOf, unitsOn } from './history.ts'
 import type { UnitKeeping } from './keeping.ts'
 import { addUnits } from './service.ts'
@@ -37,19 +38,43 @@ export function unitRoutes(app: FastifyInstance, units: UnitKeeping, pool: pg.Po
   const keeps = { access: { may: 'unit.keep' } } as const
   app.get(
     '/api/console/units',
-    { schema: { hide }, config: { access: { may: 'unit.read' } } },
+    {
+      schema: { hide, response: { 200: Type.Object({ units: Type.Array(UnitLine) }) } },
+      config: { access: { may: 'unit.read' } },
+    },
     async (request) => ({
       units: await units.list(actorOf(request)),
     }),
   )
   app.get<{ Params: { day: string } }>(
     '/api/console/units/on/:day',
-    { schema: { hide, params: Type.Object({ day: Day }) }, config: { access: { may: 'unit.read' } } },
+    {
+      schema: {
+        hide,
+        response: { 200: Type.Object({ units: Type.Array(UnitOnDay) }) },
+        params: Type.Object({ day: Day }),
+      },
+      config: { access: { may: 'unit.read' } },
+    },
     async (request) => ({ units: await unitsOn(pool, request.params.day) }),
   )
   app.get<{ Params: Static<typeof Id> }>(
     '/api/console/units/:id/history',
-    { schema: { hide, params: Id }, config: { access: { may: 'unit.read' } } },
+    {
+      schema: {
+        hide,
+        response: {
+          200: Type.Object({
+            states: Type.Array(UnitState),
+            end: Nullable(
+              Type.Object({ endedOn: Nullable(Type.String()), mergedInto: Nullable(Type.Integer()) }),
+            ),
+          }),
+        },
+        params: Id,
+      },
+      config: { access: { may: 'unit.read' } },
+    },
     async (request) => historyOf(pool, request.params.id),
   )
   app.post<{ Body: Static<typeof New> }>(

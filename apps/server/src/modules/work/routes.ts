@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
-import { created, done } from '../../platform/http/shapes.ts'
+import { done, proposed } from '../../platform/http/shapes.ts'
+import { ComplaintCase, HeldCase, QueueHead, ReviewCase, WorkItem } from './answers.ts'
 import type { Work } from './service.ts'
 
 const closed = { additionalProperties: false }
@@ -40,16 +41,41 @@ export function workRoutes(app: FastifyInstance, work: Work): void {
   const hide = true
   const reads = { access: { may: 'review.read' } } as const
   const decides = { access: { may: 'review.decide' } } as const
-  app.get('/api/console/work', { schema: { hide }, config: reads }, async (request) => ({
-    queues: await work.queues(actorOf(request)),
-  }))
-  app.get('/api/console/work/colleagues', { schema: { hide }, config: reads }, async (request) => ({
-    colleagues: await work.colleagues(actorOf(request)),
-  }))
+  app.get(
+    '/api/console/work',
+    { schema: { hide, response: { 200: Type.Object({ queues: Type.Array(QueueHead) }) } }, config: reads },
+    async (request) => ({
+      queues: await work.queues(actorOf(request)),
+    }),
+  )
+  app.get(
+    '/api/console/work/colleagues',
+    {
+      schema: {
+        hide,
+        response: {
+          200: Type.Object({
+            colleagues: Type.Array(
+              Type.Object({ account: Type.String(), name: Type.String(), role: Type.String() }),
+            ),
+          }),
+        },
+      },
+      config: reads,
+    },
+    async (request) => ({
+      colleagues: await work.colleagues(actorOf(request)),
+    }),
+  )
   app.get<{ Params: Static<typeof Queue>; Querystring: { done?: boolean } }>(
     '/api/console/work/:queue',
     {
-      schema: { hide, params: Queue, querystring: Type.Object({ done: Type.Optional(Type.Boolean()) }) },
+      schema: {
+        hide,
+        response: { 200: Type.Object({ items: Type.Array(WorkItem) }) },
+        params: Queue,
+        querystring: Type.Object({ done: Type.Optional(Type.Boolean()) }),
+      },
       config: reads,
     },
     async (request) => ({
@@ -58,7 +84,10 @@ export function workRoutes(app: FastifyInstance, work: Work): void {
   )
   app.get<{ Params: Static<typeof One> }>(
     '/api/console/work/:queue/:object',
-    { schema: { hide, params: One }, config: reads },
+    {
+      schema: { hide, response: { 200: Type.Union([ReviewCase, HeldCase, ComplaintCase]) }, params: One },
+      config: reads,
+    },
     (request) => work.case(actorOf(request), request.params.queue, request.params.object),
   )
   app.post<{ Params: Static<typeof One>; Body: Static<typeof Assignment> }>(
@@ -88,7 +117,10 @@ export function workRoutes(app: FastifyInstance, work: Work): void {
   )
   app.post<{ Body: Static<typeof Together> }>(
     '/api/console/work/review/decide-together',
-    { schema: { hide, body: Together }, config: decides },
+    {
+      schema: { hide, response: { 200: Type.Object({ decided: Type.Integer() }) }, body: Together },
+      config: decides,
+    },
     async (request) => {
       const { objects, decision, reason } = request.body
       return { decided: await work.decideTogether(actorOf(request), objects, decision, reason) }
@@ -97,7 +129,12 @@ export function workRoutes(app: FastifyInstance, work: Work): void {
   app.post<{ Params: Static<typeof Object_>; Body: { reason: string } }>(
     '/api/console/work/held/:object/release',
     {
-      schema: { response: created, hide, params: Object_, body: Type.Object({ reason: Reason }, closed) },
+      schema: {
+        response: proposed,
+        hide,
+        params: Object_,
+        body: Type.Object({ reason: Reason }, closed),
+      },
       config: { access: { may: 'hold.release.propose' } },
     },
     async (request, reply) => {

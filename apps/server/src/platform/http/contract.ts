@@ -26,7 +26,5 @@ export function withProblems<T extends object>(schema: T, method: string, access
         description: 'RFC 9457 problem details',
         content: { 'application/problem+json': { schema: answer } },
       }
-  if (!Object.keys(response).some((status) => status.startsWith('2')))
-    response[200] = { description: 'Default Response', type: 'null' }
   return { ...schema, response }
 }

@@ -52,6 +52,8 @@ export async function httpServer(options: {
     },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  // Who examines the contract sees answers as they are, also what a schema would leave out of them.
+  if (options.wholeContract === true) app.setSerializerCompiler(() => (answer) => JSON.stringify(answer))
   declareAccess(app as unknown as FastifyInstance)
   await app.register(rateLimit, {
     global: true,

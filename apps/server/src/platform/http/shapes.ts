@@ -1,4 +1,4 @@
-import { Type } from 'typebox'
+import { type TSchema, Type } from 'typebox'
 
 /** A body without anything that is not named. */
 export const Body = <T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
@@ -12,6 +12,7 @@ export const Uuid = Type.String({
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
 })
 export const Names = Type.Object({ zh: Type.String(), en: Type.String() })
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 export const Problem = Type.Object(
   {
@@ -35,7 +36,15 @@ export const problems = {
   503: Problem,
 }
 
-/** Answers of acts that give nothing back, or what was made. */
+/** Answers of acts that give nothing back. */
 export const done = { 204: Type.Null({ description: 'done' }) }
-export const created = { 201: Type.Unknown({ description: 'made, or proposed to a second person' }) }
-export const begun = { 202: Type.Unknown({ description: 'begun' }) }
+/** What was proposed to a second person. */
+export const proposed = { 201: Type.Object({ approval: Type.Integer() }) }
+/** A file of one of these media types. */
+export const fileOf = (...types: string[]) => ({
+  200: {
+    description: '文件 a file',
+    content: Object.fromEntries(types.map((type) => [type, { schema: Type.String({ format: 'binary' }) }])),
+  },
+})
+export const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
