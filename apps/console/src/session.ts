@@ -1,22 +1,10 @@
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
+import type { GetApiConsoleMeResponse } from '@xinheng/client'
 import type { Permission } from '@xinheng/core'
 import { type Problem, read } from './api.ts'
-import type { Sentence } from './language.ts'
 import { queries } from './query.ts'
 
-/** Who is signed in, as `GET /api/console/me` tells. */
-export interface Me {
-  readonly account: number
-  /** What is typed to sign in. */
-  readonly login: string
-  readonly name: string
-  readonly role: string
-  readonly roleName: Sentence
-  readonly duty: string
-  readonly unit: { readonly id: number; readonly name: string } | null
-  readonly permissions: readonly string[]
-  readonly signedInBy: string
-}
+export type Me = GetApiConsoleMeResponse
 
 export const ME = '/api/console/me'
 

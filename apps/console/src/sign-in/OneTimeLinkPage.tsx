@@ -1,3 +1,7 @@
+import type {
+  PostApiConsoleInvitationAcceptResponse,
+  PostApiConsoleInvitationOpenResponse,
+} from '@xinheng/client'
 import { Alert, Button, Input, QRCode, Spin } from 'antd'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -10,17 +14,9 @@ import { Outside } from './Outside.tsx'
 import styles from './SignIn.module.css'
 import { WORDS } from './words.ts'
 
-interface Invitation {
-  readonly login: string
-  readonly name: string
-  readonly expiresAt: string
-  readonly secondFactor: { readonly secret: string; readonly uri: string }
-}
+type Invitation = PostApiConsoleInvitationOpenResponse
 
-interface Accepted {
-  readonly recoveryCodes: readonly string[]
-  readonly signedIn: boolean
-}
+type Accepted = PostApiConsoleInvitationAcceptResponse
 
 /** Password and second factor by a one-time link. The token is in the address's fragment, which no server logs. */
 export function OneTimeLinkPage() {

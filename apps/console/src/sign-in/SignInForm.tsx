@@ -1,3 +1,4 @@
+import type { PostApiConsoleSignInResponse } from '@xinheng/client'
 import { Button, Input, type InputRef } from 'antd'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { Problem, send } from '../api.ts'
@@ -73,7 +74,7 @@ export function SignInForm({
     event.preventDefault()
     if (step === 'password')
       return void attempt(async () => {
-        const { passwordAged } = await send<{ passwordAged: boolean }>('POST', '/api/console/sign-in', {
+        const { passwordAged } = await send<PostApiConsoleSignInResponse>('POST', '/api/console/sign-in', {
           account: account.trim(),
           password,
         })

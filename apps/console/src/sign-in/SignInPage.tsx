@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import type { GetApiConsoleSignInDemoAccountsResponse } from '@xinheng/client'
 import { useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { read } from '../api.ts'
-import { type Sentence, useSay, useWords } from '../language.ts'
+import { useSay, useWords } from '../language.ts'
 import { FICTIONAL } from '../page-facts.ts'
 import { forgetSession } from '../session.ts'
 import { Outside } from './Outside.tsx'
@@ -10,16 +11,6 @@ import styles from './SignIn.module.css'
 import { type Filled, SignInForm } from './SignInForm.tsx'
 import { SingleSignOn } from './SingleSignOn.tsx'
 import { WORDS } from './words.ts'
-
-interface DemoAccount {
-  readonly login: string
-  readonly name: string
-  readonly roleName: Sentence
-  readonly unit: string | null
-  readonly password: string
-  /** null while the codes of this half minute have all been used. */
-  readonly code: string | null
-}
 
 const DEMO_ACCOUNTS = '/api/console/sign-in/demo-accounts'
 const LOOK_AGAIN_MS = 2000
@@ -31,7 +22,7 @@ export function SignInPage() {
   const go = useNavigate()
   const [parameters] = useSearchParams()
   const [filled, fill] = useState<Filled>()
-  const { data: demo } = useQuery<{ accounts: DemoAccount[] }>({
+  const { data: demo } = useQuery<GetApiConsoleSignInDemoAccountsResponse>({
     queryKey: [DEMO_ACCOUNTS],
     queryFn: () => read(DEMO_ACCOUNTS),
     enabled: FICTIONAL,
@@ -84,7 +75,7 @@ export function SignInPage() {
 /** The code that works now; each works once, so the next may be half a minute away. */
 async function codeOf(login: string): Promise<string | undefined> {
   for (let look = 0; look < LOOKS; look++) {
-    const { accounts } = await read<{ accounts: DemoAccount[] }>(DEMO_ACCOUNTS)
+    const { accounts } = await read<GetApiConsoleSignInDemoAccountsResponse>(DEMO_ACCOUNTS)
     const code = accounts.find((one) => one.login === login)?.code
     if (code !== null) return code
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))

@@ -1,4 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
+import type {
+  GetApiConsoleSignInSingleSignOnResponse,
+  PostApiConsoleSignInSingleSignOnResponse,
+} from '@xinheng/client'
 import { Alert, Button, Divider } from 'antd'
 import { useState } from 'react'
 import { read, send } from '../api.ts'
@@ -12,7 +16,7 @@ const SINGLE_SIGN_ON = '/api/console/sign-in/single-sign-on'
 export function SingleSignOn({ fault }: { fault: string | null }) {
   const w = useWords(WORDS)
   const [problem, setProblem] = useState<unknown>()
-  const { data } = useQuery<{ available: boolean }>({
+  const { data } = useQuery<GetApiConsoleSignInSingleSignOnResponse>({
     queryKey: [SINGLE_SIGN_ON],
     queryFn: () => read(SINGLE_SIGN_ON),
     retry: false,
@@ -21,7 +25,7 @@ export function SingleSignOn({ fault }: { fault: string | null }) {
   const go = async () => {
     setProblem(undefined)
     try {
-      const { location: to } = await send<{ location: string }>('POST', SINGLE_SIGN_ON)
+      const { location: to } = await send<PostApiConsoleSignInSingleSignOnResponse>('POST', SINGLE_SIGN_ON)
       location.assign(to)
     } catch (refused) {
       setProblem(refused)

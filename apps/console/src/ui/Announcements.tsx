@@ -1,20 +1,14 @@
+import type { GetApiConsoleAnnouncementsShownResponse } from '@xinheng/client'
 import { useApi } from '../api.ts'
 import { useSay } from '../language.ts'
 import { Sheet } from './Page.tsx'
 
 const TITLE = { zh: '公告', en: 'Announcements' }
 
-interface Shown {
-  readonly id: number
-  readonly title: string
-  readonly body: string
-  readonly shownFrom: string
-}
-
 /** What is announced today, opened where it stands; nothing where nothing is. */
 export function Announcements() {
   const s = useSay()
-  const { data } = useApi<{ announcements: Shown[] }>('/api/console/announcements/shown')
+  const { data } = useApi<GetApiConsoleAnnouncementsShownResponse>('/api/console/announcements/shown')
   if (data === undefined || data.announcements.length === 0) return null
   return (
     <Sheet title={s(TITLE)}>

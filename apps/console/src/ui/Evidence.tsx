@@ -1,27 +1,11 @@
+import type { GetApiConsoleSubjectsCompareResponse } from '@xinheng/client'
 import { type Sentence, useSay, useWords } from '../language.ts'
 import { Compare, type ComparedRow } from './Compare.tsx'
 import { Mark } from './Mark.tsx'
 
-/** Two subjects as the server compares them. */
-export interface EvidenceSide {
-  readonly code: string
-  readonly name: string
-  readonly formerNames: readonly string[]
-  readonly registered: boolean
-  readonly since: string
-  readonly facts: readonly { readonly title: Sentence; readonly facts: number }[]
-}
+export type EvidenceSide = Comparison['kept']
 
-export interface Comparison {
-  readonly kept: EvidenceSide
-  readonly merged: EvidenceSide
-  readonly points: readonly {
-    readonly point: string
-    readonly agreement: 'agrees' | 'differs' | 'unknown'
-    readonly left: string
-    readonly right: string
-  }[]
-}
+export type Comparison = GetApiConsoleSubjectsCompareResponse
 
 const WORDS = {
   caption: { zh: '两个主体的比对', en: 'Two subjects compared' },

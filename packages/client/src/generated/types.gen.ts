@@ -3215,7 +3215,7 @@ export type GetApiConsoleAccountsResponses = {
                 name: string;
             } | null;
             staffNumber: string | null;
-            state: string;
+            state: 'on' | 'off';
             stateReason: string | null;
             createdAt: string;
             lastUsedAt: string;
@@ -3379,7 +3379,7 @@ export type PostApiConsoleAccountsResponses = {
             name: string;
         } | null;
         staffNumber: string | null;
-        state: string;
+        state: 'on' | 'off';
         stateReason: string | null;
         createdAt: string;
         lastUsedAt: string;
@@ -19353,7 +19353,7 @@ export type GetApiConsoleCatalogueDraftsResponses = {
             code: string;
             version: number;
             origin: 'console' | 'folder';
-            state: string;
+            state: 'draft' | 'proposed' | 'released' | 'discarded';
             title: {
                 zh: string;
                 en: string;
@@ -19836,7 +19836,7 @@ export type GetApiConsoleCatalogueDraftsByIdResponses = {
         code: string;
         version: number;
         origin: 'console' | 'folder';
-        state: string;
+        state: 'draft' | 'proposed' | 'released' | 'discarded';
         title: {
             zh: string;
             en: string;
@@ -20030,7 +20030,7 @@ export type PutApiConsoleCatalogueDraftsByIdResponses = {
         code: string;
         version: number;
         origin: 'console' | 'folder';
-        state: string;
+        state: 'draft' | 'proposed' | 'released' | 'discarded';
         title: {
             zh: string;
             en: string;
@@ -24359,7 +24359,7 @@ export type GetApiConsoleAlarmsResponses = {
             acknowledgedAt: string | null;
             notices: Array<{
                 recipient: string;
-                state: string;
+                state: 'waiting' | 'sent' | 'failed';
                 tries: number;
                 fault: string | null;
             }>;

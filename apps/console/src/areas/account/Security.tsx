@@ -1,3 +1,4 @@
+import type { PostApiConsoleRecoveryCodesResponse, PostApiConsoleSecondFactorResponse } from '@xinheng/client'
 import { App, Button, Input, Modal, QRCode } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
 import { send } from '../../api.ts'
@@ -9,11 +10,7 @@ import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import styles from './Account.module.css'
 import { WORDS } from './words.ts'
 
-interface NewFactor {
-  readonly secret: string
-  readonly uri: string
-  readonly sealed: string
-}
+type NewFactor = PostApiConsoleSecondFactorResponse
 
 /** One's own secrets. Each change asks for a fresh proof by itself. */
 export function Security() {
@@ -46,7 +43,8 @@ export function Security() {
       if (what === 'factor') setFactor(await send<NewFactor>('POST', '/api/console/second-factor'))
       if (what === 'codes')
         setCodes(
-          (await send<{ recoveryCodes: string[] }>('POST', '/api/console/recovery-codes')).recoveryCodes,
+          (await send<PostApiConsoleRecoveryCodesResponse>('POST', '/api/console/recovery-codes'))
+            .recoveryCodes,
         )
       setOpen(what)
     })

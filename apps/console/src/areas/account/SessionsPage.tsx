@@ -1,3 +1,4 @@
+import type { GetApiConsoleSessionsResponse } from '@xinheng/client'
 import { Button, Spin } from 'antd'
 import { useState } from 'react'
 import { send, useApi } from '../../api.ts'
@@ -11,20 +12,11 @@ import { Table } from '../../ui/Table.tsx'
 import { Security } from './Security.tsx'
 import { WORDS } from './words.ts'
 
-interface Session {
-  readonly id: string
-  readonly current: boolean
-  readonly begunAt: string
-  readonly seenAt: string
-  readonly address: string
-  readonly agent: string
-}
-
 const SESSIONS = '/api/console/sessions'
 
 export function SessionsPage() {
   const w = useWords(WORDS)
-  const { data, error } = useApi<{ sessions: Session[] }>(SESSIONS)
+  const { data, error } = useApi<GetApiConsoleSessionsResponse>(SESSIONS)
   const [problem, setProblem] = useState<unknown>()
   const end = async (path: string) => {
     setProblem(undefined)

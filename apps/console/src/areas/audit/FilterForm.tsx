@@ -1,3 +1,4 @@
+import type { GetApiConsoleAccountsResponse, GetApiConsoleUnitsResponse } from '@xinheng/client'
 import { findPersonalData } from '@xinheng/core'
 import { Button, Checkbox, Input, Select } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
@@ -7,16 +8,6 @@ import styles from './Audit.module.css'
 import { CHOICES } from './acts.ts'
 import type { Filters } from './model.ts'
 import { WORDS } from './words.ts'
-
-interface Account {
-  readonly id: number
-  readonly login: string
-  readonly name: string
-}
-interface Unit {
-  readonly id: number
-  readonly name: string
-}
 
 export function FilterForm({
   filters,
@@ -29,8 +20,8 @@ export function FilterForm({
   const s = useSay()
   const id = useId()
   const [asked, setAsked] = useState<Filters>(filters)
-  const { data: accounts } = useApi<{ accounts: Account[] }>('/api/console/accounts')
-  const { data: units } = useApi<{ units: Unit[] }>('/api/console/units')
+  const { data: accounts } = useApi<GetApiConsoleAccountsResponse>('/api/console/accounts')
+  const { data: units } = useApi<GetApiConsoleUnitsResponse>('/api/console/units')
   const set = (name: keyof Filters) => (value: string | undefined) =>
     setAsked((before) => ({ ...before, [name]: value }))
   const personal = findPersonalData(asked.object ?? '').length > 0

@@ -1,42 +1,12 @@
-/** An entry as the auditor's API tells it. */
-export interface Entry {
-  readonly index: number
-  readonly entry: number
-  readonly at: string
-  readonly actor: string
-  readonly account: number | null
-  readonly duty: string
-  readonly unit: number | null
-  readonly unitName: string | null
-  readonly act: string
-  readonly object: string | null
-  readonly concernsPerson: boolean
-  readonly right: string
-  readonly result: string | null
-  readonly request: string | null
-  readonly build: string | null
-  readonly approval: string | null
-  readonly ground: string | null
-  readonly origin: string | null
-  readonly detail: Readonly<Record<string, unknown>> | null
-  readonly erased: boolean
-}
+import type {
+  GetApiConsoleLedgerEntriesByIndexResponse,
+  GetApiConsoleLedgerEntriesResponse,
+} from '@xinheng/client'
+export type Entry = EntryPage['entries'][number]
 
-/** With all that proves it. */
-export interface WholeEntry extends Entry {
-  readonly transaction: string
-  readonly person: string | null
-  readonly leaf: string
-  readonly commitment: string
-  readonly salt: string | null
-  readonly secret: string | null
-}
+export type WholeEntry = GetApiConsoleLedgerEntriesByIndexResponse
 
-export interface EntryPage {
-  readonly entries: readonly Entry[]
-  /** Given as `before`, the page of earlier entries. */
-  readonly next?: number
-}
+export type EntryPage = GetApiConsoleLedgerEntriesResponse
 
 /** What the address of the search keeps; days as the calendar has them, both inclusive. */
 export const FILTERS = ['account', 'unit', 'act', 'object', 'from', 'to', 'readings'] as const

@@ -1,24 +1,7 @@
+import type { GetApiV1LedgerHeadResponse, GetApiV1LedgerProofInclusionResponse } from '@xinheng/client'
 import { detailText, fromBase64, leafText, readSignedHead, verifyInclusionLater } from '@xinheng/core'
 import { read } from '../../api.ts'
 import type { WholeEntry } from './model.ts'
-
-interface Inclusion {
-  readonly index: number
-  readonly size: number
-  readonly leaf: string
-  readonly root: string
-  readonly proof: readonly string[]
-}
-
-interface Head {
-  readonly head: {
-    readonly size: number
-    readonly root: string
-    readonly signedAt: string
-    readonly note: string
-  }
-  readonly keys: readonly string[]
-}
 
 /** `unable`: this browser cannot; `gone`: there is nothing left to check, by an order that stands in the ledger. */
 export type Answer = 'good' | 'bad' | 'unable' | 'gone'
@@ -43,9 +26,9 @@ export interface Proven {
  * @returns undefined while no signed head covers the entry yet
  */
 export async function prove(entry: WholeEntry): Promise<Proven | undefined> {
-  const { head, keys } = await read<Head>('/api/v1/ledger/head')
+  const { head, keys } = await read<GetApiV1LedgerHeadResponse>('/api/v1/ledger/head')
   if (entry.index >= head.size) return undefined
-  const inclusion = await read<Inclusion>(
+  const inclusion = await read<GetApiV1LedgerProofInclusionResponse>(
     `/api/v1/ledger/proof/inclusion?index=${entry.index}&size=${head.size}`,
   )
   const leaf = await sha256(Uint8Array.of(0), utf8(leafText(entry)))

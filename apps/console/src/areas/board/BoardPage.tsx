@@ -7,6 +7,8 @@ import { useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { Chart } from '../../ui/Chart.tsx'
 import { countOf, shareOf } from '../../ui/days.ts'
+import { FigureButton } from '../../ui/FigureButton.tsx'
+import filters from '../../ui/Filters.module.css'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Scroll } from '../../ui/Scroll.tsx'
@@ -58,11 +60,11 @@ export function BoardPage() {
         </>
       }
     >
-      <div className={styles.filters}>
+      <div className={filters.filters}>
         <label>
           {w('period')}
           <input
-            className={styles.date}
+            className={filters.date}
             type="date"
             value={from}
             max={to}
@@ -72,7 +74,7 @@ export function BoardPage() {
         <label>
           <span aria-hidden="true">—</span>
           <input
-            className={styles.date}
+            className={filters.date}
             type="date"
             aria-label={`${w('period')} —`}
             value={to}
@@ -101,13 +103,9 @@ export function BoardPage() {
               {region === undefined && unit === undefined ? (
                 w('city')
               ) : (
-                <Button
-                  type="link"
-                  className={styles.figure ?? ''}
-                  onClick={() => go({ region: undefined, unit: undefined })}
-                >
+                <FigureButton onClick={() => go({ region: undefined, unit: undefined })}>
                   {w('city')}
-                </Button>
+                </FigureButton>
               )}
             </li>
             {region === undefined ? null : (
@@ -115,9 +113,7 @@ export function BoardPage() {
                 {unit === undefined ? (
                   region.name
                 ) : (
-                  <Button type="link" className={styles.figure ?? ''} onClick={() => go({ unit: undefined })}>
-                    {region.name}
-                  </Button>
+                  <FigureButton onClick={() => go({ unit: undefined })}>{region.name}</FigureButton>
                 )}
               </li>
             )}
@@ -267,11 +263,7 @@ function Regions({
             {
               key: 'region',
               title: w('district'),
-              render: (one) => (
-                <Button type="link" className={styles.figure ?? ''} onClick={() => onRegion(one.region)}>
-                  {one.name}
-                </Button>
-              ),
+              render: (one) => <FigureButton onClick={() => onRegion(one.region)}>{one.name}</FigureButton>,
             },
             { key: 'units', title: w('units'), number: true, render: (one) => countOf(one.units) },
             ...figureColumns<BoardRegion>(w),
@@ -316,11 +308,7 @@ function Units({
             {
               key: 'unit',
               title: w('unit'),
-              render: (one) => (
-                <Button type="link" className={styles.figure ?? ''} onClick={() => onUnit(one.unit)}>
-                  {one.name}
-                </Button>
-              ),
+              render: (one) => <FigureButton onClick={() => onUnit(one.unit)}>{one.name}</FigureButton>,
             },
             ...figureColumns<BoardUnit>(w),
             {

@@ -5,10 +5,11 @@ import { useApi } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { CITY } from '../../page-facts.ts'
 import { countOf, shareOf } from '../../ui/days.ts'
+import filters from '../../ui/Filters.module.css'
 import { Page } from '../../ui/Page.tsx'
+import paper from '../../ui/Paper.module.css'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Scroll } from '../../ui/Scroll.tsx'
-import styles from './Board.module.css'
 import { type Board, cityToday, daysOfMonth, type Figures } from './types.ts'
 import { WORDS } from './words.ts'
 
@@ -38,10 +39,10 @@ export function ReportPage() {
       back={<Link to="/board">{w('back')}</Link>}
       actions={
         <>
-          <label className={styles.filters}>
+          <label className={filters.filters}>
             <span className="soft">{w('month')}</span>
             <input
-              className={styles.date}
+              className={filters.date}
               type="month"
               value={month}
               max={thisMonth}
@@ -70,9 +71,9 @@ function Paper({ board }: { board: Board }) {
   const weeks = [...new Set(silent.map((unit) => unit.silentWeeks.length))].sort((a, b) => b - a)
   const over = board.units.filter((unit) => unit.figures.overdue > 0)
   return (
-    <article className={styles.paper}>
+    <article className={paper.paper}>
       <h2>{w('reportTitle', { city: CITY })}</h2>
-      <p className={styles.under}>
+      <p className={paper.under}>
         {w('reportPeriod', { from: board.from, to: board.to, today: board.today })}
       </p>
       <h3>{w('summary')}</h3>
@@ -81,7 +82,7 @@ function Paper({ board }: { board: Board }) {
       {silent.length + over.length === 0 ? (
         <p>{w('attentionNone')}</p>
       ) : (
-        <ul className={styles.notes}>
+        <ul className={paper.notes}>
           {over.map((unit) => (
             <li key={`o${unit.unit}`}>
               {w('attentionOver', { name: unit.name, rows: unit.figures.overdue })}
@@ -107,7 +108,7 @@ function Paper({ board }: { board: Board }) {
         rows={board.units.filter((unit) => unit.figures.reported + unit.figures.rejected > 0)}
       />
       <h3>{w('formulas')}</h3>
-      <ul className={styles.notes}>
+      <ul className={paper.notes}>
         {(['formulaReported', 'formulaTimely', 'formulaCompliance', 'formulaSilence', 'basis'] as const).map(
           (key) => (
             <li key={key}>{w(key)}</li>
@@ -128,7 +129,7 @@ function Figurines({
   const w = useWords(WORDS)
   return (
     <Scroll label={first}>
-      <table className={styles.sheetTable}>
+      <table className={paper.sheetTable}>
         <thead>
           <tr>
             <th scope="col">{first}</th>

@@ -1,7 +1,7 @@
 import type { PublicityFigure } from '@xinheng/core'
-import { Button } from 'antd'
 import { useSay, useWords } from '../../language.ts'
 import { countOf, shareOf } from '../../ui/days.ts'
+import { FigureButton } from '../../ui/FigureButton.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Sheet } from '../../ui/Page.tsx'
 import { Scroll } from '../../ui/Scroll.tsx'
@@ -50,14 +50,12 @@ export function UnitFigures({
               {figures[name] === 0 ? (
                 '0'
               ) : (
-                <Button
-                  type="link"
-                  className={styles.figure ?? ''}
-                  aria-label={w('rowsOf', { figure: w(name), count: figures[name] })}
+                <FigureButton
+                  label={w('rowsOf', { figure: w(name), count: figures[name] })}
                   onClick={() => onFigure(name)}
                 >
                   {countOf(figures[name])}
-                </Button>
+                </FigureButton>
               )}
             </dd>
           </div>

@@ -1,67 +1,14 @@
-import type { PublicityFigure } from '@xinheng/core'
+import type { GetApiConsoleBoardResponse, GetApiConsoleBoardRowsResponse } from '@xinheng/client'
 
-export type Figures = Readonly<Record<PublicityFigure, number>> & {
-  readonly dueIn: readonly { readonly daysLeft: number; readonly rows: number }[]
-  readonly complianceRate: number | null
-  readonly timelinessRate: number | null
-}
+export type Figures = Board['city']
 
-export interface BoardUnit {
-  readonly unit: number
-  readonly name: string
-  readonly region: number | null
-  readonly figures: Figures
-  readonly byItem: readonly { readonly item: string; readonly figures: Figures }[]
-  readonly silentWeeks: readonly { readonly from: string; readonly to: string }[]
-  readonly nilReports: number
-  readonly deliveries: number
-  readonly lastHeardOn: string | null
-}
+export type BoardUnit = Board['units'][number]
 
-export interface BoardRegion {
-  readonly region: number | null
-  readonly name: string
-  readonly units: number
-  readonly silentUnits: number
-  readonly figures: Figures
-}
+export type BoardRegion = Board['regions'][number]
 
-export interface Board {
-  readonly from: string
-  readonly to: string
-  readonly today: string
-  readonly items: readonly { readonly code: string; readonly zh: string; readonly en: string }[]
-  readonly city: Figures
-  readonly silentUnits: number
-  readonly nilReports: number
-  readonly regions: readonly BoardRegion[]
-  readonly units: readonly BoardUnit[]
-}
+export type Board = GetApiConsoleBoardResponse
 
-export interface Rows {
-  readonly total: number
-  readonly facts: readonly {
-    readonly item: string
-    readonly subject: string | null
-    readonly uscc: string | null
-    readonly person: boolean
-    readonly documentNumber: string | null
-    readonly decidedOn: string
-    readonly receivedOn: string
-    readonly dueOn: string | null
-    readonly delivery: number
-    readonly row: number
-  }[]
-  readonly rejected: readonly {
-    readonly item: string
-    readonly decidedOn: string | null
-    readonly receivedOn: string
-    readonly dueOn: string | null
-    readonly daysLeft: number | null
-    readonly delivery: number
-    readonly row: number
-  }[]
-}
+export type Rows = GetApiConsoleBoardRowsResponse
 
 /** Today in the city's calendar. */
 export function cityToday(): string {

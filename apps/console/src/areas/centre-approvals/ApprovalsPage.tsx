@@ -1,3 +1,4 @@
+import type { GetApiConsoleApprovalsResponse } from '@xinheng/client'
 import { App, Button, Spin } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -12,17 +13,7 @@ import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
 import { KINDS, WORDS } from './words.ts'
 
-interface Approval {
-  readonly id: number
-  readonly kind: string
-  readonly object: string
-  readonly payload: unknown
-  readonly payloadHash: string
-  readonly reason: string
-  readonly proposer: { readonly name: string }
-  readonly expiresOn: string
-  readonly mine: boolean
-}
+type Approval = GetApiConsoleApprovalsResponse['approvals'][number]
 
 type Act = 'approve' | 'refuse' | 'takeBack'
 
@@ -31,7 +22,7 @@ export function ApprovalsPage() {
   const s = useSay()
   const me = useMe()
   const { message } = App.useApp()
-  const { data, error } = useApi<{ approvals: Approval[] }>('/api/console/approvals')
+  const { data, error } = useApi<GetApiConsoleApprovalsResponse>('/api/console/approvals')
   const [doing, start] = useState<{ act: Act; approval: Approval }>()
   const act = async (reason: string) => {
     if (doing === undefined) return

@@ -1,4 +1,9 @@
 import { DownloadOutlined, UploadOutlined } from '@ant-design/icons'
+import type {
+  GetApiConsoleCatalogueDraftsResponse,
+  GetApiConsoleCatalogueVersionsResponse,
+  PostApiConsoleCatalogueDraftsResponse,
+} from '@xinheng/client'
 import { Button, Checkbox, Input } from 'antd'
 import { type ChangeEvent, useRef, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
@@ -11,7 +16,7 @@ import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
 import styles from './Catalogue.module.css'
-import type { DraftHead, Kind, Version } from './model.ts'
+import type { Kind } from './model.ts'
 import { WORDS } from './words.ts'
 
 /** What a file is, by what it holds; the server's check says the rest. */
@@ -29,12 +34,16 @@ export function CataloguePage() {
   const [problem, setProblem] = useState<unknown>()
   const [filter, setFilter] = useState('')
   const [onlyNow, setOnlyNow] = useState(true)
-  const drafts = useApi<{ drafts: DraftHead[] }>('/api/console/catalogue/drafts')
-  const versions = useApi<{ versions: Version[] }>('/api/console/catalogue/versions')
+  const drafts = useApi<GetApiConsoleCatalogueDraftsResponse>('/api/console/catalogue/drafts')
+  const versions = useApi<GetApiConsoleCatalogueVersionsResponse>('/api/console/catalogue/versions')
   const begin = async (body: object) => {
     setProblem(undefined)
     try {
-      const { id } = await send<{ id: number }>('POST', '/api/console/catalogue/drafts', body)
+      const { id } = await send<PostApiConsoleCatalogueDraftsResponse>(
+        'POST',
+        '/api/console/catalogue/drafts',
+        body,
+      )
       await invalidate('/api/console/catalogue')
       go(`/catalogue/drafts/${id}`)
     } catch (refused) {

@@ -1,3 +1,4 @@
+import type { GetApiConsoleCatalogueDraftsByIdTrialResultResponse } from '@xinheng/client'
 import { Alert, Button, Progress } from 'antd'
 import { useState } from 'react'
 import { send, useApi } from '../../api.ts'
@@ -28,7 +29,7 @@ export function Trial({ draft, open }: { draft: Draft; open: boolean }) {
   const running = draft.trial?.state === 'running'
   // Read again while it runs; the page's own reading follows.
   useApi<Draft>(running ? path : undefined, { refreshMs: 700 })
-  const result = useApi<{ results: TrialResult[] }>(
+  const result = useApi<GetApiConsoleCatalogueDraftsByIdTrialResultResponse>(
     draft.trial?.state === 'done' ? `${path}/trial-result?trial=${draft.trial.id}` : undefined,
   )
   const start = async () => {

@@ -1,60 +1,21 @@
+import type {
+  GetApiConsoleCatalogueDraftsByIdResponse,
+  GetApiConsoleCatalogueDraftsByIdTrialResultResponse,
+  GetApiConsoleCatalogueDraftsResponse,
+  GetApiConsoleCatalogueVersionsResponse,
+} from '@xinheng/client'
 import type { Sentence } from '../../language.ts'
 
-export type Kind = 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule'
+export type Kind = Version['kind']
 
-export interface Version {
-  readonly kind: Kind
-  readonly code: string
-  readonly version: number
-  readonly title: Sentence
-  readonly inForceFrom: string
-  readonly proposedBy: string | null
-  readonly approvedBy: string | null
-  readonly judges: boolean
-}
+export type Version = GetApiConsoleCatalogueVersionsResponse['versions'][number]
 
-export interface DraftHead {
-  readonly id: number
-  readonly kind: Kind
-  readonly code: string
-  readonly version: number
-  readonly origin: 'console' | 'folder'
-  readonly state: 'draft' | 'proposed' | 'released' | 'discarded'
-  readonly title: Sentence | null
-  readonly inForceFrom: string | null
-  readonly writtenBy: string
-  readonly changedAt: string
-}
+export type DraftHead = GetApiConsoleCatalogueDraftsResponse['drafts'][number]
 
-export interface Fault {
-  readonly line: number
-  readonly column: number
-  readonly code: string
-  readonly zh: string
-  readonly en: string
-  readonly remedyZh: string
-  readonly remedyEn: string
-}
+export type Fault = Draft['faults'][number]
 
-export interface Draft extends DraftHead {
-  readonly source: string
+export type Draft = Omit<GetApiConsoleCatalogueDraftsByIdResponse, 'body'> & {
   readonly body: ItemBody | null
-  readonly path: string
-  readonly faults: readonly Fault[]
-  readonly differences: readonly {
-    readonly place: string
-    readonly change: 'added' | 'removed' | 'changed'
-    readonly before: string | null
-    readonly after: string | null
-  }[]
-  readonly previous: number | null
-  readonly trial: {
-    readonly id: number
-    readonly state: 'running' | 'done' | 'failed'
-    readonly progress: number
-    readonly stale: boolean
-  } | null
-  readonly canBeTried: boolean
 }
 
 export interface Rule {
@@ -85,31 +46,4 @@ export interface ItemBody {
   readonly rules: readonly Rule[]
 }
 
-interface Finding {
-  readonly code: string
-  readonly field: string | null
-  readonly message: Sentence
-}
-
-export interface TrialResult {
-  readonly item: string
-  readonly rows: number
-  readonly deliveries: number
-  readonly from: string | null
-  readonly to: string | null
-  readonly seconds: number
-  readonly cut: boolean
-  readonly rejected: { readonly before: number; readonly after: number }
-  readonly changes: readonly {
-    readonly change: string
-    readonly rows: number
-    readonly findings: readonly (Finding & { readonly rows: number; readonly comes: boolean })[]
-    readonly samples: readonly {
-      readonly delivery: number
-      readonly place: number
-      readonly cells: readonly { readonly field: string; readonly title: Sentence; readonly value: string }[]
-      readonly before: readonly Finding[]
-      readonly after: readonly Finding[]
-    }[]
-  }[]
-}
+export type TrialResult = GetApiConsoleCatalogueDraftsByIdTrialResultResponse['results'][number]

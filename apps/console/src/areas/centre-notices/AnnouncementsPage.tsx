@@ -1,3 +1,4 @@
+import type { GetApiConsoleAnnouncementsResponse } from '@xinheng/client'
 import { App, Button, Input, Modal, Radio } from 'antd'
 import { useId, useState } from 'react'
 import { send, useApi } from '../../api.ts'
@@ -13,18 +14,8 @@ import { WORDS } from './words.ts'
 
 const AUDIENCES = ['both', 'console', 'portal'] as const
 
-interface Text {
-  readonly title: string
-  readonly body: string
-  readonly audience: (typeof AUDIENCES)[number]
-  readonly shownFrom: string
-  readonly shownUntil: string
-}
-interface Announcement extends Text {
-  readonly id: number
-  readonly state: 'draft' | 'proposed' | 'approved' | 'withdrawn'
-  readonly writtenBy: string
-}
+type Text = Pick<Announcement, 'title' | 'body' | 'audience' | 'shownFrom' | 'shownUntil'>
+type Announcement = GetApiConsoleAnnouncementsResponse['announcements'][number]
 const COLOURS = {
   draft: 'quiet',
   proposed: 'busy',
@@ -35,7 +26,7 @@ const COLOURS = {
 export function AnnouncementsPage() {
   const w = useWords(WORDS)
   const { message } = App.useApp()
-  const { data, error } = useApi<{ announcements: Announcement[] }>('/api/console/announcements')
+  const { data, error } = useApi<GetApiConsoleAnnouncementsResponse>('/api/console/announcements')
   const [editing, edit] = useState<Announcement | 'new'>()
   const [doing, start] = useState<{ act: 'propose' | 'withdraw'; one: Announcement }>()
   return (

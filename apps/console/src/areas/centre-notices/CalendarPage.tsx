@@ -1,3 +1,4 @@
+import type { GetApiConsoleCalendarResponse } from '@xinheng/client'
 import { App, Button, Input, InputNumber, Modal } from 'antd'
 import { useId, useState } from 'react'
 import { send, useApi } from '../../api.ts'
@@ -11,24 +12,11 @@ import { daysOf, spansOf } from './days.ts'
 import styles from './Notices.module.css'
 import { WORDS } from './words.ts'
 
-interface Year {
-  readonly year: number
-  readonly notice: { readonly holidays: readonly string[]; readonly makeUpDays: readonly string[] } | null
-}
-interface Notice {
-  readonly year: number
-  readonly edition: number
-  readonly document: string
-  readonly proposedBy: string
-  readonly approvedBy: string
-  readonly enteredAt: string
-}
-
 export function CalendarPage() {
   const w = useWords(WORDS)
   const [entering, enter] = useState(false)
   const now = new Date(Date.now() + 8 * 3_600_000).getUTCFullYear()
-  const { data, error } = useApi<{ years: Year[]; notices: Notice[] }>(`/api/console/calendar?from=${now}`)
+  const { data, error } = useApi<GetApiConsoleCalendarResponse>(`/api/console/calendar?from=${now}`)
   const missing = data?.years.find((one) => one.notice === null)?.year ?? now + 1
   return (
     <Page

@@ -1,3 +1,7 @@
+import type {
+  GetApiConsoleSubjectsMergesResponse,
+  GetApiConsoleSubjectsSameNamedResponse,
+} from '@xinheng/client'
 import { Alert, App, Button, Input, Spin } from 'antd'
 import { useId, useState } from 'react'
 import { send, useApi } from '../../api.ts'
@@ -13,16 +17,7 @@ import { Table } from '../../ui/Table.tsx'
 import styles from './Subjects.module.css'
 import { WORDS } from './words.ts'
 
-interface Merge {
-  readonly merge: number
-  readonly kept: { readonly name: string; readonly code: string }
-  readonly merged: { readonly name: string; readonly code: string }
-  readonly ground: string
-  readonly proposedBy: string
-  readonly approvedBy: string
-  readonly mergedAt: string
-  readonly undone: { readonly by: string; readonly at: string } | null
-}
+type Merge = GetApiConsoleSubjectsMergesResponse['merges'][number]
 
 export function SubjectsPage() {
   const w = useWords(WORDS)
@@ -39,10 +34,8 @@ export function SubjectsPage() {
       ? undefined
       : `/api/console/subjects/compare?kept=${encodeURIComponent(asked.kept)}&merged=${encodeURIComponent(asked.merged)}`,
   )
-  const history = useApi<{ merges: Merge[] }>('/api/console/subjects/merges')
-  const pairs = useApi<{ pairs: { name: string; one: string; other: string }[] }>(
-    '/api/console/subjects/same-named',
-  )
+  const history = useApi<GetApiConsoleSubjectsMergesResponse>('/api/console/subjects/merges')
+  const pairs = useApi<GetApiConsoleSubjectsSameNamedResponse>('/api/console/subjects/same-named')
   const compare = (one: string, other: string) => {
     setKept(one)
     setMerged(other)

@@ -1,8 +1,14 @@
+import type {
+  GetApiConsoleAccountsResponse,
+  GetApiConsoleRolesResponse,
+  GetApiConsoleUnitsResponse,
+  PutApiConsoleAccountsByIdRoleResponse,
+} from '@xinheng/client'
 import { App, Button, Input, Modal, Select, Typography } from 'antd'
 import { useId, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { send, useApi } from '../../api.ts'
-import { type Sentence, useSay, useWords } from '../../language.ts'
+import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
 import { Mark } from '../../ui/Mark.tsx'
@@ -13,22 +19,8 @@ import { Table } from '../../ui/Table.tsx'
 import styles from './Units.module.css'
 import { DUTIES, WORDS } from './words.ts'
 
-interface Account {
-  readonly id: number
-  readonly login: string
-  readonly name: string
-  readonly duty: string
-  readonly role: string | null
-  readonly unit: { readonly id: number; readonly name: string } | null
-  readonly state: 'on' | 'off'
-  readonly stateReason: string | null
-  readonly lastUsedAt: string
-}
-interface Role {
-  readonly role: string
-  readonly duty: string
-  readonly name: Sentence
-}
+type Account = GetApiConsoleAccountsResponse['accounts'][number]
+type Role = GetApiConsoleRolesResponse['roles'][number]
 type Act = 'off' | 'on' | 'reset' | 'takeRole'
 const ACTS = { off: 'turnOff', on: 'turnOn', reset: 'reset', takeRole: 'takeRole' } as const
 
@@ -39,10 +31,10 @@ export function AccountsPage() {
   const { message, modal } = App.useApp()
   const [query] = useSearchParams()
   const unit = query.get('unit')
-  const accounts = useApi<{ accounts: Account[] }>(
+  const accounts = useApi<GetApiConsoleAccountsResponse>(
     `/api/console/accounts${unit === null ? '' : `?unit=${Number(unit)}`}`,
   )
-  const roles = useApi<{ roles: Role[] }>('/api/console/roles')
+  const roles = useApi<GetApiConsoleRolesResponse>('/api/console/roles')
   const [creating, create] = useState(false)
   const [granting, grant] = useState<Account>()
   const [doing, start] = useState<{ act: Act; account: Account }>()
@@ -179,7 +171,7 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
   const w = useWords(WORDS)
   const s = useSay()
   const id = useId()
-  const units = useApi<{ units: { id: number; name: string }[] }>('/api/console/units')
+  const units = useApi<GetApiConsoleUnitsResponse>('/api/console/units')
   const [login, setLogin] = useState('')
   const [name, setName] = useState('')
   const [staffNumber, setStaffNumber] = useState('')
@@ -289,9 +281,13 @@ function GrantDialog({
     setBusy(true)
     setProblem(undefined)
     try {
-      const { link } = await send<{ link?: string }>('PUT', `/api/console/accounts/${account.id}/role`, {
-        role,
-      })
+      const { link } = await send<PutApiConsoleAccountsByIdRoleResponse>(
+        'PUT',
+        `/api/console/accounts/${account.id}/role`,
+        {
+          role,
+        },
+      )
       await invalidate('/api/console/accounts')
       onClose()
       if (link !== undefined) onLink(link)

@@ -1,3 +1,4 @@
+import type { GetApiConsoleUnitsResponse } from '@xinheng/client'
 import { Button, Input, Modal, Select } from 'antd'
 import { useId, useState } from 'react'
 import { Link } from 'react-router'
@@ -12,23 +13,14 @@ import { Table } from '../../ui/Table.tsx'
 import styles from './Units.module.css'
 import { WORDS } from './words.ts'
 
-interface Unit {
-  readonly id: number
-  readonly uscc: string
-  readonly name: string
-  readonly formerNames: readonly string[]
-  readonly parent: { readonly id: number; readonly name: string } | null
-  readonly region: number | null
-  readonly since: string | null
-  readonly ended: { readonly on: string; readonly mergedInto: string | null } | null
-}
+type Unit = GetApiConsoleUnitsResponse['units'][number]
 
 type Doing = { act: 'add' } | { act: 'change' | 'end'; unit: Unit }
 
 export function UnitsPage() {
   const w = useWords(WORDS)
   const may = useMay()
-  const { data, error } = useApi<{ units: Unit[] }>('/api/console/units')
+  const { data, error } = useApi<GetApiConsoleUnitsResponse>('/api/console/units')
   const [filter, setFilter] = useState('')
   const [doing, start] = useState<Doing>()
   const units = data?.units ?? []

@@ -1,3 +1,4 @@
+import type { GetApiConsoleWorkColleaguesResponse } from '@xinheng/client'
 import { App, Button, Select, Spin } from 'antd'
 import { useCallback, useEffect } from 'react'
 import { Link } from 'react-router'
@@ -33,9 +34,7 @@ export function CasePane({
   const { message } = App.useApp()
   const path = `/api/console/work/${queue}/${object}`
   const { data, error } = useApi<Case>(path)
-  const colleagues = useApi<{ colleagues: { account: string; name: string }[] }>(
-    '/api/console/work/colleagues',
-  )
+  const colleagues = useApi<GetApiConsoleWorkColleaguesResponse>('/api/console/work/colleagues')
   const claim = useCallback(
     async (act: 'take' | 'give-back', account?: string) => {
       try {

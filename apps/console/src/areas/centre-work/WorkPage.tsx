@@ -1,3 +1,4 @@
+import type { GetApiConsoleWorkByQueueResponse, GetApiConsoleWorkResponse } from '@xinheng/client'
 import { Checkbox, Segmented, Spin } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
@@ -10,7 +11,7 @@ import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { CasePane } from './CasePane.tsx'
 import { Deadline } from './Deadline.tsx'
 import { isTyping } from './keys.ts'
-import type { Queue, WorkItem } from './model.ts'
+import type { Queue } from './model.ts'
 import styles from './Work.module.css'
 import { WORDS } from './words.ts'
 
@@ -29,8 +30,10 @@ export function WorkPage() {
   const [done, setDone] = useState(false)
   const [mine, setMine] = useState(false)
   const [at, setAt] = useState(0)
-  const queues = useApi<{ queues: { queue: Queue; open: number }[] }>('/api/console/work')
-  const list = useApi<{ items: WorkItem[] }>(`/api/console/work/${queue}${done ? '?done=true' : ''}`)
+  const queues = useApi<GetApiConsoleWorkResponse>('/api/console/work')
+  const list = useApi<GetApiConsoleWorkByQueueResponse>(
+    `/api/console/work/${queue}${done ? '?done=true' : ''}`,
+  )
   const items = useMemo(
     () => (list.data?.items ?? []).filter((item) => !mine || item.claim?.name === me.name),
     [list.data, mine, me.name],

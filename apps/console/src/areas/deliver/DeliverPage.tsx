@@ -1,8 +1,9 @@
+import type { GetApiConsoleItemsResponse } from '@xinheng/client'
 import { Checkbox, Segmented, Select } from 'antd'
 import { useId, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { useApi } from '../../api.ts'
-import type { ItemDetail, ItemTitle } from '../../deliveries.ts'
+import type { ItemDetail } from '../../deliveries.ts'
 import { useSay, useWords } from '../../language.ts'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
@@ -21,7 +22,7 @@ export function DeliverPage() {
   const id = useId()
   const [parameters, setParameters] = useSearchParams()
   const [snapshot, setSnapshot] = useState(false)
-  const items = useApi<{ items: ItemTitle[] }>('/api/console/items')
+  const items = useApi<GetApiConsoleItemsResponse>('/api/console/items')
   const chosen = parameters.get('item') ?? items.data?.items[0]?.code
   const way = (parameters.get('by') ?? 'file') as Way
   const detail = useApi<ItemDetail>(chosen === undefined ? undefined : `/api/console/items/${chosen}`)

@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
+import type { GetApiConsoleItemsResponse } from '@xinheng/client'
 import { Button, Checkbox, Select, Spin } from 'antd'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { type Problem, read, useApi } from '../../api.ts'
-import type { DeliveryLine, ItemTitle } from '../../deliveries.ts'
+import type { DeliveryLine } from '../../deliveries.ts'
 import { useSay, useWords } from '../../language.ts'
 import { useMay } from '../../session.ts'
 import { DeliveryState } from '../../ui/DeliveryState.tsx'
@@ -23,7 +24,7 @@ export function HistoryPage() {
   const may = useMay()
   const [item, setItem] = useState('')
   const [onlyRejected, setOnlyRejected] = useState(false)
-  const items = useApi<{ items: ItemTitle[] }>('/api/console/items')
+  const items = useApi<GetApiConsoleItemsResponse>('/api/console/items')
   const filter = `limit=${PAGE}${item === '' ? '' : `&item=${item}`}${onlyRejected ? '&rejected=true' : ''}`
   const path = `/api/console/deliveries?${filter}`
   const list = useInfiniteQuery<{ deliveries: DeliveryLine[]; next: number | null }, Problem>({

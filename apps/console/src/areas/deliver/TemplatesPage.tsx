@@ -1,8 +1,8 @@
 import { FileExcelOutlined } from '@ant-design/icons'
+import type { GetApiConsoleItemsResponse } from '@xinheng/client'
 import { Button, Spin } from 'antd'
 import { Link } from 'react-router'
 import { useApi } from '../../api.ts'
-import type { ItemTitle } from '../../deliveries.ts'
 import { useSay, useWords } from '../../language.ts'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
@@ -12,7 +12,7 @@ import { WORDS } from './words.ts'
 export function TemplatesPage() {
   const w = useWords(WORDS)
   const s = useSay()
-  const { data, error } = useApi<{ items: ItemTitle[] }>('/api/console/items')
+  const { data, error } = useApi<GetApiConsoleItemsResponse>('/api/console/items')
   return (
     <Page title={w('templates')} lead={w('templatesLead')}>
       <ProblemNotice problem={error} />

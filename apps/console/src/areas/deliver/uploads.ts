@@ -1,12 +1,9 @@
+import type {
+  GetApiConsoleUploadsByIdResponse,
+  GetApiConsoleUploadsResponse,
+  PostApiConsoleUploadsResponse,
+} from '@xinheng/client'
 import { fetchAnswer, Problem, read, send } from '../../api.ts'
-
-interface Upload {
-  readonly upload: string
-  readonly name: string
-  readonly bytes: number
-  readonly offset: number
-  readonly complete: boolean
-}
 
 /** One request's bytes: small enough that progress is seen, large enough that a good line is used. */
 const CHUNK_BYTES = 2 << 20
@@ -32,12 +29,12 @@ export async function upload(
   signal: AbortSignal,
 ): Promise<string> {
   const sha256 = await digestOf(file)
-  const { uploads } = await read<{ uploads: Upload[] }>('/api/console/uploads')
+  const { uploads } = await read<GetApiConsoleUploadsResponse>('/api/console/uploads')
   const begun = uploads.find((one) => !one.complete && one.name === file.name && one.bytes === file.size)
   const { upload: id, offset: from } =
     begun !== undefined && sha256 !== undefined
       ? begun
-      : await send<Upload>('POST', '/api/console/uploads', {
+      : await send<PostApiConsoleUploadsResponse>('POST', '/api/console/uploads', {
           name: file.name,
           bytes: file.size,
           ...(sha256 === undefined ? {} : { sha256 }),
@@ -72,7 +69,7 @@ export async function upload(
 }
 
 async function offsetOf(id: string): Promise<number> {
-  return (await read<Upload>(`/api/console/uploads/${id}`)).offset
+  return (await read<GetApiConsoleUploadsByIdResponse>(`/api/console/uploads/${id}`)).offset
 }
 
 async function digestOf(file: File): Promise<string | undefined> {

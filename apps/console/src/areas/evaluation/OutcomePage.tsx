@@ -1,31 +1,24 @@
 import { DownloadOutlined, PrinterOutlined } from '@ant-design/icons'
-import { EVALUATION_MEASURES, type EvaluationMeasure, MEASURE_TEXTS, type SampleCounts } from '@xinheng/core'
+import type {
+  GetApiConsoleEvaluationsByIdOutcomeResponse,
+  GetApiConsoleEvaluationsByIdVerifyResponse,
+} from '@xinheng/client'
+import { EVALUATION_MEASURES, MEASURE_TEXTS } from '@xinheng/core'
 import { Alert, Button, Spin } from 'antd'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { read, useApi } from '../../api.ts'
-import { type Sentence, useSay, useWords } from '../../language.ts'
+import { useSay, useWords } from '../../language.ts'
 import { useMay } from '../../session.ts'
 import { countOf, shareOf } from '../../ui/days.ts'
 import { Page } from '../../ui/Page.tsx'
+import paper from '../../ui/Paper.module.css'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Scroll } from '../../ui/Scroll.tsx'
-import styles from './Evaluation.module.css'
 import type { PlanDetail } from './types.ts'
 import { WORDS } from './words.ts'
 
-interface Outcome {
-  readonly method: Sentence & { readonly version: number; readonly basis: readonly string[] }
-  readonly units: readonly {
-    readonly unit: number
-    readonly name: string
-    readonly counts: SampleCounts
-    readonly measures: Readonly<Partial<Record<EvaluationMeasure, number>>>
-    readonly points: number | null
-    readonly band: Sentence | null
-    readonly deducted: number
-  }[]
-}
+type Outcome = GetApiConsoleEvaluationsByIdOutcomeResponse
 
 /** The report: on A4 by the browser's print. A unit sees its own line. */
 export function OutcomePage() {
@@ -33,12 +26,7 @@ export function OutcomePage() {
   const s = useSay()
   const may = useMay()
   const { plan: id } = useParams()
-  const [checked, setChecked] = useState<{
-    seedFits: boolean
-    framesFit: boolean
-    sampleFits: boolean
-    drawn: number
-  }>()
+  const [checked, setChecked] = useState<GetApiConsoleEvaluationsByIdVerifyResponse>()
   const [problem, setProblem] = useState<unknown>()
   const detail = useApi<PlanDetail>(`/api/console/evaluations/${id}`)
   const { data: outcome, error, isPending } = useApi<Outcome>(`/api/console/evaluations/${id}/outcome`)
@@ -53,10 +41,9 @@ export function OutcomePage() {
           {may('evaluation.prepare') && plan?.state === 'closed' ? (
             <Button
               onClick={() =>
-                void read<NonNullable<typeof checked>>(`/api/console/evaluations/${id}/verify`).then(
-                  setChecked,
-                  setProblem,
-                )
+                void read<GetApiConsoleEvaluationsByIdVerifyResponse>(
+                  `/api/console/evaluations/${id}/verify`,
+                ).then(setChecked, setProblem)
               }
             >
               {w('verify')}
@@ -83,13 +70,13 @@ export function OutcomePage() {
       )}
       {isPending ? <Spin style={{ padding: 40 }} /> : null}
       {outcome === undefined || plan === undefined ? null : (
-        <article className={styles.paper}>
+        <article className={`${paper.paper} ${paper.landscape}`}>
           <h2>{w('reportTitle', { title: plan.title })}</h2>
-          <p className={styles.under}>
+          <p className={paper.under}>
             {w('period')} {plan.from} — {plan.to}
           </p>
           <Scroll label={w('points')}>
-            <table className={styles.sheetTable}>
+            <table className={paper.sheetTable}>
               <thead>
                 <tr>
                   <th scope="col">{w('unit')}</th>
@@ -125,7 +112,7 @@ export function OutcomePage() {
             </table>
           </Scroll>
           <h3>{w('method')}</h3>
-          <ul className={styles.notes}>
+          <ul className={paper.notes}>
             <li>
               {w('methodOf', {
                 name: s(outcome.method),

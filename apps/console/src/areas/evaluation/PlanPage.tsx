@@ -1,4 +1,5 @@
 import { FileTextOutlined } from '@ant-design/icons'
+import type { PostApiConsoleEvaluationsByIdDrawResponse } from '@xinheng/client'
 import { App, Button, Segmented, Spin } from 'antd'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
@@ -40,7 +41,7 @@ export function PlanPage() {
       onOk: async () => {
         setProblem(undefined)
         try {
-          const answer = await send<{ drawn: number }>('POST', `${path}/${step}`)
+          const answer = await send<PostApiConsoleEvaluationsByIdDrawResponse>('POST', `${path}/${step}`)
           void message.success(told === undefined ? w('done') : told(answer))
         } catch (refused) {
           setProblem(refused)

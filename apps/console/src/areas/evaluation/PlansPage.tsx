@@ -1,4 +1,5 @@
 import { PlusOutlined } from '@ant-design/icons'
+import type { GetApiConsoleEvaluationsResponse, PostApiConsoleEvaluationsResponse } from '@xinheng/client'
 import { Button, Form, Input, InputNumber, Modal, Select, Spin } from 'antd'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
@@ -12,14 +13,14 @@ import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
 import styles from './Evaluation.module.css'
-import { type Choices, type Plan, STATE_TONES } from './types.ts'
+import { type Choices, STATE_TONES } from './types.ts'
 import { WORDS } from './words.ts'
 
 export function PlansPage() {
   const w = useWords(WORDS)
   const may = useMay()
   const [planning, plan] = useState(false)
-  const { data, error, isPending } = useApi<Plan[]>('/api/console/evaluations')
+  const { data, error, isPending } = useApi<GetApiConsoleEvaluationsResponse>('/api/console/evaluations')
   return (
     <Page
       title={w('title')}
@@ -92,14 +93,16 @@ function PlanForm({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate()
   const [problem, setProblem] = useState<unknown>()
   const [saves, setSaves] = useState(false)
-  const choices = useApi<Choices & { units: readonly { unit: number; name: string }[] }>(
-    '/api/console/evaluations/choices',
-  )
+  const choices = useApi<Choices>('/api/console/evaluations/choices')
   const save = async (entered: Entered) => {
     setSaves(true)
     setProblem(undefined)
     try {
-      const { plan } = await send<{ plan: number }>('POST', '/api/console/evaluations', entered)
+      const { plan } = await send<PostApiConsoleEvaluationsResponse>(
+        'POST',
+        '/api/console/evaluations',
+        entered,
+      )
       await invalidate('/api/console/evaluations')
       await navigate(`/evaluations/${plan}`)
     } catch (refused) {

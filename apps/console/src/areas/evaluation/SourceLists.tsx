@@ -1,3 +1,4 @@
+import type { PutApiConsoleEvaluationsByIdSourceListResponse } from '@xinheng/client'
 import { App, Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { send, useApi } from '../../api.ts'
@@ -39,7 +40,7 @@ export function SourceLists({ detail }: { detail: PlanDetail }) {
     setProblem(undefined)
     try {
       const texts = lines.split(/\r?\n/).filter((line) => line.trim() !== '')
-      const answer = await send<{ lines: number }>(
+      const answer = await send<PutApiConsoleEvaluationsByIdSourceListResponse>(
         'PUT',
         `/api/console/evaluations/${plan.plan}/source-list`,
         {

@@ -1,56 +1,16 @@
-import type { ComparedField, SampleFinding, ShownAtSource } from '@xinheng/core'
+import type {
+  GetApiConsoleEvaluationsByIdResponse,
+  GetApiConsoleEvaluationsChoicesResponse,
+} from '@xinheng/client'
+import type { SampleFinding } from '@xinheng/core'
 
-export interface Plan {
-  readonly plan: number
-  readonly title: string
-  readonly itemCodes: readonly string[]
-  readonly from: string
-  readonly to: string
-  readonly units: readonly number[]
-  readonly sampleSize: number
-  readonly method: string
-  readonly methodVersion: number
-  readonly seedCommitment: string
-  readonly seedRevealed: string | null
-  readonly state: 'planned' | 'drawn' | 'released' | 'closed'
-  readonly answerUntil: string | null
-  readonly samples: number
-  readonly entered: number
-  readonly sourceLists: readonly { readonly unit: number; readonly lines: number }[]
-}
+export type Plan = PlanDetail['plan']
 
-export interface Sample {
-  readonly sample: number
-  readonly unit: number
-  readonly number: number
-  readonly frame: 'here' | 'source'
-  readonly itemCode: string
-  readonly documentNumber: string
-  readonly held:
-    | (Readonly<Partial<Record<ComparedField, string | number>>> & { readonly receivedOn: string })
-    | null
-  readonly shown: ShownAtSource | null
-  readonly finding: SampleFinding | null
-  readonly concealed: { readonly reason: string; readonly by: string } | null
-  readonly evidence: readonly { readonly id: number; readonly name: string; readonly bytes: number }[]
-  readonly answer: { readonly text: string; readonly by: string; readonly at: string } | null
-  readonly review: { readonly lifted: boolean; readonly reason: string; readonly by: string } | null
-}
+export type Sample = PlanDetail['samples'][number]
 
-export interface PlanDetail {
-  readonly plan: Plan
-  readonly units: readonly { readonly unit: number; readonly name: string }[]
-  readonly samples: readonly Sample[]
-}
+export type PlanDetail = GetApiConsoleEvaluationsByIdResponse
 
-export interface Choices {
-  readonly methods: readonly {
-    readonly code: string
-    readonly version: number
-    readonly title: { readonly zh: string; readonly en: string }
-  }[]
-  readonly items: readonly { readonly code: string; readonly zh: string; readonly en: string }[]
-}
+export type Choices = GetApiConsoleEvaluationsChoicesResponse
 
 export const STATE_TONES = { planned: 'quiet', drawn: 'busy', released: 'warn', closed: 'good' } as const
 

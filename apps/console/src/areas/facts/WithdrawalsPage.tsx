@@ -44,7 +44,7 @@ function FactState({ state }: { state: string }) {
 export function WithdrawalsPage() {
   const w = useWords(WORDS)
   const may = useMay()
-  const { data, error } = useApi<{ withdrawals: Withdrawal[] }>('/api/console/withdrawals')
+  const { data, error } = useApi<GetApiConsoleWithdrawalsResponse>('/api/console/withdrawals')
   const [deciding, decide] = useState<Withdrawal>()
   const open = data?.withdrawals.filter((one) => one.state === 'open') ?? []
   const decided = data?.withdrawals.filter((one) => one.state !== 'open') ?? []
@@ -212,7 +212,7 @@ function Finder() {
   const [query, setQuery] = useState('')
   const [withdrawing, withdraw] = useState<Fact>()
   const [reason, setReason] = useState<Reason>('revoked')
-  const { data, error, isFetching } = useApi<{ facts: Fact[] }>(
+  const { data, error, isFetching } = useApi<GetApiConsoleFactsResponse>(
     query === '' ? undefined : `/api/console/facts?q=${encodeURIComponent(query)}&limit=20`,
   )
   return (

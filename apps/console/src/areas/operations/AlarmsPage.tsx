@@ -1,4 +1,5 @@
 import { PlusOutlined } from '@ant-design/icons'
+import type { GetApiConsoleAlarmsRecipientsResponse, GetApiConsoleAlarmsResponse } from '@xinheng/client'
 import { ALARM_KINDS, type AlarmKind, type AlarmRules } from '@xinheng/core'
 import { App, Button, Spin } from 'antd'
 import { useState } from 'react'
@@ -14,34 +15,8 @@ import { Table } from '../../ui/Table.tsx'
 import { RecipientForm } from './RecipientForm.tsx'
 import { WORDS } from './words.ts'
 
-interface Alarm {
-  readonly alarm: number
-  readonly kind: AlarmKind | 'test'
-  readonly object: string
-  readonly unit: { readonly id: number; readonly name: string } | null
-  readonly detail: Readonly<Record<string, string | number>>
-  readonly openedAt: string
-  readonly endedAt: string | null
-  readonly acknowledgedBy: string | null
-  readonly notices: readonly {
-    readonly recipient: string
-    readonly state: 'waiting' | 'sent' | 'failed'
-    readonly fault: string | null
-  }[]
-}
-interface Answer {
-  readonly rules: AlarmRules | null
-  readonly texts: Readonly<Record<AlarmKind | 'test', { readonly name: Sentence; readonly remedy: Sentence }>>
-  readonly alarms: readonly Alarm[]
-}
-interface Recipient {
-  readonly recipient: number
-  readonly channel: 'mail' | 'webhook'
-  readonly label: string
-  readonly target: string
-  readonly kinds: readonly AlarmKind[]
-  readonly active: boolean
-}
+type Alarm = Answer['alarms'][number]
+type Answer = GetApiConsoleAlarmsResponse
 
 const SENT = { waiting: 'busy', sent: 'good', failed: 'bad' } as const
 const DETAILS: Readonly<Record<string, Sentence>> = {
@@ -62,7 +37,7 @@ export function AlarmsPage() {
   const [adding, add] = useState(false)
   const [problem, setProblem] = useState<unknown>()
   const { data, error, isPending } = useApi<Answer>('/api/console/alarms', { refreshMs: 30_000 })
-  const recipients = useApi<Recipient[]>('/api/console/alarms/recipients')
+  const recipients = useApi<GetApiConsoleAlarmsRecipientsResponse>('/api/console/alarms/recipients')
   const act = async (method: 'POST' | 'PUT', path: string, body?: object) => {
     setProblem(undefined)
     try {

@@ -1,3 +1,4 @@
+import type { GetApiConsoleHealthResponse } from '@xinheng/client'
 import { Spin } from 'antd'
 import { useApi } from '../../api.ts'
 import { type Sentence, useSay, useWords } from '../../language.ts'
@@ -8,15 +9,7 @@ import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { WORDS } from './words.ts'
 
-interface Health {
-  readonly at: string
-  readonly checks: readonly (Sentence & {
-    readonly code: string
-    readonly verdict: 'good' | 'warning' | 'bad' | 'unknown'
-    readonly detail: Readonly<Record<string, string | number | null>>
-  })[]
-  readonly versions: Readonly<Record<string, string>>
-}
+type Health = GetApiConsoleHealthResponse
 
 const TONES = { good: 'good', warning: 'warn', bad: 'bad', unknown: 'quiet' } as const
 const NAMES: Readonly<Record<string, Sentence>> = {

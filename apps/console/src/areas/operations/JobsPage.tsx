@@ -1,3 +1,4 @@
+import type { GetApiConsoleJobsResponse } from '@xinheng/client'
 import { App, Button, Spin } from 'antd'
 import { useState } from 'react'
 import { send, useApi } from '../../api.ts'
@@ -11,29 +12,7 @@ import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { WORDS } from './words.ts'
 
-type State = 'created' | 'retry' | 'active' | 'completed' | 'cancelled' | 'failed'
-interface Overview {
-  readonly kinds: readonly {
-    readonly kind: string
-    readonly zh: string
-    readonly en: string
-    readonly schedule: string | null
-    readonly waiting: number
-    readonly active: number
-    readonly failed: number
-    readonly lastCompletedAt: string | null
-  }[]
-  readonly jobs: readonly {
-    readonly id: string
-    readonly kind: string
-    readonly state: State
-    readonly createdAt: string
-    readonly startedAt: string | null
-    readonly endedAt: string | null
-    readonly tries: number
-    readonly output: Readonly<Record<string, string | number>> | null
-  }[]
-}
+type Overview = GetApiConsoleJobsResponse
 
 const STATES = {
   created: ['stateCreated', 'quiet'],

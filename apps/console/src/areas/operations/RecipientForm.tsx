@@ -1,3 +1,4 @@
+import type { PostApiConsoleAlarmsRecipientsResponse } from '@xinheng/client'
 import { ALARM_KINDS, type AlarmKind } from '@xinheng/core'
 import { App, Button, Checkbox, Form, Input, Modal, Radio } from 'antd'
 import { useState } from 'react'
@@ -31,7 +32,7 @@ export function RecipientForm({
     setSaves(true)
     setProblem(undefined)
     try {
-      const { secret } = await send<{ secret: string | null }>(
+      const { secret } = await send<PostApiConsoleAlarmsRecipientsResponse>(
         'POST',
         '/api/console/alarms/recipients',
         entered,

@@ -1,11 +1,14 @@
+import type { GetApiConsoleQualityResponse, GetApiConsoleQualityRowsResponse } from '@xinheng/client'
 import { QUALITY_DIMENSIONS, type QualityDimension } from '@xinheng/core'
-import { Button, Drawer, Pagination, Select, Spin } from 'antd'
+import { Drawer, Pagination, Select, Spin } from 'antd'
 import { useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { useApi } from '../../api.ts'
-import { type Sentence, useSay, useWords } from '../../language.ts'
+import { useSay, useWords } from '../../language.ts'
 import { Chart } from '../../ui/Chart.tsx'
 import { countOf, shareOf } from '../../ui/days.ts'
+import { FigureButton } from '../../ui/FigureButton.tsx'
+import filters from '../../ui/Filters.module.css'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Scroll } from '../../ui/Scroll.tsx'
@@ -13,24 +16,8 @@ import { Table } from '../../ui/Table.tsx'
 import styles from './Quality.module.css'
 import { WORDS } from './words.ts'
 
-interface Share {
-  readonly dimension: QualityDimension
-  readonly good: number
-  readonly all: number
-}
-interface Report {
-  readonly month: string
-  readonly texts: Readonly<Record<QualityDimension, { readonly name: Sentence; readonly formula: Sentence }>>
-  readonly whole: readonly Share[]
-  readonly items: readonly (Sentence & { readonly item: string; readonly dimensions: readonly Share[] })[]
-  readonly units: readonly {
-    readonly unit: number
-    readonly name: string
-    readonly dimensions: readonly Share[]
-    readonly byItem: readonly { readonly item: string; readonly dimensions: readonly Share[] }[]
-  }[]
-  readonly trend: readonly { readonly month: string; readonly dimensions: readonly Share[] }[]
-}
+type Share = Report['whole'][number]
+type Report = GetApiConsoleQualityResponse
 interface Opened {
   readonly unit: number
   readonly dimension: QualityDimension
@@ -96,11 +83,11 @@ export function QualityPage() {
   }, [report, s])
   return (
     <Page title={w('title')} lead={w('lead')}>
-      <div className={styles.filters}>
+      <div className={filters.filters}>
         <label>
           {w('month')}
           <input
-            className={styles.date}
+            className={filters.date}
             type="month"
             value={month}
             max={thisMonth()}
@@ -198,10 +185,8 @@ export function QualityPage() {
                       const short = share.all - share.good
                       if (short === 0) return shareOf(rate(share))
                       return (
-                        <Button
-                          type="link"
-                          className={styles.figure ?? ''}
-                          aria-label={w('short', {
+                        <FigureButton
+                          label={w('short', {
                             share: shareOf(rate(share)),
                             name: one.name,
                             dimension: s(report.texts[dimension].name),
@@ -219,7 +204,7 @@ export function QualityPage() {
                           }
                         >
                           {shareOf(rate(share))}
-                        </Button>
+                        </FigureButton>
                       )
                     },
                   })),
@@ -263,16 +248,6 @@ export function QualityPage() {
 
 const PAGE = 50
 
-interface Line {
-  readonly delivery: number
-  readonly row: number
-  readonly receivedOn: string | null
-  readonly documentNumber: string | null
-  readonly codes: readonly string[]
-  readonly zh: string
-  readonly en: string
-}
-
 function Rows({
   opened,
   month,
@@ -288,7 +263,7 @@ function Rows({
   const s = useSay()
   const [item, chooseItem] = useState(opened.items[0]?.item)
   const [page, setPage] = useState(1)
-  const { data, error, isPending } = useApi<{ total: number; lines: Line[] }>(
+  const { data, error, isPending } = useApi<GetApiConsoleQualityRowsResponse>(
     item === undefined
       ? undefined
       : `/api/console/quality/rows?month=${month}&item=${item}&unit=${opened.unit}&dimension=${opened.dimension}&limit=${PAGE}&offset=${(page - 1) * PAGE}`,

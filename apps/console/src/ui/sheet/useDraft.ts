@@ -1,3 +1,8 @@
+import type {
+  GetApiConsoleDraftsByKeyResponse,
+  GetApiConsoleDraftsResponse,
+  PutApiConsoleDraftsByKeyResponse,
+} from '@xinheng/client'
 import { useEffect, useRef, useState } from 'react'
 import { type Problem, read, send } from '../../api.ts'
 import type { Sheet } from './sheet.ts'
@@ -7,9 +12,10 @@ const RETRY_MS = 10_000
 
 /** What an earlier visit left unfinished; undefined where nothing was. */
 export async function readDraft<Content>(key: string, signal?: AbortSignal): Promise<Content | undefined> {
-  const { drafts } = await read<{ drafts: { key: string }[] }>('/api/console/drafts', signal)
+  const { drafts } = await read<GetApiConsoleDraftsResponse>('/api/console/drafts', signal)
   if (!drafts.some((draft) => draft.key === key)) return undefined
-  return (await read<{ content: Content }>(`/api/console/drafts/${key}`, signal)).content
+  return (await read<GetApiConsoleDraftsByKeyResponse>(`/api/console/drafts/${key}`, signal))
+    .content as Content
 }
 
 export type DraftState =
@@ -45,10 +51,14 @@ export function useDraft(
       setState({ state: 'saving' })
       try {
         const { key: _, content, ...rest } = current
-        const { savedAt } = await send<{ savedAt: string }>('PUT', `/api/console/drafts/${key}`, {
-          ...rest,
-          content: content(),
-        })
+        const { savedAt } = await send<PutApiConsoleDraftsByKeyResponse>(
+          'PUT',
+          `/api/console/drafts/${key}`,
+          {
+            ...rest,
+            content: content(),
+          },
+        )
         kept = change
         setState({ state: 'saved', at: savedAt })
         saving = false

@@ -16,7 +16,7 @@ const Line = Type.Object({
   role: Type.Union([Type.String(), Type.Null()]),
   unit: Type.Union([Type.Object({ id: Type.Integer(), name: Type.String() }), Type.Null()]),
   staffNumber: Type.Union([Type.String(), Type.Null()]),
-  state: Type.String(),
+  state: Type.Enum(['on', 'off']),
   stateReason: Type.Union([Type.String(), Type.Null()]),
   createdAt: Type.String(),
   lastUsedAt: Type.String(),

@@ -40,7 +40,7 @@ export const AlarmLine = Type.Object({
   notices: Type.Array(
     Type.Object({
       recipient: Type.String(),
-      state: Type.String(),
+      state: Type.Enum(['waiting', 'sent', 'failed']),
       tries: Type.Integer(),
       fault: Nullable(Type.String()),
     }),
