@@ -17,7 +17,7 @@ const [name, ...rest] = process.argv.slice(2)
 const rowsAt = rest.indexOf('--rows')
 const path = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
 if (name === undefined || !/^[a-z-]+$/.test(name) || !existsSync(path)) {
-  process.stderr.write('npm run bench -- ingest | ledger | read | search [--rows N] [--json]\n')
+  process.stderr.write('npm run bench -- ingest | ledger | read | screen | search [--rows N] [--json]\n')
   process.exit(2)
 }
 const bench = (await import(path)) as { run(options: BenchOptions): Promise<BenchResult> }

@@ -37,4 +37,5 @@ export {
 } from './publish/publication-rules.ts'
 export * from './quality/index.ts'
 export * from './regions/index.ts'
+export * from './screening/index.ts'
 export * from './standardise/index.ts'
