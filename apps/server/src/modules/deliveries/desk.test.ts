@@ -355,6 +355,49 @@ describe('a delivery', () => {
     expect(twice.body.code).toBe('delivery.origins')
   })
 
+  test('is mended elsewhere and dropped again, and each row is found in the later delivery by its natural key', async () => {
+    const broken = [
+      permit({ XK_JDRQ: '坏' }),
+      permit(),
+      permit({ XK_XKLB: '' }),
+      permit({ XK_XKLB: '无此类' }),
+    ]
+    const first = await delivered({ from: { header: HEADER, rows: broken } })
+    expect(first).toMatchObject({ loaded: 1, rejected: 3 })
+    const mend = (row: string[] | undefined, code: string, value: string): string[] =>
+      (row ?? []).map((cell, column) => (HEADER[column] === code ? value : cell))
+    const lines = [
+      HEADER,
+      permit(),
+      mend(broken[2], 'XK_XKLB', '普通'),
+      broken[3] ?? [],
+      mend(broken[0], 'XK_JDRQ', '2026/11/18'),
+    ]
+    const file = Buffer.from(lines.map((line) => line.join(',')).join('\n'))
+    const second = await delivered({ from: { upload: await uploaded(file) } })
+    expect(second).toMatchObject({ loaded: 3, rejected: 1, mends: null })
+    const mended = async () =>
+      (await call('GET', `/api/console/deliveries/${first.delivery}/rows`)).body.rows.map(
+        (row: { mended: unknown }) => row.mended,
+      )
+    // What comes back unmended in a delivery that does not say what it mends stays to be mended where it was.
+    expect(await mended()).toEqual([
+      { delivery: second.delivery, row: 4 },
+      null,
+      { delivery: second.delivery, row: 2 },
+      null,
+    ])
+    expect((await call('GET', `/api/console/deliveries/${first.delivery}`)).body.stillRejected).toBe(1)
+    const grid = await call('GET', `/api/console/deliveries/${first.delivery}/rejected-rows?after=1`)
+    expect(grid.body.rows.map((row: { mended: unknown }) => row.mended)).toEqual([
+      { delivery: second.delivery, row: 2 },
+      null,
+    ])
+    const again = Buffer.from([HEADER, broken[3] ?? []].map((line) => line.join(',')).join('\n'))
+    const third = await delivered({ from: { upload: await uploaded(again) }, mends: first.delivery })
+    expect((await mended())[3]).toEqual({ delivery: third.delivery, row: 1 })
+  })
+
   test('that comes again under its own number is the first one; another content is refused', async () => {
     const rows = [permit()]
     const body = { item: ITEM, from: { header: HEADER, rows }, clientId: 'batch-1' }

@@ -132,6 +132,8 @@ interface Sums {
 }
 
 const SUMS_KEPT = 200
+/** Of a delivery with more rejected rows only the orders that name it are asked. */
+const COUNTED_BY_KEY = 20_000
 
 /** Deliveries as their unit sees them: a list, one in a picture, and the fate of every row. */
 export class DeliveryHistory {
@@ -225,7 +227,7 @@ export class DeliveryHistory {
         ground: '查看逐行结果',
         detail: { after, limit, ...(outcome === undefined ? {} : { outcome }) },
       })
-      return { row: found, mended: await mendedRows(client, delivery) }
+      return { row: found, mended: await mendedRows(client, delivery, { after, limit }) }
     })
     const item = this.#itemOf(row)
     const fates: RowFate[] = []
@@ -370,14 +372,27 @@ async function mendTrees(client: pg.ClientBase, roots: readonly Row[]): Promise<
        FROM later l JOIN xh.delivery d USING (delivery_id) WHERE d.state <> 'refused' ORDER BY 2`,
     [roots.map((row) => row.delivery)],
   )
+  const known = await client.query<{ delivery: number; loaded: number }>(
+    `SELECT p.delivery_id::int AS delivery, count(*)::int AS loaded
+       FROM xh.delivery_part_figure p CROSS JOIN LATERAL unnest(p.rejected_keys) AS k (key)
+      WHERE p.delivery_id = ANY($1::bigint[]) AND EXISTS (
+        SELECT FROM xh.record r WHERE r.item = p.item AND r.key = k.key AND r.source_unit = p.source_unit AND r.delivery_id > p.delivery_id)
+      GROUP BY 1`,
+    [roots.filter((row) => row.rejected > 0 && row.rejected <= COUNTED_BY_KEY).map((row) => row.delivery)],
+  )
+  const loadedLater = new Map(known.rows.map((row) => [row.delivery, row.loaded]))
   const rejected = new Map(roots.map((row) => [row.delivery, row.rejected]))
   for (const row of rows) rejected.set(row.delivery, row.rejected)
   const mendersOf = Map.groupBy(rows, (row) => row.mends)
-  const stillRejected = (delivery: number): number =>
-    (mendersOf.get(delivery) ?? []).reduce(
+  const stillRejected = (delivery: number): number => {
+    const all = rejected.get(delivery) ?? 0
+    const byOrders = (mendersOf.get(delivery) ?? []).reduce(
       (left, mender) => Math.max(0, left - (mender.received - stillRejected(mender.delivery))),
-      rejected.get(delivery) ?? 0,
+      all,
     )
+    // What a delivery brought that does not say what it mends is known by its natural keys.
+    return Math.min(byOrders, Math.max(0, all - (loadedLater.get(delivery) ?? 0)))
+  }
   return {
     mendedBy: (delivery) => (mendersOf.get(delivery) ?? []).map((mender) => mender.delivery),
     stillRejected,

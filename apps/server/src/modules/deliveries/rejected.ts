@@ -45,7 +45,9 @@ export class RejectedRows {
   ): Promise<RejectedPage> {
     const grid = new Grid(item, codeLists)
     const rows: (GridRow & { row: number; place: number; mended: Mended | null })[] = []
-    const mended = await this.mended(actor, delivery)
+    const mended = await asActor(this.#house.database.pools.app, actor, (client) =>
+      mendedRows(client, delivery, { after, limit }),
+    )
     const total = await this.total(actor, delivery)
     let characters = 0
     let next: number | null = null
@@ -116,19 +118,56 @@ export class RejectedRows {
     }
   }
 
-  /** Which rows later deliveries brought again, by the row's number in this one. The latest counts. */
+  /** Which rows later deliveries brought again, by the row's number in this one. */
   async mended(actor: Actor, delivery: number): Promise<Map<number, Mended>> {
     return asActor(this.#house.database.pools.app, actor, (client) => mendedRows(client, delivery))
   }
 }
 
-export async function mendedRows(client: pg.ClientBase, delivery: number): Promise<Map<number, Mended>> {
+/**
+ * By what is known of both: the mending page names the rows that it mends; a file that was mended elsewhere and dropped
+ * again is known by each row's natural key, whether or not it says what it mends. Where a row was loaded counts before
+ * where it waits or was rejected again.
+ */
+export async function mendedRows(
+  client: pg.ClientBase,
+  delivery: number,
+  range: { readonly after: number; readonly limit: number } | undefined = undefined,
+): Promise<Map<number, Mended>> {
+  const mended = new Map<number, Mended>()
+  const byKey = await client.query<{ origin: number; delivery: number; row: number }>(
+    `WITH failed AS MATERIALIZED (
+       SELECT k.row AS origin, k.key, p.item, p.source_unit
+         FROM xh.delivery_part_figure p CROSS JOIN LATERAL unnest(p.rejected_rows, p.rejected_keys) AS k (row, key)
+        WHERE p.delivery_id = $1 AND k.key IS NOT NULL AND k.row > $2 ORDER BY k.row LIMIT $3),
+     mender AS MATERIALIZED (SELECT o.delivery_id FROM xh.delivery_order o WHERE o.mends = $1 AND o.origin_rows IS NULL)
+     SELECT DISTINCT ON (origin) origin, delivery_id::int AS delivery, delivery_row AS row FROM (
+       SELECT f.origin, 0 AS rank, r.delivery_id, r.delivery_row
+         FROM failed f JOIN xh.record r ON r.item = f.item AND r.key = f.key AND r.source_unit = f.source_unit
+        WHERE r.delivery_id > $1
+       UNION ALL
+       SELECT f.origin, 0, v.delivery_id, v.delivery_row
+         FROM failed f JOIN xh.record r ON r.item = f.item AND r.key = f.key AND r.source_unit = f.source_unit
+         JOIN xh.record_version v ON v.subject_id = r.subject_id AND v.item = r.item AND v.key = r.key
+        WHERE v.delivery_id > $1
+       UNION ALL
+       SELECT f.origin, 1, w.delivery_id, w.delivery_row
+         FROM failed f JOIN xh.review w ON w.item = f.item AND w.key = f.key AND w.source_unit = f.source_unit
+        WHERE w.delivery_id > $1
+       UNION ALL
+       SELECT f.origin, 2, p.delivery_id, k.row
+         FROM mender m JOIN xh.delivery_part_figure p USING (delivery_id)
+         CROSS JOIN LATERAL unnest(p.rejected_rows, p.rejected_keys) AS k (row, key)
+         JOIN failed f ON f.key = k.key) AS later
+      ORDER BY origin, rank, delivery_id, delivery_row`,
+    [delivery, range?.after ?? 0, range?.limit ?? null],
+  )
+  for (const { origin, ...by } of byKey.rows) mended.set(origin, by)
   const { rows } = await client.query<{ delivery: number; origins: number[] }>(
     `SELECT o.delivery_id::int AS delivery, o.origin_rows AS origins FROM xh.delivery_order o JOIN xh.delivery d USING (delivery_id)
       WHERE o.mends = $1 AND o.origin_rows IS NOT NULL AND d.state <> 'refused' ORDER BY o.delivery_id`,
     [delivery],
   )
-  const mended = new Map<number, Mended>()
   for (const { delivery: later, origins } of rows)
     origins.forEach((row, index) => {
       mended.set(row, { delivery: later, row: index + 1 })
