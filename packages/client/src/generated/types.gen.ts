@@ -9023,6 +9023,25 @@ export type GetApiConsoleDeliveriesByIdRowsByRowResponses = {
                 text: string;
             } | null;
         };
+        cells: {
+            rows: {
+                first: number;
+                count: number;
+            };
+            digest: string;
+            leaf: {
+                index: number;
+                of: number;
+                firstRow: number;
+                entries: string;
+            };
+            path: Array<string>;
+            root: string;
+            ledger: {
+                index: number;
+                text: string;
+            } | null;
+        } | null;
     };
 };
 

@@ -6,6 +6,7 @@ export const ACTS: Readonly<Record<string, Sentence>> = {
   'delivery.receive': { zh: '收到报送', en: 'Delivery received' },
   'delivery.part': { zh: '报送分段入库', en: 'Part of a delivery loaded' },
   'delivery.outcome': { zh: '报送办结', en: 'Delivery finished' },
+  'delivery.cells': { zh: '报送内容摘要', en: 'Digest of what was delivered' },
   'delivery.refuse': { zh: '整批退回', en: 'Delivery refused' },
   'delivery.repeat': { zh: '重复报送', en: 'Delivery repeated' },
   'delivery.rejected.read': { zh: '查看退回的行', en: 'Rejected rows read' },

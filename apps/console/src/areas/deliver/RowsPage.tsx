@@ -80,8 +80,8 @@ export function RowsPage() {
                       <div key={`${one.code} ${one.field}`}>{s(one.message)}</div>
                     ))}
                     {row.mended === null ? null : (
-                      <Link to={`/deliveries/${row.mended.delivery}`}>
-                        {w('mendedBy')} {row.mended.delivery}
+                      <Link to={`/deliveries/${row.mended.delivery}/rows`}>
+                        {w('mendedBy')} {w('mendedRow', { ...row.mended })}
                       </Link>
                     )}
                   </>
@@ -133,7 +133,7 @@ function Proof({ path, name }: { path: string; name: string }) {
     link.click()
     URL.revokeObjectURL(link.href)
   }
-  const { proof } = data
+  const { proof, cells } = data
   const lines: readonly (readonly [string, ReactNode])[] = [
     [
       w('outcome'),
@@ -144,8 +144,8 @@ function Proof({ path, name }: { path: string; name: string }) {
       : ([
           [
             w('mendedBy'),
-            <Link key="mended" to={`/deliveries/${data.mended.delivery}`}>
-              {w('delivery', { delivery: data.mended.delivery })}
+            <Link key="mended" to={`/deliveries/${data.mended.delivery}/rows`}>
+              {w('mendedRow', { ...data.mended })}
             </Link>,
           ],
         ] as const)),
@@ -154,6 +154,16 @@ function Proof({ path, name }: { path: string; name: string }) {
     [w('leaf'), w('leafOf', { index: proof.leaf.index, of: proof.leaf.of })],
     [w('path'), proof.path.map((hash) => <Digest key={hash} value={hash} />)],
     [w('root'), <Digest key="root" value={proof.root} />],
+    ...(cells === null
+      ? []
+      : ([
+          [
+            w('cells'),
+            w('cellsOf', { first: cells.rows.first, last: cells.rows.first + cells.rows.count - 1 }),
+          ],
+          [w('cellsDigest'), <Digest key="cells" value={cells.digest} />],
+          [w('cellsRoot'), <Digest key="cellsRoot" value={cells.root} />],
+        ] as const)),
     [w('ledger'), proof.ledger === null ? w('ledgerWaits') : w('ledgerEntry', { index: proof.ledger.index })],
   ]
   return (

@@ -218,6 +218,10 @@ function stretchesContext(delivery: number, part: number): string {
   return `delivery_part‖stretches‖${delivery}‖${part}`
 }
 
+export function cellsContext(delivery: number, part: number): string {
+  return `delivery_part‖cells‖${delivery}‖${part}`
+}
+
 /** How often facts of a source were changed, merged or ended so far. */
 async function standingBreaks(client: pg.PoolClient, item: number, unit: number): Promise<string> {
   const { rows } = await client.query(
@@ -448,7 +452,7 @@ class LoadingSession {
       await outcomes.pack(),
       `delivery_part‖${deliveryId}‖${this.#part}`,
     )
-    const stretches = this.#house.keys.encrypt(this.#run.endPart(), stretchesContext(deliveryId, this.#part))
+    const { stretches, cells } = this.#run.endPart()
     await this.#register()
     await this.#writeWaiting()
     await this.#blocks.end(this.#client)
@@ -458,8 +462,16 @@ class LoadingSession {
       this.#began,
     ])
     await this.#client.query(
-      'INSERT INTO xh.delivery_part (delivery_id, part, first_row, rows, outcomes, stretches) VALUES ($1, $2, $3, $4, $5, $6)',
-      [deliveryId, this.#part, outcomes.firstRow, outcomes.rows, packed, stretches],
+      'INSERT INTO xh.delivery_part (delivery_id, part, first_row, rows, outcomes, stretches, cells) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+      [
+        deliveryId,
+        this.#part,
+        outcomes.firstRow,
+        outcomes.rows,
+        packed,
+        this.#house.keys.encrypt(stretches, stretchesContext(deliveryId, this.#part)),
+        this.#house.keys.encrypt(cells.packed(), cellsContext(deliveryId, this.#part)),
+      ],
     )
     await writePartFigure(this.#client, deliveryId, this.#part, outcomes, this.#index)
     const { counts } = outcomes
@@ -512,6 +524,15 @@ class LoadingSession {
         act: 'delivery.outcome',
         object: `delivery:${deliveryId}/${this.#part}`,
         result: outcomeRoot(deliveryId, outcomes.firstRow, outcomes.bytes),
+      },
+    )
+    await writeLedger(
+      this.#client,
+      { ...actor, unitId: unit.unitId },
+      {
+        act: 'delivery.cells',
+        object: `delivery:${deliveryId}/${this.#part}`,
+        result: cells.root(deliveryId),
       },
     )
     // What a resumed delivery did before it was interrupted is not known here.

@@ -1,6 +1,7 @@
 export { StretchConflict } from './compare/stretches.ts'
-export { type DeliveryOutcome, deliver } from './deliver.ts'
+export { cellsContext, type DeliveryOutcome, deliver } from './deliver.ts'
 export { OUTCOMES, type Outcome } from './judged-batch.ts'
+export { type CellsProof, cellsProof } from './load/cell-digests.ts'
 export { type ContentLayout, contentLayout, unpackContent } from './load/content.ts'
 export { type OpenedRow, openWaitingRow, type UnitNamer, unitsOf, valuesOf } from './load/opened-row.ts'
 export { type OutcomeProof, outcomeProof } from './load/outcome-proof.ts'

@@ -553,6 +553,38 @@ describe('the fate of a row', () => {
     expect(inclusion.body.leaf).toBe(
       Buffer.from(hash.leaf(Buffer.from(proof.ledger.text))).toString('base64'),
     )
+    // What was delivered in the row stands in the ledger too: the digest of its text and its neighbours'.
+    const { cells } = body
+    const at = 2223 - cells.rows.first
+    expect(at).toBeGreaterThanOrEqual(0)
+    expect(at).toBeLessThan(cells.rows.count)
+    const digestOf = (delivered: string[][]) =>
+      sha256(Buffer.from([HEADER, ...delivered].map((line) => line.join('\u001f')).join('\n'), 'utf16le'))
+        .subarray(0, 16)
+        .toString('hex')
+    const own = rows.slice(cells.rows.first - 1, cells.rows.first - 1 + cells.rows.count)
+    expect(digestOf(own)).toBe(cells.digest)
+    const changed = own.map((line, i) => (i === at ? line.map((cell) => cell.replace('坏', '好')) : line))
+    expect(digestOf(changed)).not.toBe(cells.digest)
+    const entries = bytes(cells.leaf.entries)
+    expect(Buffer.from(entries).toString('hex')).toContain(
+      `${cells.rows.count.toString(16).padStart(2, '0')}${cells.digest}`,
+    )
+    const cellLeaf = hash.leaf(
+      Buffer.concat([Buffer.from(`${delivery}/${cells.leaf.firstRow}\n`), Buffer.from(entries)]),
+    )
+    const cellClaim = {
+      index: cells.leaf.index,
+      size: cells.leaf.of,
+      leaf: cellLeaf,
+      root: new Uint8Array(Buffer.from(cells.root, 'hex')),
+    }
+    expect(verifyInclusion(hash, cellClaim, cells.path.map(bytes))).toBe(true)
+    expect(JSON.parse(cells.ledger.text)).toMatchObject({
+      act: 'delivery.cells',
+      object: `delivery:${delivery}/0`,
+      result: cells.root,
+    })
     expect((await call('GET', `/api/console/deliveries/${delivery}/rows/9999`)).body.code).toBe(
       'delivery.row-unknown',
     )

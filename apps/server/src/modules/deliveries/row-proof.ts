@@ -1,7 +1,14 @@
 import { type Actor, asActor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
-import { OUTCOMES, type Outcome, outcomeProof, PartReading } from '../corridor/index.ts'
+import {
+  cellsContext,
+  cellsProof,
+  OUTCOMES,
+  type Outcome,
+  outcomeProof,
+  PartReading,
+} from '../corridor/index.ts'
 import { provenEntry } from '../ledger/index.ts'
 import type { DeliveryHistory, RowStory } from './history.ts'
 
@@ -24,9 +31,29 @@ export interface RowProof {
   readonly ledger: { readonly index: number; readonly text: string } | null
 }
 
+/** What was delivered in the row: the digest of its text and its neighbours' stands under a root that the ledger holds. */
+export interface CellsProven {
+  /** Rows whose text the digest is of, this one among them. */
+  readonly rows: { readonly first: number; readonly count: number }
+  /** 32 hexadecimal digits: the first half of SHA-256 over header and rows. See docs/row-proof.md. */
+  readonly digest: string
+  /** The leaf holds `${delivery}/${firstRow}\n` and, for each few rows, a byte that counts them and their digest. */
+  readonly leaf: {
+    readonly index: number
+    readonly of: number
+    readonly firstRow: number
+    readonly entries: string
+  }
+  readonly path: readonly string[]
+  readonly root: string
+  readonly ledger: { readonly index: number; readonly text: string } | null
+}
+
 export interface ProvenRow extends RowStory {
   readonly file: { readonly name: string; readonly sha256: string }
   readonly proof: RowProof
+  /** null for a delivery of before such digests were kept. */
+  readonly cells: CellsProven | null
 }
 
 /** One row's fate with what proves it: its outcome stands under a digest that the ledger holds. */
@@ -47,6 +74,7 @@ export class RowProofs {
     if (story === undefined || story.row !== row) throw unknownRow(delivery, row)
     const { part, reading, outcomes } = await this.#part(actor, delivery, row)
     const proof = outcomeProof(delivery, reading.firstRow, outcomes, row)
+    const cells = await this.#cells(actor, delivery, part, row)
     const entry = await provenEntry(this.#house, {
       act: 'delivery.outcome',
       object: `delivery:${delivery}/${part}`,
@@ -68,7 +96,37 @@ export class RowProofs {
         root: proof.root,
         ledger: entry === undefined ? null : { index: entry.index, text: entry.text },
       },
+      cells,
     }
+  }
+
+  async #cells(actor: Actor, delivery: number, part: number, row: number): Promise<CellsProven | null> {
+    // A stretch that two parts share belongs to the first.
+    for (let one = part; one >= 0; one--) {
+      const packed = await asActor(this.#house.database.pools.app, actor, async (client) => {
+        const { rows } = await client.query<{ cells: Buffer | null }>(
+          'SELECT cells FROM xh.delivery_part WHERE delivery_id = $1 AND part = $2',
+          [delivery, one],
+        )
+        return rows[0]?.cells ?? undefined
+      })
+      if (packed === undefined) return null
+      const proof = cellsProof(delivery, this.#house.keys.decrypt(packed, cellsContext(delivery, one)), row)
+      if (proof === undefined) continue
+      const entry = await provenEntry(this.#house, {
+        act: 'delivery.cells',
+        object: `delivery:${delivery}/${one}`,
+      })
+      return {
+        rows: { first: proof.firstRow, count: proof.rows },
+        digest: proof.digest,
+        leaf: { ...proof.leaf, entries: Buffer.from(proof.leaf.entries).toString('base64') },
+        path: proof.path.map((hash) => Buffer.from(hash).toString('base64')),
+        root: proof.root,
+        ledger: entry === undefined ? null : { index: entry.index, text: entry.text },
+      }
+    }
+    return null
   }
 
   /** Outcomes as they were when the part was written: what people decided afterwards is turned back. */

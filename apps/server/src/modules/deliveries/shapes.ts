@@ -134,6 +134,7 @@ export const RowsPage = Type.Object({
   rows: Type.Array(Type.Object(story)),
   next: Nullable(Type.Integer()),
 })
+const ProvingEntry = Type.Object({ index: Type.Integer(), text: Type.String() })
 export const ProvenRow = Type.Object({
   ...story,
   file: Type.Object({ name: Type.String(), sha256: Type.String() }),
@@ -149,8 +150,23 @@ export const ProvenRow = Type.Object({
     }),
     path: Type.Array(Type.String()),
     root: Type.String(),
-    ledger: Nullable(Type.Object({ index: Type.Integer(), text: Type.String() })),
+    ledger: Nullable(ProvingEntry),
   }),
+  cells: Nullable(
+    Type.Object({
+      rows: Type.Object({ first: Type.Integer(), count: Type.Integer() }),
+      digest: Type.String(),
+      leaf: Type.Object({
+        index: Type.Integer(),
+        of: Type.Integer(),
+        firstRow: Type.Integer(),
+        entries: Type.String(),
+      }),
+      path: Type.Array(Type.String()),
+      root: Type.String(),
+      ledger: Nullable(ProvingEntry),
+    }),
+  ),
 })
 export const PageQuery = {
   after: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),

@@ -14,6 +14,7 @@ import { type JudgedBatch, type Named, type PersonSecrets, type RowNotes, STANDI
 import type { CertainSubjects } from '../resolve/certain-subjects.ts'
 import type { KnownSubject, Resolver } from '../resolve/resolver.ts'
 import type { SubjectIds } from '../resolve/subject-ids.ts'
+import { CellDigests } from './cell-digests.ts'
 import type { PartOutcomes } from './outcomes.ts'
 import type { NewName, PartWriter } from './part-writer.ts'
 import {
@@ -97,6 +98,7 @@ export class DeliveryRun {
   readonly #remembered: { subject: number; key: string }[] = []
   readonly #guard = new StretchGuard()
   #stretches = new StretchWriter()
+  #cells: CellDigests | undefined
   #changesItself = false
 
   constructor(options: RunOptions) {
@@ -319,6 +321,10 @@ export class DeliveryRun {
       const end = batch.stretchEnds[i] as number
       const first = begin
       begin = end
+      if (first >= from && first < to) {
+        this.#cells ??= new CellDigests(row + first)
+        this.#cells.add(end - first, batch.digests.subarray(i * DIGEST_BYTES, (i + 1) * DIGEST_BYTES))
+      }
       // One that two parts share is judged again the next time.
       if (first < from || end > to) continue
       const standing = batch.standing[i] as number
@@ -334,14 +340,16 @@ export class DeliveryRun {
 
   /**
    * Called before a part is committed.
-   * @returns its stretches, packed
+   * @returns its stretches, packed, and the digests of all of its rows' text
    * @throws StretchConflict where the file holds a fact twice, once in a stretch that was taken as standing
    */
-  endPart(): Buffer {
+  endPart(): { stretches: Buffer; cells: CellDigests } {
     this.#guard.check()
-    const packed = this.#stretches.packed()
+    const stretches = this.#stretches.packed()
+    const cells = this.#cells ?? new CellDigests(1)
     this.#stretches = new StretchWriter()
-    return packed
+    this.#cells = undefined
+    return { stretches, cells }
   }
 
   /** Whether the delivery holds a fact in two states: then what it left does not stand when it comes again. */

@@ -1,9 +1,7 @@
-import { hash } from 'node:crypto'
-import { inclusionProofNodes, treeHash } from '@xinheng/core'
+import { merkleRoot, pathTo, tree } from './part-tree.ts'
 
 /** Rows under one leaf of a part's tree of outcomes: a byte a row. */
 export const ROWS_A_LEAF = 1024
-const tree = treeHash((bytes) => hash('sha256', bytes, 'buffer'))
 
 /** What a leaf is made over: where it stands, then the outcome of each of its rows. */
 export function outcomeLeaf(delivery: number, firstRow: number, outcomes: Uint8Array): Uint8Array {
@@ -17,15 +15,6 @@ function leavesOf(delivery: number, firstRow: number, outcomes: Uint8Array): Uin
   return leaves
 }
 
-function rootOf(leaves: readonly Uint8Array[]): Uint8Array {
-  if (leaves.length === 0) return tree.empty
-  let middle = 1
-  while (middle * 2 < leaves.length) middle *= 2
-  return leaves.length === 1
-    ? (leaves[0] as Uint8Array)
-    : tree.node(rootOf(leaves.slice(0, middle)), rootOf(leaves.slice(middle)))
-}
-
 /**
  * One digest for the outcomes of a part's rows, written to the ledger with the part: what became of a row can be
  * proved later without showing what became of the others.
@@ -33,7 +22,7 @@ function rootOf(leaves: readonly Uint8Array[]): Uint8Array {
  * @see RFC 9162, 2.1
  */
 export function outcomeRoot(delivery: number, firstRow: number, outcomes: Uint8Array): string {
-  return Buffer.from(rootOf(leavesOf(delivery, firstRow, outcomes))).toString('hex')
+  return Buffer.from(merkleRoot(leavesOf(delivery, firstRow, outcomes))).toString('hex')
 }
 
 export interface OutcomeProof {
@@ -55,19 +44,13 @@ export function outcomeProof(
 ): OutcomeProof {
   const leaves = leavesOf(delivery, firstRow, outcomes)
   const leaf = Math.floor((row - firstRow) / ROWS_A_LEAF)
-  const path = inclusionProofNodes(leaf, leaves.length).map((nodes) => {
-    // The nodes of one step are neighbours: together they are one stretch of leaves.
-    const from = Math.min(...nodes.map((node) => node.index * 2 ** node.level))
-    const to = Math.max(...nodes.map((node) => (node.index + 1) * 2 ** node.level))
-    return rootOf(leaves.slice(from, to))
-  })
   const at = leaf * ROWS_A_LEAF
   return {
-    root: Buffer.from(rootOf(leaves)).toString('hex'),
+    root: Buffer.from(merkleRoot(leaves)).toString('hex'),
     leaf,
     leaves: leaves.length,
     firstRow: firstRow + at,
     outcomes: outcomes.subarray(at, at + ROWS_A_LEAF),
-    path,
+    path: pathTo(leaf, leaves),
   }
 }
