@@ -38,17 +38,22 @@ describe('a condition', () => {
     expect(compiled("kinds.size() > 3 && kinds != 'it\\'s fine'").reads).toEqual(['kinds'])
   })
 
-  test('tells how far into a text it looks', () => {
-    const reach = (source: string) => {
-      const { reads, reaches } = compiled(source)
-      return Object.fromEntries(reads.map((name, index) => [name, reaches[index]]))
+  test('tells what it asks of a text that it only compares with others', () => {
+    const asked = (source: string) => {
+      const { reads, questions } = compiled(source)
+      return Object.fromEntries(reads.map((name, index) => [name, questions[index]]))
     }
-    expect(reach("kinds == ''")).toEqual({ kinds: 1 })
-    expect(reach("'罚款' != kinds || kinds.startsWith('警告处罚')")).toEqual({ kinds: 4 })
-    expect(reach("kinds == '' || kinds.contains('罚款')")).toEqual({ kinds: Number.POSITIVE_INFINITY })
-    expect(reach('decidedOn != null && decidedOn > today')).toEqual({
-      decidedOn: Number.POSITIVE_INFINITY,
-      today: Number.POSITIVE_INFINITY,
+    expect(asked("kinds == ''")).toEqual({ kinds: [{ literal: '', beginning: false }] })
+    expect(asked("'罚款' != kinds || kinds.startsWith('警告')")).toEqual({
+      kinds: [
+        { literal: '罚款', beginning: false },
+        { literal: '警告', beginning: true },
+      ],
+    })
+    expect(asked("kinds == '' || kinds.contains('罚款')")).toEqual({ kinds: undefined })
+    expect(asked('decidedOn != null && decidedOn > today')).toEqual({
+      decidedOn: undefined,
+      today: undefined,
     })
   })
 

@@ -9,8 +9,14 @@ export interface Expression {
   evaluate(variables: Variables): boolean
   /** Names of the variables it reads. */
   readonly reads: readonly string[]
-  /** For each of them how many of a text's first characters the result depends on. */
-  readonly reaches: readonly number[]
+  /** For each of them all that is asked of it, where it is only compared with literal texts. */
+  readonly questions: readonly (readonly TextQuestion[] | undefined)[]
+}
+
+/** Whether a text is a literal one, or begins with it. */
+export interface TextQuestion {
+  readonly literal: string
+  readonly beginning: boolean
 }
 
 export interface ExpressionFault {
@@ -103,7 +109,7 @@ export function compileExpression(
     expression: {
       evaluate: (variables) => parsed(variables as Record<string, unknown>) === true,
       reads: [...reads],
-      reaches: reachesInto(parsed.ast, [...reads]),
+      questions: questionsOf(parsed.ast, [...reads]),
     },
   }
 }
@@ -162,34 +168,33 @@ function inspect(
   }
 }
 
-/** A text that is only compared with `'abc'` is known well enough by its first four characters. */
-function reachesInto(ast: ASTNode, reads: readonly string[]): number[] {
-  const reach = new Map<string, number>()
-  const reached = (variable: string, characters: number) =>
-    reach.set(variable, Math.max(reach.get(variable) ?? 0, characters))
+/** Where a variable is only compared with literal texts, the answers to these comparisons are all that counts of it. */
+function questionsOf(ast: ASTNode, reads: readonly string[]): (readonly TextQuestion[] | undefined)[] {
+  const asked = new Map<string, TextQuestion[]>()
+  const free = new Set<string>()
+  /** @returns whether it is such a comparison */
+  const compares = (variable: ASTNode, literal: ASTNode | undefined, beginning: boolean): boolean => {
+    if (variable.op !== 'id' || literal?.op !== 'value' || typeof literal.args !== 'string') return false
+    const questions = asked.get(variable.args) ?? []
+    asked.set(variable.args, [...questions, { literal: literal.args, beginning }])
+    return true
+  }
   const walk = (node: ASTNode): void => {
     if (node.op === '==' || node.op === '!=') {
       const [left, right] = node.args
-      const [variable, literal] = left.op === 'id' ? [left, right] : [right, left]
-      if (variable.op === 'id' && literal.op === 'value' && typeof literal.args === 'string') {
-        reached(variable.args, literal.args.length + 1)
-        return
-      }
+      if (compares(left, right, false) || compares(right, left, false)) return
     }
     if (node.op === 'rcall' && node.args[0] === 'startsWith') {
       const [, variable, [literal]] = node.args
-      if (variable.op === 'id' && literal?.op === 'value' && typeof literal.args === 'string') {
-        reached(variable.args, literal.args.length)
-        return
-      }
+      if (compares(variable, literal, true)) return
     }
-    if (node.op === 'id') reached(node.args, Number.POSITIVE_INFINITY)
+    if (node.op === 'id') free.add(node.args)
     else if (node.op === 'call') node.args[1].forEach(walk)
     else if (node.op === 'rcall') [node.args[1], ...node.args[2]].forEach(walk)
     else if (node.op !== 'value') [node.args as ASTNode | ASTNode[]].flat().forEach(walk)
   }
   walk(ast)
-  return reads.map((name) => reach.get(name) ?? Number.POSITIVE_INFINITY)
+  return reads.map((name) => (free.has(name) ? undefined : asked.get(name)))
 }
 
 function isLiteralNumber(node: ASTNode): boolean {

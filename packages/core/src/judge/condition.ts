@@ -1,93 +1,158 @@
-import type { Expression } from '../catalogue/expression.ts'
+import type { Expression, TextQuestion } from '../catalogue/expression.ts'
+import { ConditionInput, MOST_QUESTIONS } from './condition-input.ts'
 import type { RowView } from './row-view.ts'
 
-/** How many results are remembered before beginning anew. */
-const REMEMBERED = 16_000
-/** After so many results that were never asked for again, remembering is given up. */
-const WORTHLESS_AFTER = 20_000
-/** Longer texts hardly repeat, and would be kept alive for nothing. */
-const LONGEST_REMEMBERED = 48
+/** Answers that a group remembers. */
+const REMEMBERED = 4096
+/** Conditions of a group: two bits each in its answer. */
+const MOST_CONDITIONS = 15
+/** A condition's two bits in the answer of its group. */
+const HOLDS = 1
+const FAILED = 2
+const NO_ANSWER = -1
 
-/** A condition over the row in view. `undefined`: it failed on this row, which is a fault of the rule, not of the row. */
-export type Condition = () => boolean | undefined
-
-type Input = string | number | boolean | null | undefined
-type Known = Map<Input, Known | boolean | undefined>
+/** Conditions over the row in view. */
+export interface Conditions {
+  /** Whether none holds, and none failed. */
+  noneHolds(): boolean
+  /** `undefined`: it failed on this row, which is a fault of the rule, not of the row. */
+  holds(index: number): boolean | undefined
+}
 
 /**
- * Binds an expression to a view. Facts repeat the same few categories, days and amounts: what was worked out for the
- * same inputs is remembered, within bounds, and the expression is evaluated for new ones alone.
+ * Binds expressions to a view. Facts repeat the same few categories, days and amounts: expressions that read the same
+ * variables are asked together, what was worked out for the same inputs is remembered, within bounds, and expressions
+ * are evaluated for new inputs alone.
  */
-export function compileCondition(expression: Expression, view: RowView): Condition {
-  const names = expression.reads
-  const slots = names.map((name) => view.slotOf(name))
-  const { reaches } = expression
-  if (slots.includes(-1))
-    throw new Error(`an expression reads what the item does not have: ${names[slots.indexOf(-1)]}`)
-  const evaluate: Condition = () => {
+export function compileConditions(expressions: readonly Expression[], view: RowView): Conditions {
+  const groups: ConditionGroup[] = []
+  const place: { readonly group: ConditionGroup; readonly bit: number }[] = []
+  const inputOf = inputsOf(expressions, view)
+  const widestFirst = [...expressions.entries()].sort(([, a], [, b]) => b.reads.length - a.reads.length)
+  for (const [index, expression] of widestFirst) {
+    const inputs = expression.reads.map((name, at) => inputOf(name, expression.questions[at]))
+    let group = groups.find((group) => group.hasRoomFor(inputs))
+    if (group === undefined) {
+      group = new ConditionGroup(inputs)
+      groups.push(group)
+    }
+    place[index] = { group, bit: group.add(evaluation(expression, view)) }
+  }
+  return {
+    noneHolds() {
+      for (const group of groups) if (group.answer() !== 0) return false
+      return true
+    },
+    holds(index) {
+      const { group, bit } = place[index] as (typeof place)[number]
+      const answer = group.answer() >> bit
+      return (answer & FAILED) !== 0 ? undefined : (answer & HOLDS) !== 0
+    },
+  }
+}
+
+/** The inputs of all expressions: at most two a variable, one where it is only compared with literal texts. */
+function inputsOf(expressions: readonly Expression[], view: RowView) {
+  const asked = new Map<string, TextQuestion[]>()
+  for (const { reads, questions } of expressions) {
+    reads.forEach((name, at) => {
+      const all = asked.get(name) ?? []
+      for (const question of questions[at] ?? [])
+        if (!all.some((one) => one.literal === question.literal && one.beginning === question.beginning))
+          all.push(question)
+      asked.set(name, all)
+    })
+  }
+  const free = new Map<string, ConditionInput>()
+  const compared = new Map<string, ConditionInput>()
+  return (name: string, questions: readonly TextQuestion[] | undefined): ConditionInput => {
+    const slot = view.slotOf(name)
+    if (slot < 0) throw new Error(`an expression reads what the item does not have: ${name}`)
+    const all = asked.get(name) as TextQuestion[]
+    const isCompared = questions !== undefined && all.length <= MOST_QUESTIONS && view.typeOf(slot) === 'text'
+    const inputs = isCompared ? compared : free
+    let input = inputs.get(name)
+    if (input === undefined) {
+      input = new ConditionInput(view, name, isCompared ? all : undefined)
+      inputs.set(name, input)
+    }
+    return input
+  }
+}
+
+/** @returns the condition's bits for the row in view */
+function evaluation({ reads, evaluate }: Expression, view: RowView): () => number {
+  const slots = reads.map((name) => view.slotOf(name))
+  return () => {
     try {
-      return expression.evaluate(view.variables(names, slots))
+      return evaluate(view.variables(reads, slots)) ? HOLDS : 0
     } catch {
-      return undefined
+      return FAILED
     }
   }
-  const last = slots.length - 1
-  if (last < 0) return evaluate
-  const watched = view.watch(names)
-  const fields = view.item.fields.length
-  let known: Known = new Map()
-  let size = 0
-  let hits = 0
-  let misses = 0
-  let latest: boolean | undefined
-  let seen = -1
-  return () => {
-    // Counts only grow: their sum is the same only while none of what the expression reads has changed.
-    const counted = view.changes
-    let changes = 0
-    for (let i = 0; i < watched.length; i++) changes += counted[watched[i] as number] as number
-    if (changes === seen) return latest
-    seen = changes
-    if (misses > WORTHLESS_AFTER && hits < misses) {
-      latest = evaluate()
-      return latest
+}
+
+/** Conditions that read the same variables, or some of them. */
+class ConditionGroup {
+  readonly #inputs: readonly ConditionInput[]
+  readonly #evaluations: (() => number)[] = []
+  readonly #current: Float64Array
+  #answer = NO_ANSWER
+  /** For each place the inputs and their answer; NaN, which equals nothing, where none is remembered. */
+  readonly #known: Float64Array
+  readonly #answers = new Int32Array(REMEMBERED).fill(NO_ANSWER)
+
+  constructor(inputs: readonly ConditionInput[]) {
+    this.#inputs = inputs
+    this.#current = new Float64Array(inputs.length).fill(Number.NaN)
+    this.#known = new Float64Array(REMEMBERED * inputs.length).fill(Number.NaN)
+  }
+
+  hasRoomFor(inputs: readonly ConditionInput[]): boolean {
+    return this.#evaluations.length < MOST_CONDITIONS && inputs.every((input) => this.#inputs.includes(input))
+  }
+
+  /** @returns where its bits stand in the answer */
+  add(evaluation: () => number): number {
+    return (this.#evaluations.push(evaluation) - 1) * 2
+  }
+
+  /** All conditions' bits for the row in view. */
+  answer(): number {
+    const inputs = this.#inputs
+    const current = this.#current
+    let same = this.#answer !== NO_ANSWER
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i] as ConditionInput
+      input.refresh()
+      if (input.current === current[i]) continue
+      current[i] = input.current
+      same = false
     }
-    let level = known
-    let input: Input
-    for (let i = 0; i <= last; i++) {
-      const slot = slots[i] as number
-      input = slot < fields ? view.values[slot] : view.read(slot)
-      if (typeof input === 'string') {
-        if (input.length > (reaches[i] as number)) input = input.slice(0, reaches[i])
-        else if (input.length > LONGEST_REMEMBERED) {
-          misses++
-          latest = evaluate()
-          return latest
-        }
-      }
-      if (i === last) break
-      let next = level.get(input) as Known | undefined
-      if (next === undefined) {
-        next = new Map()
-        level.set(input, next)
-      }
-      level = next
+    if (!same) this.#answer = this.#find()
+    return this.#answer
+  }
+
+  #find(): number {
+    const current = this.#current
+    const known = this.#known
+    const count = current.length
+    let mixed = 0
+    for (let i = 0; i < count; i++) {
+      mixed = Math.imul(mixed ^ (current[i] as number), 0x9e37_79b1)
+      mixed ^= mixed >>> 15
     }
-    const before = level.get(input) as boolean | undefined
-    if (before !== undefined) {
-      hits++
-      latest = before
-      return latest
-    }
-    misses++
-    latest = evaluate()
-    if (size >= REMEMBERED) {
-      known = new Map()
-      size = 0
-    } else {
-      level.set(input, latest)
-      size++
-    }
-    return latest
+    const place = mixed & (REMEMBERED - 1)
+    const at = place * count
+    let equal = 0
+    while (equal < count && known[at + equal] === current[equal]) equal++
+    let answer = this.#answers[place] as number
+    if (equal === count && answer !== NO_ANSWER) return answer
+    answer = 0
+    for (let i = 0; i < this.#evaluations.length; i++)
+      answer |= (this.#evaluations[i] as () => number)() << (i * 2)
+    for (let i = 0; i < count; i++) known[at + i] = current[i] as number
+    this.#answers[place] = answer
+    return answer
   }
 }

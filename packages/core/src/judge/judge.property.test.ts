@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { compileExpression, expressionEnvironment } from '../catalogue/expression.ts'
 import type { CatalogueItem, FieldDefinition } from '../catalogue/item.ts'
 import { dayOfNumber } from '../standardise/day.ts'
-import { compileCondition } from './condition.ts'
+import { compileConditions } from './condition.ts'
 import { judgeOf, madeUpUscc, releasedItem } from './released-policy.testing.ts'
 import { remembering } from './remembering.ts'
 import { RowView } from './row-view.ts'
@@ -181,15 +182,17 @@ describe('remembering', () => {
     const item = releasedItem('permit-organisation')
     const view = new RowView(item, '2026-11-24')
     let evaluated = 0
-    const isOver = compileCondition(
-      {
-        reaches: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-        reads: ['state', 'validTo', 'today'],
-        evaluate: ({ state, validTo, today }) => {
-          evaluated++
-          return state === '1' && typeof validTo === 'number' && validTo < (today as number)
+    const conditions = compileConditions(
+      [
+        {
+          reads: ['state', 'validTo', 'today'],
+          questions: [[{ literal: '1', beginning: false }], undefined, undefined],
+          evaluate: ({ state, validTo, today }) => {
+            evaluated++
+            return state === '1' && typeof validTo === 'number' && validTo < (today as number)
+          },
         },
-      },
+      ],
       view,
     )
     const at = (state: string, validTo: string | undefined) => {
@@ -197,12 +200,13 @@ describe('remembering', () => {
         name === 'state' ? state : name === 'validTo' ? validTo : undefined,
       )
       view.compareWithBefore()
-      return isOver()
+      return conditions.holds(0)
     }
     for (let round = 0; round < 3; round++) {
       expect(at('1', '2026-11-23')).toBe(true)
       expect(at('1', '2026-11-24')).toBe(false)
       expect(at('2', '2026-11-23')).toBe(false)
+      expect(at('3', '2026-11-23')).toBe(false)
       expect(at('1', undefined)).toBe(false)
     }
     expect(evaluated).toBe(4)
@@ -213,14 +217,98 @@ describe('remembering', () => {
   test('refuses an expression over a field that the item does not have', () => {
     const view = new RowView(releasedItem('permit-organisation'), '2026-11-24')
     expect(() =>
-      compileCondition(
-        {
-          reaches: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
-          reads: ['fine'],
-          evaluate: () => true,
-        },
-        view,
-      ),
+      compileConditions([{ reads: ['fine'], questions: [undefined], evaluate: () => true }], view),
     ).toThrow('fine')
+  })
+})
+
+describe('conditions asked together', () => {
+  const item = releasedItem('penalty-organisation')
+  const environment = expressionEnvironment(item)
+  const SOURCES = [
+    ...item.rules.map((rule) => rule.violatedWhen),
+    "penaltyKinds.contains('罚款')",
+    "penaltyKinds == '罚款' && fine != null && fine <= 300000",
+    "procedure == '简易' || procedure.startsWith('普')",
+    'fine / 0.0 > 1.0 || fine > 5',
+    'size(subjectName) > 3 && nameLength <= 4',
+    "subjectName == '甲' || size(subjectName) > 40",
+    "subjectKind == 'person' && subjectAge < 18",
+    'decidedOn > today',
+    'namedAfterPerson',
+    'true',
+  ]
+  const expressions = SOURCES.map((source) => {
+    const compiled = compileExpression(source, environment)
+    if ('faults' in compiled) throw new Error(`${source}: ${compiled.faults[0]?.detail}`)
+    return compiled.expression
+  })
+  const fewTexts = fc.constantFrom(
+    undefined,
+    '罚款',
+    '警告；罚款',
+    '简易',
+    '普通',
+    '甲',
+    '示范'.repeat(30),
+    '92519900MA0001181T',
+    '个体工商户',
+    '王小明',
+  )
+  const fewNumbers = fc.constantFrom(undefined, '0', '5', '500', '300000', '9007199254740991')
+  const fewDays = fc.constantFrom(undefined, '1949-09-30', '1999-12-31', '2026-11-24', '2026-11-25')
+  const anyValues = fc.tuple(
+    ...item.fields.map(({ type }) =>
+      type === 'day' ? fewDays : type === 'money' || type === 'integer' ? fewNumbers : fewTexts,
+    ),
+  )
+  const anyView = fc.record({
+    values: anyValues,
+    kind: fc.constantFrom(...(['organisation', 'individualBusiness', 'person'] as const)),
+    today: fc.constantFrom('2026-11-24', '2026-11-25'),
+  })
+
+  test('answer as each of them alone, whatever came before, and also where one fails', () => {
+    const view = new RowView(item, '2026-11-24')
+    const conditions = compileConditions(expressions, view)
+    const answersSeen = new Set<boolean | undefined>()
+    fc.assert(
+      fc.property(fc.array(anyView, { minLength: 1, maxLength: 20 }), (rows) => {
+        for (const { values, kind, today } of rows) {
+          Object.assign(view, { values, kind, today })
+          view.compareWithBefore()
+          const alone = expressions.map(({ reads, evaluate }) => {
+            try {
+              return evaluate(
+                view.variables(
+                  reads,
+                  reads.map((name) => view.slotOf(name)),
+                ),
+              )
+            } catch {
+              return undefined
+            }
+          })
+          for (const answer of alone) answersSeen.add(answer)
+          expect(conditions.noneHolds()).toBe(alone.every((answer) => answer === false))
+          expect(expressions.map((_, index) => conditions.holds(index))).toEqual(alone)
+        }
+      }),
+      { numRuns: 300 },
+    )
+    expect(answersSeen).toEqual(new Set([true, false, undefined]))
+  })
+
+  test('stay right when more different texts come than are remembered', () => {
+    const view = new RowView(item, '2026-11-24')
+    const conditions = compileConditions(expressions, view)
+    const at = SOURCES.indexOf("penaltyKinds.contains('罚款')")
+    const field = item.fields.findIndex(({ name }) => name === 'penaltyKinds')
+    for (let i = 0; i < 60_000; i++) {
+      const text = `${i % 3 === 0 ? '罚款' : '警告'}${i % 25_000}`
+      view.values = item.fields.map((_, index) => (index === field ? text : undefined))
+      view.compareWithBefore()
+      if (conditions.holds(at) !== (i % 3 === 0)) throw new Error(text)
+    }
   })
 })

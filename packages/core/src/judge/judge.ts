@@ -5,7 +5,7 @@ import { compilePublisher } from '../publish/publisher.ts'
 import type { PublicationRules } from '../publish/rule-set.ts'
 import { amountCheck } from './amount-check.ts'
 import { type CellContext, cellJudge, otherDocumentCell } from './cell.ts'
-import { compileCondition } from './condition.ts'
+import { compileConditions } from './condition.ts'
 import { subjectReader } from './identity.ts'
 import type { JudgedCell } from './judged-cell.ts'
 import type { JudgedRow, Publication } from './judged-row.ts'
@@ -137,10 +137,7 @@ export function compileJudge(item: CatalogueItem, context: JudgeContext): Judge 
         : subjects.subject(misplaced)
     if (subject !== undefined) for (const finding of subject.findings) find(finding)
     if (!item.subjectKinds.includes(view.kind)) find(wrongKind)
-    for (const { isViolated, violated, failed } of rules) {
-      const violation = isViolated()
-      if (violation !== false) find(violation ? violated : failed)
-    }
+    rules(find)
     const suspect = checkAmount()
     if (suspect !== undefined && !findings?.some((finding) => finding.code === suspect.code)) find(suspect)
     checkUnits(isFaulty, find)
@@ -191,9 +188,10 @@ function missing(field: FieldDefinition): Finding {
   return { code: 'F01', severity: 'error', field: field.name }
 }
 
-function compileRules(item: CatalogueItem, view: RowView) {
+/** @returns what tells of every rule that the row in view violates, in the order of the rules */
+function compileRules(item: CatalogueItem, view: RowView): (find: (finding: Finding) => void) => void {
   const environment = expressionEnvironment(item)
-  return item.rules.map((rule) => {
+  const rules = item.rules.map((rule) => {
     const compiled = compileExpression(rule.violatedWhen, environment)
     if ('faults' in compiled) throw new Error(`${item.code} ${rule.code}: ${compiled.faults[0]?.detail}`)
     const at = rule.fields[0] === undefined ? {} : { field: rule.fields[0] }
@@ -204,8 +202,19 @@ function compileRules(item: CatalogueItem, view: RowView) {
       parameters: { rule: rule.code },
       ...at,
     }
-    return { isViolated: compileCondition(compiled.expression, view), violated, failed }
+    return { expression: compiled.expression, violated, failed }
   })
+  const conditions = compileConditions(
+    rules.map(({ expression }) => expression),
+    view,
+  )
+  return (find) => {
+    if (conditions.noneHolds()) return
+    rules.forEach(({ violated, failed }, index) => {
+      const violation = conditions.holds(index)
+      if (violation !== false) find(violation ? violated : failed)
+    })
+  }
 }
 
 /** What a delivery leaves out is filled from what is known; the authority's code first, as its name follows from it. */

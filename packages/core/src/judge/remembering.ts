@@ -25,7 +25,6 @@ export function remembering<Judged>(judge: (raw: string) => Judged): (raw: strin
       return judged
     }
     misses++
-    // A piece of a file's text keeps the whole of it alive: what is remembered is a copy.
     latest = copyOf(raw)
     judged = judge(latest)
     if (known.size >= REMEMBERED) known = new Map()
@@ -34,6 +33,7 @@ export function remembering<Judged>(judge: (raw: string) => Judged): (raw: strin
   }
 }
 
-function copyOf(text: string): string {
+/** A piece of a file's text keeps the whole of it alive: what is remembered is a copy. */
+export function copyOf(text: string): string {
   return JSON.parse(JSON.stringify(text)) as string
 }

@@ -82,7 +82,7 @@ export class RowView {
         case 'nameLength':
           return [this.#name]
         case 'subjectAge':
-          return [kind, this.#documentNumber, this.#documentType, this.#decidedOn]
+          return [kind, kind + 1, this.#documentNumber, this.#documentType, this.#decidedOn]
         case 'namedAfterPerson':
           return [kind, this.#name, this.#representative]
         default:
@@ -114,6 +114,14 @@ export class RowView {
   slotOf(variable: string): number {
     const known = KNOWN.indexOf(variable as (typeof KNOWN)[number])
     return known < 0 ? this.indexOf(variable) : this.#types.length + known
+  }
+
+  /** Whether a variable is text, or a day, to expressions; anything else is its own value. */
+  typeOf(slot: number): 'day' | 'number' | 'text' | 'known' {
+    const known = slot - this.#types.length
+    if (known >= 0) return known === 0 ? 'day' : known === 1 ? 'text' : 'known'
+    const type = this.#types[slot] as FieldType
+    return type === 'day' ? 'day' : NUMERIC.has(type) ? 'number' : 'text'
   }
 
   /** What a variable depends on, comparable by identity. */

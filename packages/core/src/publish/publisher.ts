@@ -1,6 +1,6 @@
 import { compileExpression, expressionEnvironment } from '../catalogue/expression.ts'
 import type { CatalogueItem, SubjectKind } from '../catalogue/item.ts'
-import { type Condition, compileCondition } from '../judge/condition.ts'
+import { compileConditions } from '../judge/condition.ts'
 import type { Publication } from '../judge/judged-row.ts'
 import { RowView } from '../judge/row-view.ts'
 import type { Grade, PublicationRules } from './rule-set.ts'
@@ -61,16 +61,16 @@ export function compilePublisher(
   const person = never('person')
   const undated = never('undated')
   const faulty = never('rule-failed')
-  const compile = (source: string): Condition => {
-    const compiled = compileExpression(source, expressionEnvironment(item))
-    if ('faults' in compiled)
-      throw new Error(`publication ${rules.code}: ${source}: ${compiled.faults[0]?.detail}`)
-    return compileCondition(compiled.expression, view)
-  }
-  const steps = rules.rules
-    .filter((rule) => (rule.needs ?? []).every((field) => view.indexOf(field) >= 0))
-    .map((rule) => ({ rule, applies: compile(rule.when), never: never(rule.code) }))
-  const gradeOf = compileGrades(rules, view, compile)
+  const rulesHere = rules.rules.filter((rule) =>
+    (rule.needs ?? []).every((field) => view.indexOf(field) >= 0),
+  )
+  const conditions = conditionsOf(
+    rulesHere.map(({ when }) => when),
+    rules,
+    view,
+  )
+  const steps = rulesHere.map((rule, index) => ({ rule, index, never: never(rule.code) }))
+  const gradeOf = compileGrades(rules, view)
   const ends = [
     ...(rules.endsEarlier ?? []).map((field) => ({
       field,
@@ -102,7 +102,7 @@ export function compilePublisher(
       if (view.kind === 'person') return person
       let hold: string | undefined
       for (const step of steps) {
-        const applies = step.applies()
+        const applies = conditions.holds(step.index)
         // A rule that cannot be worked out protects whom it was made for.
         if (applies === undefined) return faulty
         if (!applies) continue
@@ -154,27 +154,40 @@ interface GradeGiven {
 /** Where no standard says, 一般 at most. */
 const GRADE_UNKNOWN: GradeGiven = { grade: '一般', unknown: true }
 
-function compileGrades(
-  rules: PublicationRules,
-  view: RowView,
-  compile: (source: string) => Condition,
-): () => GradeGiven {
+function compileGrades(rules: PublicationRules, view: RowView): () => GradeGiven {
   const steps = (rules.grades ?? [])
     .filter((step) => step.field === undefined || view.indexOf(step.field) >= 0)
-    .map((step) => ({
+    .map((step, index) => ({
       delivered: step.field === undefined ? -1 : view.indexOf(step.field),
-      applies: step.when === undefined ? undefined : compile(step.when),
+      index,
+      when: step.when,
       given:
         step.grade === 'delivered' ? GRADE_UNKNOWN : { grade: step.grade, unknown: step.unknown === true },
     }))
+  const conditions = conditionsOf(
+    steps.map(({ when }) => when ?? 'false'),
+    rules,
+    view,
+  )
   return () => {
-    for (const { delivered, applies, given } of steps) {
+    for (const { delivered, index, given } of steps) {
       const stated = view.value(delivered)
       if (stated !== undefined && stated in GRADE_CODES) return { grade: stated as Grade, unknown: false }
-      if (applies?.()) return given
+      if (conditions.holds(index)) return given
     }
     return GRADE_UNKNOWN
   }
+}
+
+function conditionsOf(sources: readonly string[], rules: PublicationRules, view: RowView) {
+  const environment = expressionEnvironment(view.item)
+  const expressions = sources.map((source) => {
+    const compiled = compileExpression(source, environment)
+    if ('faults' in compiled)
+      throw new Error(`publication ${rules.code}: ${source}: ${compiled.faults[0]?.detail}`)
+    return compiled.expression
+  })
+  return compileConditions(expressions, view)
 }
 
 function rememberingTerms(rules: PublicationRules): (decidedOn: string, grade: Grade) => Term | undefined {
