@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { validUscc } from '../packages/testkit/src/index.ts'
 import { expectFit, signIn, visit } from './console.ts'
 import { openBrowser, type RunningProduct, startProduct } from './product.ts'
 
@@ -85,7 +86,9 @@ describe('a fact is withdrawn by two persons', () => {
     const clerk = await visit(browser, 1440)
     await signIn(clerk.page, product.base, 'demo-clerk')
     const { facts } = (await (
-      await fetch(`${product.base}/api/v1/facts?item=penalty-organisation&unit=1&limit=100`)
+      await fetch(
+        `${product.base}/api/v1/facts?item=penalty-organisation&unit=${validUscc('11', '519900', 1000)}&limit=100`,
+      )
     ).json()) as {
       facts: { id: string; documentNumber: string; sourceUnit: string; subject: { name: string } }[]
     }

@@ -28,6 +28,28 @@ export function subjectPath(frame: Frame, uscc: string): string {
   return to(frame, `/subjects/${encodeURIComponent(uscc)}`)
 }
 
+/** All facts of one item of a subject, page by page. */
+export function subjectItemPath(
+  frame: Frame,
+  uscc: string,
+  item: string,
+  asOf?: string,
+  after?: string,
+): string {
+  const query = new URLSearchParams()
+  if (asOf !== undefined) query.set('asOf', asOf)
+  if (after !== undefined) query.set('after', after)
+  const asked = query.size === 0 ? '' : `?${query}`
+  return to(frame, `/subjects/${encodeURIComponent(uscc)}/${encodeURIComponent(item)}${asked}`)
+}
+
+const GROUPED = new Intl.NumberFormat('en')
+
+/** A number as people read it: 20,000. */
+export function count(value: number): string {
+  return GROUPED.format(value)
+}
+
 export function factPath(frame: Frame, id: string): string {
   return to(frame, `/facts/${encodeURIComponent(id)}`)
 }

@@ -32,9 +32,9 @@ export interface FieldView {
   readonly value: string
 }
 
-/** Row and delivery a fact came from. */
+/** Where a fact came from: the day on which its source unit's file was received, and the row in it. */
 export interface SourceView {
-  readonly delivery: number
+  readonly receivedOn: string | null
   readonly row: number
 }
 
@@ -102,7 +102,19 @@ export interface SubjectView {
   readonly formerNames: readonly string[]
   /** Codes of subjects that were found to be this one. */
   readonly formerCodes?: readonly string[]
+  /** How many facts there are of each item; without it, those that stand in `facts`. */
+  readonly counts?: readonly { readonly item: FactView['item']; readonly facts: number }[]
   readonly facts: readonly FactView[]
+  /** Keyset of the next page, where the facts are a page of a list. */
+  readonly next?: string | undefined
+}
+
+/** Which of a subject's facts a list shows. */
+export interface SubjectItemView {
+  readonly code: string
+  readonly title: Words
+  readonly asOf: string | undefined
+  readonly isFirst: boolean
 }
 
 export interface SearchHit {
@@ -134,7 +146,7 @@ export interface Choice {
 export interface ListView {
   readonly kind: 'permits' | 'penalties'
   readonly facts: readonly FactView[]
-  readonly units: readonly { readonly unitId: number; readonly name: string }[]
+  readonly units: readonly { readonly uscc: string; readonly name: string }[]
   readonly regions: readonly { readonly code: string; readonly name: string }[]
   /** Kinds of permit or penalty; the filter by kind is there when these are. */
   readonly categories?: readonly Choice[]

@@ -89,7 +89,7 @@ function fact(item: keyof typeof ITEMS, more: Partial<FactView> & { readonly tit
     sourceUnit: MARKET,
     recordedAt: '2026-09-03 09:20:11',
     fields: [],
-    source: { delivery: 128, row: 57 },
+    source: { receivedOn: '2026-09-03', row: 57 },
     ...more,
   }
 }
@@ -182,7 +182,7 @@ export const VERSIONS: readonly VersionView[] = [
     recordedTo: '2026-07-08 16:40:03',
     heldFrom: null,
     heldTo: null,
-    source: { delivery: 96, row: 12 },
+    source: { receivedOn: '2026-09-03', row: 12 },
     fields: PENALTY.fields.map((one) => (one.name === 'fine' ? { ...one, value: '8.000000' } : one)),
   },
   {
@@ -190,7 +190,7 @@ export const VERSIONS: readonly VersionView[] = [
     recordedTo: '2026-06-25 10:02:44',
     heldFrom: '2026-06-18',
     heldTo: '2026-06-25',
-    source: { delivery: 95, row: 12 },
+    source: { receivedOn: '2026-09-03', row: 12 },
     fields: PENALTY.fields.filter((one) => one.name !== 'ground'),
   },
 ]
@@ -241,8 +241,8 @@ export const LIST: ListView = {
     i === 3 ? PENALTY : { ...PENALTY, underObjection: undefined as never },
   ).map(({ underObjection, ...rest }) => (underObjection === undefined ? rest : { ...rest, underObjection })),
   units: [
-    { unitId: 3, name: MARKET },
-    { unitId: 8, name: CITY_ROADS },
+    { uscc: validUscc('11', '519900', 3), name: MARKET },
+    { uscc: validUscc('11', '519902', 8), name: CITY_ROADS },
   ],
   regions: [{ code: '519902', name: '云岭区' }],
   categories: [

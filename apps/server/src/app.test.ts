@@ -262,6 +262,7 @@ describe('the API', () => {
       '/api/v1/search',
       '/api/v1/subjects/{uscc}',
       '/api/v1/facts',
+      '/api/v1/facts/categories',
       '/api/v1/facts/{id}',
       '/api/v1/catalogue',
       '/api/v1/ledger/head',

@@ -58,7 +58,7 @@ export async function buildApp(
   accountRoutes(app, new Accounts(house, parts, approvals))
   clientRoutes(app, new Clients(house, approvals), door)
   if (options.fictional) demoAccountRoutes(app, house, parts)
-  apiRoutes(app, { records, catalogue, portalPool: pool })
+  apiRoutes(app, { records, catalogue, portalPool: pool, keys: house.keys })
   const desk = openDesk(house, catalogue, (delivery, error) =>
     app.log.error(
       {
@@ -95,7 +95,15 @@ export async function buildApp(
   oversightRoutes(app, house, oversight, options.city)
   app.addHook('onClose', () => oversight.jobs.stop())
   consoleRoutes(app, options)
-  portalRoutes(app, { records, ledger, catalogue, pool, complaints: new Complaints(house), ...options })
+  portalRoutes(app, {
+    records,
+    ledger,
+    catalogue,
+    pool,
+    keys: house.keys,
+    complaints: new Complaints(house),
+    ...options,
+  })
   // What another process, or a second person in the console, has released judges here within seconds.
   const watch = setInterval(() => void catalogue.refresh().catch(() => {}), CATALOGUE_EVERY_MS)
   watch.unref()

@@ -42,12 +42,17 @@ function some(frame: Frame, text: string | null): string {
 }
 
 /** A table of lists; every cell names its column, so that a narrow page shows each row as a card. */
-export function factTable(frame: Frame, facts: readonly FactView[], caption: string): string {
+export function factTable(
+  frame: Frame,
+  facts: readonly FactView[],
+  caption: string,
+  { ofOneSubject = false }: { readonly ofOneSubject?: boolean } = {},
+): string {
   const cell = (label: Words, body: string) =>
     html`<td role="cell" data-label="${say(frame, label)}"><div>!${body}</div></td>`
   const head = [
     WORDS.decidedOn,
-    WORDS.subject,
+    ...(ofOneSubject ? [] : [WORDS.subject]),
     WORDS.matter,
     WORDS.number,
     WORDS.authority,
@@ -56,7 +61,7 @@ export function factTable(frame: Frame, facts: readonly FactView[], caption: str
   return html`<table class="cards" role="table"><caption class="unseen">${caption}</caption><thead role="rowgroup"><tr role="row">!${head}</tr></thead><tbody role="rowgroup">
 !${facts.map(
     (fact) => html`<tr role="row">!${cell(WORDS.decidedOn, day(fact.decidedOn))}
-!${cell(WORDS.subject, fact.subject.uscc === null ? official(frame, fact.subject.name) : html`<a href="${subjectPath(frame, fact.subject.uscc)}">!${official(frame, fact.subject.name)}</a>`)}
+!${ofOneSubject ? '' : cell(WORDS.subject, fact.subject.uscc === null ? official(frame, fact.subject.name) : html`<a href="${subjectPath(frame, fact.subject.uscc)}">!${official(frame, fact.subject.name)}</a>`)}
 !${cell(WORDS.matter, html`<a class="row-title" href="${factPath(frame, fact.id)}">!${official(frame, fact.title)}</a>!${objectionMark(frame, fact)}`)}
 !${cell(WORDS.number, official(frame, fact.documentNumber ?? '—'))}
 !${cell(WORDS.authority, official(frame, fact.authority ?? fact.sourceUnit))}

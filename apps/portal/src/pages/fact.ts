@@ -58,7 +58,10 @@ export function renderFact(frame: Frame, fact: FactView, versions: readonly Vers
 }
 
 function deliveredAs(frame: Frame, source: SourceView): string {
-  return html`${say(frame, WORDS.deliveryNumber)} ${String(source.delivery)} · ${say(frame, WORDS.row)} ${String(source.row)}`
+  if (source.receivedOn === null) return '—'
+  return frame.language === 'zh'
+    ? html`!${day(source.receivedOn)} 收到的文件，第 ${String(source.row)} 行`
+    : html`row ${String(source.row)} of the file received on !${day(source.receivedOn)}`
 }
 
 /** Each earlier state with what was changed when it was replaced. */

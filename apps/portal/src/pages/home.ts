@@ -1,10 +1,8 @@
 import { html } from 'ghtml'
 import { empty, factLine } from '../components/facts.ts'
-import { layout, official, say, searchForm, to } from '../layout.ts'
+import { count, layout, official, say, searchForm, to } from '../layout.ts'
 import type { AnnouncementView, FactView, Frame, HomeView, Words } from '../model.ts'
 import { WORDS } from '../words.ts'
-
-const count = new Intl.NumberFormat('en')
 
 /** The front page: the question, the city's figures, what is newest. */
 export function renderHome(frame: Frame, view: HomeView): string {
@@ -12,7 +10,7 @@ export function renderHome(frame: Frame, view: HomeView): string {
     html`<section class="card"><div class="head"><h2 class="flush">${say(frame, title)}</h2><a href="${to(frame, link)}">${say(frame, WORDS.more)} →</a></div>
 !${facts.length === 0 ? empty(frame) : html`<ul class="plain">!${facts.map((fact) => factLine(frame, fact))}</ul>`}</section>`
   const figure = (label: Words, value: number) =>
-    html`<div><dt>${say(frame, label)}</dt><dd>${count.format(value)}</dd></div>`
+    html`<div><dt>${say(frame, label)}</dt><dd>${count(value)}</dd></div>`
   return layout(
     frame,
     say(frame, WORDS.home),

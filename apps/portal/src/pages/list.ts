@@ -50,7 +50,7 @@ function filterForm(frame: Frame, view: ListView, path: string): string {
     'unit',
     WORDS.authority,
     WORDS.allUnits,
-    view.units.map((unit) => ({ value: String(unit.unitId), label: unit.name })),
+    view.units.map((unit) => ({ value: unit.uscc, label: unit.name })),
     view.filter.unit,
   )}
 !${

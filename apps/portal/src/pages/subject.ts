@@ -8,18 +8,27 @@ import {
   rowTable,
   termLine,
 } from '../components/facts.ts'
-import { languageInput, layout, official, say, subjectPath } from '../layout.ts'
-import type { FactView, Frame, SubjectView } from '../model.ts'
+import { count, languageInput, layout, official, say, subjectItemPath, subjectPath } from '../layout.ts'
+import type { FactView, Frame, SubjectView, Words } from '../model.ts'
 import { KIND_WORDS, SECTIONS } from '../vocabulary.ts'
 import { WORDS } from '../words.ts'
 
 /** Class of the base catalogue that holds registration. */
 const REGISTRATION = 1
 
+interface Group {
+  readonly code: string
+  readonly title: Words
+  readonly adverse: boolean
+  /** How many there are, of which `shown` are the newest. */
+  readonly count: number
+  readonly shown: readonly FactView[]
+}
+
 interface Section {
   readonly id: string
-  readonly title: (typeof SECTIONS)[number]['title']
-  readonly facts: readonly FactView[]
+  readonly title: Words
+  readonly groups: readonly Group[]
 }
 
 /**
@@ -30,7 +39,7 @@ export function renderSubject(frame: Frame, subject: SubjectView, asOf: string |
   const sections: Section[] = SECTIONS.map(({ id, title, classes }) => ({
     id,
     title,
-    facts: subject.facts.filter((fact) => classes.includes(fact.item.catalogueClass)),
+    groups: groupsOf(subject, classes),
   }))
   return layout(
     frame,
@@ -40,7 +49,8 @@ export function renderSubject(frame: Frame, subject: SubjectView, asOf: string |
 <div class="report"><section class="card" aria-labelledby="identity"><h2 class="flush" id="identity">${say(frame, WORDS.identity)}</h2>!${identity(frame, subject)}
 !${asOfForm(frame, asOf)}</section>
 <section class="card" aria-labelledby="overview"><h2 class="flush" id="overview">${say(frame, WORDS.overview)}</h2>!${cover(frame, sections)}</section></div>
-!${sections.map((section) => sectionBody(frame, section))}
+!${sections.map((section) => sectionBody(frame, subject, section, asOf))}
+!${files(frame, subject)}
 !${objectionNote(frame)}</div>`,
     { robots: 'noarchive' },
   )
@@ -72,23 +82,65 @@ function pastNote(frame: Frame, subject: SubjectView, asOf: string): string {
   return html`<div class="card past" role="note"><p><b>${say(frame, WORDS.asOfTitle)} <time datetime="${asOf}">${asOf}</time></b></p><p>${say(frame, WORDS.asOfNote)} !${subject.uscc === null ? '' : html`<a class="no-print" href="${subjectPath(frame, subject.uscc)}">${say(frame, WORDS.backToToday)}</a>`}</p></div>`
 }
 
+function groupsOf(subject: SubjectView, classes: readonly number[]): Group[] {
+  const shown = Map.groupBy(subject.facts, (fact) => fact.item.code)
+  const counts =
+    subject.counts ??
+    [...shown.values()].flatMap((facts) =>
+      facts[0] === undefined ? [] : [{ item: facts[0].item, facts: facts.length }],
+    )
+  return counts
+    .filter(({ item }) => classes.includes(item.catalogueClass))
+    .map(({ item, facts }) => ({
+      code: item.code,
+      title: item.title,
+      adverse: item.adverse,
+      count: facts,
+      shown: shown.get(item.code) ?? [],
+    }))
+}
+
+const sum = (groups: readonly Group[]) => groups.reduce((total, group) => total + group.count, 0)
+
 /** @see the cover of Credit China's report: how many facts each section holds */
 function cover(frame: Frame, sections: readonly Section[]): string {
-  const row = ({ id, title, facts }: Section) => {
-    const adverse = facts.filter((fact) => fact.item.adverse).length
-    return html`<tr><th scope="row"><a href="#${id}">${say(frame, title)}</a></th><td class="number">${String(facts.length)}</td><td class="number">!${adverse === 0 ? '0' : html`<b class="warn"><span aria-hidden="true">▲</span> ${String(adverse)}</b>`}</td></tr>`
+  const row = ({ id, title, groups }: Section) => {
+    const adverse = sum(groups.filter((group) => group.adverse))
+    return html`<tr><th scope="row"><a href="#${id}">${say(frame, title)}</a></th><td class="number">${count(sum(groups))}</td><td class="number">!${adverse === 0 ? '0' : html`<b class="warn"><span aria-hidden="true">▲</span> ${count(adverse)}</b>`}</td></tr>`
   }
   return html`<table class="cover"><thead><tr><th scope="col">${say(frame, WORDS.section)}</th><th scope="col" class="number">${say(frame, WORDS.facts)}</th><th scope="col" class="number">${say(frame, WORDS.ofWhichAdverse)}</th></tr></thead><tbody>!${sections.map(row)}</tbody></table>`
 }
 
-function sectionBody(frame: Frame, { id, title, facts }: Section): string {
-  const items = [...Map.groupBy(facts, (fact) => fact.item.code).values()]
-  const group = (ofItem: readonly FactView[]) =>
-    html`<h3>!${ofItem[0] === undefined ? '' : html`${say(frame, ofItem[0].item.title)}`} <span class="soft small">${String(ofItem.length)}</span></h3>
-!${ofItem.map((fact) => (fact.item.catalogueClass === REGISTRATION ? registrationCard(frame, fact) : factCard(frame, fact)))}`
+function sectionBody(
+  frame: Frame,
+  subject: SubjectView,
+  { id, title, groups }: Section,
+  asOf: string | undefined,
+): string {
+  const group = ({ code, title: of, count: all, shown }: Group) =>
+    html`<h3>${say(frame, of)} <span class="soft small">${count(all)}</span></h3>
+!${all > shown.length && subject.uscc !== null ? more(frame, subject.uscc, { code, all, shown: shown.length }, asOf) : ''}
+!${shown.map((fact) => (fact.item.catalogueClass === REGISTRATION ? registrationCard(frame, fact) : factCard(frame, fact)))}`
   // What is not there takes a line: eight empty boxes would hide what is.
-  return html`<section class="${items.length === 0 ? 'nothing' : 'held'}" aria-labelledby="${id}"><h2 id="${id}">${say(frame, title)} <span class="soft small">${String(facts.length)}</span></h2>
-!${items.length === 0 ? empty(frame) : items.map(group).join('')}</section>`
+  return html`<section class="${groups.length === 0 ? 'nothing' : 'held'}" aria-labelledby="${id}"><h2 id="${id}">${say(frame, title)} <span class="soft small">${count(sum(groups))}</span></h2>
+!${groups.length === 0 ? empty(frame) : groups.map(group).join('')}</section>`
+}
+
+/** Says that these are not all, and where all are: in print by the address. */
+function more(
+  frame: Frame,
+  uscc: string,
+  { code, all, shown }: { code: string; all: number; shown: number },
+  asOf: string | undefined,
+): string {
+  const path = subjectItemPath(frame, uscc, code, asOf)
+  const [few, many] = [count(shown), count(all)]
+  return html`<p class="partly" role="note">${frame.language === 'zh' ? `共 ${many} 条，以下为最近的 ${few} 条。` : `${many} in all; the newest ${few} follow.`} <a href="${path}">${say(frame, WORDS.seeAll)} →</a><span class="only-print"> ${frame.baseUrl ?? ''}${path}</span></p>`
+}
+
+function files(frame: Frame, subject: SubjectView): string {
+  if (subject.uscc === null || subject.facts.length === 0) return ''
+  return html`<p class="small soft no-print">${say(frame, WORDS.wholeSubject)} <a href="/subjects/${subject.uscc}/facts.ndjson" download>NDJSON</a> · <a href="/api/v1/subjects/${subject.uscc}">JSON</a></p>`
 }
 
 function registrationCard(frame: Frame, fact: FactView): string {

@@ -14,6 +14,12 @@ export const ITEM_FAULT_TEXTS = {
     '填写代码前缀（如“11”）或完整的18位代码。',
     'Write a beginning such as “11”, or a whole code.',
   ],
+  'item.category-hidden': [
+    '“{field}”不公开，不能作为公示列表的类别。',
+    '“{field}” is not public: lists of the public cannot be filtered by it.',
+    '换一个公开的代码字段，或把 visibility 改为 public。',
+    'Name a public code field, or make its visibility public.',
+  ],
   'item.field-repeated': [
     '字段“{field}”重复。',
     'The field “{field}” stands twice.',

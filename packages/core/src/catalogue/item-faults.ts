@@ -28,6 +28,7 @@ const ROLE_TYPES: Readonly<Record<keyof ItemRoles, readonly FieldType[]>> = {
   sourceUnitUscc: ['uscc'],
   amount: ['money'],
   region: ['region'],
+  category: ['code'],
   changedOn: ['day'],
   formerNames: ['text', 'longText'],
 }
@@ -75,6 +76,8 @@ function findRoleFaults(
     if (field === undefined) add('item.role-unknown', ['roles', role], { role, field: name })
     else if (types !== undefined && !types.includes(field.type))
       add('item.role-type', ['roles', role], { role, field: name, type: field.type, types: types.join('|') })
+    else if (role === 'category' && field.visibility !== 'public')
+      add('item.category-hidden', ['roles', role], { field: name })
   }
   if (item.reporting !== undefined) {
     const { from } = item.reporting

@@ -143,6 +143,8 @@ export interface ItemRoles {
   /** Money that lists show and sort by, e.g. the fine. */
   readonly amount?: string
   readonly region?: string
+  /** The kind of permit, penalty or whatever the item holds: by its values lists are filtered. */
+  readonly category?: string
   /** From which day a changed version holds, for items with `change: succession`. */
   readonly changedOn?: string
   readonly formerNames?: string

@@ -1,6 +1,7 @@
 import { isRealDay, standardiseIdentifier } from '@xinheng/core'
 import type { Command } from 'commander'
 import {
+  type PublicFact,
   PublicRecords,
   RecordKeeping,
   WITHDRAWAL_REASONS,
@@ -24,11 +25,10 @@ export function recordCommand(program: Command): void {
             remedyZh: '写成 2026-01-31 的样子。',
             remedyEn: 'Write it as 2026-01-31.',
           })
-        const subject = await new PublicRecords(house.database.pools.portal, catalogue, house.keys).subject(
-          standardiseIdentifier(uscc).value ?? '',
-          options.asOf,
-        )
-        if (subject === undefined)
+        const records = new PublicRecords(house.database.pools.portal, catalogue, house.keys)
+        const code = standardiseIdentifier(uscc).value ?? ''
+        const first = await records.subject(code, { asOf: options.asOf, limit: 1 })
+        if (first === undefined)
           throw new DomainError('subject.unknown', {
             zh: '没有这个代码的主体。',
             en: 'No subject has this code.',
@@ -36,6 +36,9 @@ export function recordCommand(program: Command): void {
             remedyEn: 'Check the unified social credit code.',
             status: 404,
           })
+        const facts: PublicFact[] = []
+        for await (const page of records.factsOf(code, { asOf: options.asOf })) facts.push(...page)
+        const subject = { ...first, facts, next: undefined }
         print(options.json === true, subject, () =>
           [
             `${subject.name} ${subject.uscc ?? ''}`,

@@ -1,6 +1,6 @@
 /** Examples of the contract: of the fictional city, whose codes no organisation bears. */
 const FIELD = { name: 'permitContent', label: { zh: '许可内容', en: 'Content' }, value: '食品销售' }
-const SOURCE = { delivery: 3, row: 17 }
+const SOURCE = { receivedOn: '2026-11-05', row: 17 }
 
 export const FACT = {
   id: 'sCxjvX_6c7xM0_eTjR7Zlw',
@@ -36,7 +36,7 @@ export const VERSION = {
   heldFrom: '2026-11-02',
   heldTo: null,
   fields: [{ ...FIELD, value: '食品零售' }],
-  source: { delivery: 2, row: 17 },
+  source: { receivedOn: '2026-11-03', row: 17 },
 }
 
 export const SUBJECT = {
@@ -46,6 +46,7 @@ export const SUBJECT = {
   registered: true,
   formerNames: ['示例市云岭区澜坞商贸有限公司'],
   formerCodes: [],
+  counts: [{ item: FACT.item, facts: 1 }],
   facts: [FACT],
 }
 

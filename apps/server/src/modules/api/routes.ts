@@ -6,6 +6,7 @@ import { DomainError } from '../../platform/errors/domain-error.ts'
 import { publicProblems } from '../../platform/http/problem-schema.ts'
 import { Nullable } from '../../platform/http/shapes.ts'
 import { entityTag, isKnown } from '../../platform/http/tag.ts'
+import type { Keys } from '../../platform/keys/keys.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { PublicRecords } from '../records/index.ts'
 import { search } from '../search/index.ts'
@@ -18,16 +19,20 @@ const Day = Type.String({
 })
 const Sentence = Type.Object({ zh: Type.String(), en: Type.String() })
 const Field = Type.Object({ name: Type.String(), label: Sentence, value: Type.String() })
-const Source = Type.Object({ delivery: Type.Integer(), row: Type.Integer() })
+const Source = Type.Object(
+  { receivedOn: Nullable(Type.String()), row: Type.Integer() },
+  { description: 'the day on which the file of `sourceUnit` was received, and the row in it' },
+)
+const Item = Type.Object({
+  code: Type.String(),
+  title: Sentence,
+  catalogueClass: Type.Integer(),
+  adverse: Type.Boolean(),
+})
 const Fact = Type.Object(
   {
     id: Type.String({ description: 'opaque public name of the fact, the same for all its versions' }),
-    item: Type.Object({
-      code: Type.String(),
-      title: Sentence,
-      catalogueClass: Type.Integer(),
-      adverse: Type.Boolean(),
-    }),
+    item: Item,
     subject: Type.Object({ name: Type.String(), uscc: Nullable(Type.String()) }),
     title: Type.String(),
     documentNumber: Nullable(Type.String()),
@@ -54,22 +59,50 @@ const Version = Type.Object({
   fields: Type.Array(Field),
   source: Source,
 })
+const ItemCode = Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$', examples: ['penalty-organisation'] })
+const Page = {
+  after: Type.Optional(Type.String({ maxLength: 1200, description: 'the `next` of the page before' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+}
 const ListQuery = Type.Object({
-  item: Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$', examples: ['penalty-organisation'] }),
+  item: ItemCode,
   unit: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'number of the deciding authority' }),
+    Type.String({
+      pattern: '^[0-9A-HJ-NPQRTUWXY]{18}$',
+      description: 'unified social credit code of the deciding authority',
+      examples: ['11519900MB000001X5'],
+    }),
   ),
   region: Type.Optional(Type.Integer({ minimum: 100_000, maximum: 999_999, description: 'GB/T 2260' })),
+  category: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'one kind of permit or penalty, as /api/v1/facts/categories gives them',
+      examples: ['罚款'],
+    }),
+  ),
   from: Type.Optional(Day),
   to: Type.Optional(Day),
-  after: Type.Optional(Type.String({ maxLength: 200, description: 'the `next` of the page before' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+  ...Page,
+})
+const SubjectQuery = Type.Object({
+  asOf: Type.Optional(Day),
+  knownAt: Type.Optional(Day),
+  item: Type.Optional(ItemCode),
+  after: Page.after,
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 100 })),
 })
 
 /** Public reads, version 1. The edge translates, and nothing else. */
 export function apiRoutes(
   app: FastifyInstance,
-  { records, catalogue, portalPool }: { records: PublicRecords; catalogue: Catalogue; portalPool: pg.Pool },
+  {
+    records,
+    catalogue,
+    portalPool,
+    keys,
+  }: { records: PublicRecords; catalogue: Catalogue; portalPool: pg.Pool; keys: Keys },
 ): void {
   const tags = ['public']
   app.get<{ Querystring: { q: string; after?: string } }>(
@@ -81,7 +114,7 @@ export function apiRoutes(
         summary: '按名称、部分名称、拼音首字母或代码查询主体 find subjects',
         querystring: Type.Object({
           q: Type.String({ minLength: 1, maxLength: 100, examples: ['示例市'] }),
-          after: Type.Optional(Type.String({ maxLength: 300 })),
+          after: Page.after,
         }),
         response: {
           200: Type.Object(
@@ -101,26 +134,29 @@ export function apiRoutes(
     async (request, reply) => {
       const { understoodAs, results, next } = await search(portalPool, request.query.q, {
         limit: 20,
-        after: request.query.after,
+        after: request.query.after === undefined ? undefined : (keys.unveil(request.query.after) ?? ''),
       })
       return tagged(request, reply, await records.today(), {
         understoodAs,
         results: results.map(({ name, uscc, current }) => ({ name, uscc, current })),
-        ...(next === undefined ? {} : { next }),
+        ...(next === undefined ? {} : { next: keys.veil(next) }),
       })
     },
   )
-  app.get<{ Params: { uscc: string }; Querystring: { asOf?: string; knownAt?: string } }>(
+  app.get<{ Params: { uscc: string }; Querystring: Static<typeof SubjectQuery> }>(
     '/api/v1/subjects/:uscc',
     {
       config: { access: 'public' },
       schema: {
         tags,
-        summary: '一个主体今天公示的全部信息 all that is public of a subject today',
+        summary: '一个主体公示的信息 what is public of a subject',
+        description:
+          'Facts come by item, newest decision first, up to `limit` at a time; `counts` tells of how many there are in all. ' +
+          'While `next` is there, ask again with it as `after` and the rest of the question unchanged.',
         params: Type.Object({
           uscc: Type.String({ minLength: 18, maxLength: 18, examples: [FACT.subject.uscc] }),
         }),
-        querystring: Type.Object({ asOf: Type.Optional(Day), knownAt: Type.Optional(Day) }),
+        querystring: SubjectQuery,
         response: {
           200: Type.Object(
             {
@@ -133,7 +169,9 @@ export function apiRoutes(
               formerCodes: Type.Array(Type.String(), {
                 description: 'codes of subjects that were found to be this one; each leads here',
               }),
+              counts: Type.Array(Type.Object({ item: Item, facts: Type.Integer() })),
               facts: Type.Array(Fact),
+              next: Type.Optional(Type.String()),
             },
             { examples: [SUBJECT] },
           ),
@@ -142,13 +180,13 @@ export function apiRoutes(
       },
     },
     async (request, reply) => {
-      const { asOf, knownAt } = request.query
+      const { asOf, knownAt, ...page } = request.query
       checkDays(asOf, knownAt)
-      const subject = await records.subject(
-        standardiseIdentifier(request.params.uscc).value ?? '',
+      const subject = await records.subject(standardiseIdentifier(request.params.uscc).value ?? '', {
+        ...page,
         asOf,
-        knownAt === undefined ? undefined : `${knownAt} 24:00:00+08`,
-      )
+        knownAt: knownAt === undefined ? undefined : `${knownAt} 24:00:00+08`,
+      })
       if (subject === undefined) throw unknownThing()
       return tagged(request, reply, await records.today(), subject)
     },
@@ -179,6 +217,41 @@ export function apiRoutes(
         limit: limit ?? 20,
       })
       return tagged(request, reply, today, { facts, ...(next === undefined ? {} : { next }) })
+    },
+  )
+  app.get<{ Querystring: { item: string } }>(
+    '/api/v1/facts/categories',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags,
+        summary:
+          '一类信息下的许可、处罚类别及条数 kinds of permit or penalty, with how many facts are of each',
+        description:
+          'A fact of several kinds counts for each of them. The counts are at most a few minutes old.',
+        querystring: Type.Object({ item: ItemCode }),
+        response: {
+          200: Type.Object(
+            { categories: Type.Array(Type.Object({ category: Type.String(), facts: Type.Integer() })) },
+            {
+              examples: [
+                {
+                  categories: [
+                    { category: '警告', facts: 12 },
+                    { category: '罚款', facts: 3480 },
+                  ],
+                },
+              ],
+            },
+          ),
+          ...publicProblems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const today = await records.today()
+      const item = catalogue.item(request.query.item, today)
+      return tagged(request, reply, today, { categories: await records.categories(item) })
     },
   )
   app.get<{ Params: { id: string } }>(

@@ -94,6 +94,7 @@ const ROLES: Members<ItemRoles> = {
   sourceUnitUscc: 'optional',
   amount: 'optional',
   region: 'optional',
+  category: 'optional',
   changedOn: 'optional',
   formerNames: 'optional',
 }

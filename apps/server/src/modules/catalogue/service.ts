@@ -64,6 +64,13 @@ export class Catalogue {
     return this.#policy.items.find((item) => item.number === number && item.version === version)
   }
 
+  /** The newest version of an item, in force or not yet. */
+  newest(number: number): CatalogueItem | undefined {
+    return this.#policy.items
+      .filter((item) => item.number === number)
+      .sort((a, b) => b.version - a.version)[0]
+  }
+
   /** Items in force, in the order of their numbers. */
   items(today: string): CatalogueItem[] {
     const codes = [...new Set(this.#policy.items.map((item) => item.code))]

@@ -57,6 +57,7 @@ export async function enterPolicy(
             document.source,
           ],
         )
+        if (document.kind === 'item') await client.query('SELECT xh.renew_categories()')
         await client.query('COMMIT')
       } catch (error) {
         await client.query('ROLLBACK')

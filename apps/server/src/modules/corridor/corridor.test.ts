@@ -160,7 +160,7 @@ describe('a delivery', () => {
     expect(
       fact?.versions.map((version) => version.fields.find((field) => field.name === 'permitContent')?.value),
     ).toEqual(['食品销售'])
-    expect(await records.subject(two.uscc, undefined, fact?.fact.recordedAt)).toBeDefined()
+    expect(await records.subject(two.uscc, { knownAt: fact?.fact.recordedAt })).toBeDefined()
   })
 
   test('in GB18030, with titles above the header and Chinese headers, is understood and told', async () => {
@@ -282,6 +282,29 @@ describe('a delivery', () => {
       [whole.delivery],
     )
     expect(stored[0]).toEqual({ rows: 2500, places: 2500 })
+  })
+
+  test('that was interrupted gives back the bad rows of every part, in order, as if it had not been', async () => {
+    const rows = Array.from({ length: 25 }, (_, i) => ({
+      ...company(330 + (i % 3)),
+      number: `示许〔2026〕断${i}号`,
+      ...(i % 4 === 0 ? { decided: '2026/13/01' } : {}),
+    }))
+    const whole = await deliver(permits(...rows), { rowsAPart: 10 })
+    expect(counts(whole)).toMatchObject({ received: 25, rejected: 7 })
+    const before = readFileSync(whole.rejectedFile as string, 'utf8')
+    expect(before.trim().split('\r\n')).toHaveLength(8)
+    // As a kill in the second part leaves it.
+    for (const sql of [
+      'DELETE FROM xh.record WHERE delivery_id = $1 AND delivery_row > 10',
+      'DELETE FROM xh.delivery_part WHERE delivery_id = $1 AND part > 0',
+      'DELETE FROM xh.rejected_block WHERE delivery_id = $1 AND first_row > 10',
+      `UPDATE xh.delivery SET state = 'processing', received = 10, loaded = 7, rejected = 3 WHERE delivery_id = $1`,
+    ])
+      await house.superuser.query(sql, [whole.delivery])
+    const [resumed] = await house.deliveries.resumeUnfinished(ACTOR)
+    expect(resumed).toMatchObject({ ...counts(whole) })
+    expect(readFileSync(resumed?.rejectedFile as string, 'utf8')).toBe(before)
   })
 
   test('tried only in several parts finds what a real one finds', async () => {

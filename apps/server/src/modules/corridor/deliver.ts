@@ -16,7 +16,7 @@ import { PartOutcomes } from './load/outcomes.ts'
 import { RejectedIndex, writePartFigure } from './load/part-figure.ts'
 import { PartWriter } from './load/part-writer.ts'
 import { OrderedReading, Reading } from './load/reading.ts'
-import { RejectedBlocks } from './load/rejected-blocks.ts'
+import { keptRejectedRows, RejectedBlocks } from './load/rejected-blocks.ts'
 import { endAbsent } from './load/snapshot.ts'
 import { packWaitingRow } from './load/waiting-row.ts'
 import { RejectedFile } from './read/index.ts'
@@ -177,6 +177,7 @@ export async function deliver(
         }
       }
     }
+    await session.takeUpRejected()
     await session.begin()
     for (;;) {
       await fill()
@@ -320,6 +321,14 @@ class LoadingSession {
       )
         this.#notes.push(note)
     }
+  }
+
+  /** A delivery that was interrupted: its file of rejected rows begins with those of the parts that stand. */
+  async takeUpRejected(): Promise<void> {
+    const { deliveryId, partsDone, rejectedPlaces } = this.#order
+    if (partsDone === 0 || rejectedPlaces.length === 0) return
+    for await (const row of keptRejectedRows(this.#client, this.#house.keys, deliveryId))
+      await this.#reject(row.header, row.cells, row.findings)
   }
 
   async begin(): Promise<void> {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { DEMO_REGIONS, isRealDay, regionName, standardiseIdentifier } from '@xinheng/core'
+import { DEMO_REGIONS, isRealDay, standardiseIdentifier } from '@xinheng/core'
 import {
   type Frame,
   type LedgerHeadView,
@@ -14,7 +14,6 @@ import {
   renderList,
   renderOpenData,
   renderSearch,
-  renderSubject,
   stylesheet,
   stylesheetPath,
 } from '@xinheng/portal'
@@ -23,6 +22,7 @@ import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { ErrorPage } from '../../platform/http/server.ts'
 import { entityTag, isKnown } from '../../platform/http/tag.ts'
+import type { Keys } from '../../platform/keys/keys.ts'
 import { publicAnnouncements } from '../announcements/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Complaints } from '../complaints/index.ts'
@@ -31,12 +31,14 @@ import type { PublicRecords } from '../records/index.ts'
 import { type SearchResult, search } from '../search/index.ts'
 import { complaintPages } from './complaint-routes.ts'
 import { openDataRows } from './open-data.ts'
+import { subjectPages } from './subject-pages.ts'
 
 export interface PortalOptions {
   readonly records: PublicRecords
   readonly ledger: PublicLedger
   readonly catalogue: Catalogue
   readonly pool: pg.Pool
+  readonly keys: Keys
   readonly city: string
   readonly fictional: boolean
   readonly complaints: Complaints
@@ -59,7 +61,7 @@ export function portalErrorPage(city: string, fictional: boolean): ErrorPage {
 
 /** The portal's pages. They hold no state and need no script. */
 export function portalRoutes(app: FastifyInstance, options: PortalOptions): void {
-  const { records, ledger, catalogue, pool } = options
+  const { records, ledger, catalogue, pool, keys } = options
 
   const frameOf = async (request: FastifyRequest): Promise<Frame> => ({
     city: options.city,
@@ -115,7 +117,9 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
       records.list(catalogue.item(LISTS.penalties, frame.today), { limit: 6 }),
     ])
     const countOf = (code: string) =>
-      figures.byItem.find((one) => one.item === catalogue.item(code, frame.today).number)?.facts ?? 0
+      figures.byKind
+        .filter((one) => one.item === catalogue.item(code, frame.today).number)
+        .reduce((sum, one) => sum + one.facts, 0)
     return page(
       request,
       reply,
@@ -137,12 +141,12 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     const { q = '', after } = request.query as Query
     const query = q.slice(0, 100).trim()
     const code = standardiseIdentifier(query).value ?? ''
-    if (/^[0-9A-Z]{18}$/.test(code) && (await records.subject(code)) !== undefined)
+    if (/^[0-9A-Z]{18}$/.test(code) && (await records.subject(code, { limit: 1 })) !== undefined)
       return reply.redirect(`/subjects/${code}${frame.language === 'en' ? '?lang=en' : ''}`)
     const found =
       query === ''
         ? { understoodAs: 'part', results: [], next: undefined }
-        : await answerOf(pool, query, after)
+        : await answerOf(pool, query, after === undefined ? undefined : (keys.unveil(after) ?? ''))
     return page(
       request,
       reply,
@@ -161,27 +165,7 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     )
   })
 
-  app.get('/subjects/:uscc', hidden, async (request, reply) => {
-    const frame = await frameOf(request)
-    const { uscc } = request.params as { uscc: string }
-    const asOf = dayOf((request.query as Query).asOf)
-    const subject = await records.subject(standardiseIdentifier(uscc).value ?? '', asOf)
-    if (subject === undefined) return missing(request, reply)
-    return page(
-      request,
-      reply,
-      frame,
-      renderSubject(
-        frame,
-        {
-          ...subject,
-          region:
-            subject.region === null ? null : (regionName(subject.region, DEMO_REGIONS) ?? subject.region),
-        },
-        asOf,
-      ),
-    )
-  })
+  subjectPages(app, { records, catalogue, frameOf, missing, page })
 
   app.get('/facts/:id', hidden, async (request, reply) => {
     const found = await records.fact((request.params as { id: string }).id)
@@ -197,14 +181,19 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
       const frame = await frameOf(request)
       const query = request.query as Query
       const filter = {
-        unit: numberOf(query.unit),
+        unit: codeOf(query.unit),
         region: numberOf(query.region),
+        category:
+          query.category === undefined || query.category === '' ? undefined : query.category.slice(0, 64),
         from: dayOf(query.from),
         to: dayOf(query.to),
       }
-      const [list, units] = await Promise.all([
-        records.list(catalogue.item(code, frame.today), { ...filter, after: query.after, limit: PAGE }),
+      const item = catalogue.item(code, frame.today)
+      const after = records.isCursor(query.after) ? query.after : undefined
+      const [list, units, categories] = await Promise.all([
+        records.list(item, { ...filter, after, limit: PAGE }),
         records.units(),
+        records.categories(item),
       ])
       const regions = options.fictional
         ? [...DEMO_REGIONS].map(([region, name]) => ({ code: region, name }))
@@ -218,14 +207,20 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
           facts: list.facts,
           units,
           regions,
+          categories: categories.map(({ category, facts }) => ({
+            value: category,
+            label: `${category}（${facts.toLocaleString('en')}）`,
+          })),
+          itemCode: code,
           filter: {
-            unit: String(filter.unit ?? ''),
+            unit: filter.unit ?? '',
+            category: filter.category ?? '',
             region: String(filter.region ?? ''),
             from: filter.from ?? '',
             to: filter.to ?? '',
           },
           next: list.next,
-          isFirst: query.after === undefined,
+          isFirst: after === undefined,
         }),
       )
     })
@@ -299,6 +294,10 @@ function publicItems(catalogue: Catalogue, today: string) {
 
 function dayOf(text: string | undefined): string | undefined {
   return text !== undefined && isRealDay(text) ? text : undefined
+}
+
+function codeOf(text: string | undefined): string | undefined {
+  return text !== undefined && /^[0-9A-Z]{18}$/.test(text) ? text : undefined
 }
 
 function numberOf(text: string | undefined): number | undefined {

@@ -1,9 +1,9 @@
 export { RecordKeeping, WITHDRAWAL_REASONS, type WithdrawalReason } from './keeping.ts'
-export {
-  type PublicFact,
-  type PublicField,
-  type PublicList,
-  PublicRecords,
-  type PublicSubject,
-  type PublicVersion,
-} from './service.ts'
+export { PublicRecords } from './service.ts'
+export type {
+  PublicFact,
+  PublicField,
+  PublicList,
+  PublicSubject,
+  PublicVersion,
+} from './showing.ts'

@@ -1,80 +1,57 @@
-import { type CatalogueItem, isRealDay, type Sentence, type SubjectKind } from '@xinheng/core'
+import { type CatalogueItem, isRealDay } from '@xinheng/core'
 import type pg from 'pg'
+import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { Keys } from '../../platform/keys/keys.ts'
 import { todayOf } from '../../platform/today.ts'
 import type { Catalogue } from '../catalogue/index.ts'
-import { type ContentLayout, contentLayout, unpackContent } from '../corridor/index.ts'
+import {
+  type ItemCount,
+  KINDS,
+  type Known,
+  type PublicFact,
+  type PublicList,
+  type PublicSubject,
+  type PublicVersion,
+  Showing,
+} from './showing.ts'
 import * as store from './store.ts'
 
-const KINDS: Readonly<Record<string, SubjectKind>> = {
-  o: 'organisation',
-  b: 'publicBody',
-  i: 'individualBusiness',
-  p: 'person',
-}
 /** Units hardly change: pages may lag by so much. */
 const UNITS_FRESH_MS = 5_000
 /** Counting all facts is not for every visitor. */
 const FIGURES_FRESH_MS = 60_000
+/** Days of receipt that are remembered; they never change. */
+const DAYS_REMEMBERED = 20_000
+/** A page of facts. */
+const PAGE = 100
+/** An organisation's page shows all of its facts up to so many; of more, the newest of each item. */
+const SHOWN_WHOLE = 100
+const NEWEST_SHOWN = 20
+/** One kind among several, and what joins them in the facts. */
+const JOINT = '；'
 
-/** One field of a public fact, in words. */
-export interface PublicField {
-  readonly name: string
-  readonly label: Sentence
-  readonly value: string
+/** Which of a subject's facts are asked for. */
+export interface SubjectQuestion {
+  /** ISO day on which the facts held. */
+  readonly asOf?: string | undefined
+  /** Instant at which we knew them. */
+  readonly knownAt?: string | undefined
+  /** Code of the one item that is meant. */
+  readonly item?: string | undefined
+  readonly after?: string | undefined
+  readonly limit?: number | undefined
 }
 
-/** A fact as the public sees it. */
-export interface PublicFact {
-  readonly id: string
-  readonly item: {
-    readonly code: string
-    readonly title: Sentence
-    readonly catalogueClass: number
-    readonly adverse: boolean
-  }
-  readonly subject: { readonly name: string; readonly uscc: string | null }
-  readonly title: string
-  readonly documentNumber: string | null
-  readonly decidedOn: string | null
-  readonly validFrom: string | null
-  readonly validTo: string | null
-  readonly publicFrom: string
-  readonly publicUntil: string | null
-  readonly rule: string
-  readonly ruleBasis: string
-  readonly authority: string | null
-  readonly sourceUnit: string
-  readonly recordedAt: string
-  readonly fields: readonly PublicField[]
-  readonly source: { readonly delivery: number; readonly row: number }
-}
-
-export interface PublicVersion {
-  readonly recordedFrom: string
-  readonly recordedTo: string | null
-  readonly heldFrom: string | null
-  readonly heldTo: string | null
-  readonly fields: readonly PublicField[]
-  readonly source: { readonly delivery: number; readonly row: number }
-}
-
-export interface PublicSubject {
-  readonly name: string
-  readonly uscc: string | null
-  readonly kind: SubjectKind
-  readonly region: string | null
-  readonly registered: boolean
-  readonly formerNames: readonly string[]
-  /** Codes of subjects that were found to be this one. */
-  readonly formerCodes: readonly string[]
-  readonly facts: readonly PublicFact[]
-}
-
-export interface PublicList {
-  readonly facts: readonly PublicFact[]
-  /** Keyset of the next page. */
-  readonly next: string | undefined
+export interface FactListFilter {
+  /** Unified social credit code of the deciding authority. */
+  readonly unit?: string | undefined
+  readonly region?: number | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** One kind of permit or penalty; facts of several kinds are in the list of each. */
+  readonly category?: string | undefined
+  readonly after?: string | undefined
+  readonly limit: number
 }
 
 /** What the public may see, through the one view and nothing else. */
@@ -82,30 +59,168 @@ export class PublicRecords {
   readonly #pool: pg.Pool
   readonly #catalogue: Catalogue
   readonly #keys: Keys
-  readonly #layouts = new Map<string, ContentLayout>()
-  #units: { at: number; names: Map<number, { uscc: string; name: string }> } | undefined
-  #figures: { at: number; today: string; value: Awaited<ReturnType<typeof store.cityFigures>> } | undefined
+  readonly #showing: Showing
+  readonly #received = new Map<number, string>()
+  #units: { at: number; byNumber: Map<number, { uscc: string; name: string }> } | undefined
+  #figures: { at: number; today: string; value: store.CityFigures } | undefined
+  #counting: Promise<void> | undefined
 
   constructor(pool: pg.Pool, catalogue: Catalogue, keys: Keys) {
     this.#pool = pool
     this.#catalogue = catalogue
     this.#keys = keys
+    this.#showing = new Showing(catalogue, keys)
   }
 
   today(): Promise<string> {
     return todayOf(this.#pool)
   }
 
-  /** @param asOf ISO day on which the facts held; @param knownAt instant at which we knew them */
-  async subject(uscc: string, asOf?: string, knownAt?: string): Promise<PublicSubject | undefined> {
+  /**
+   * A subject with a page of its facts and the count of all.
+   * @throws DomainError `list.cursor`, `item.unknown`
+   */
+  async subject(uscc: string, question: SubjectQuestion = {}): Promise<PublicSubject | undefined> {
     const row = await store.subjectByUscc(this.#pool, uscc)
     if (row === undefined) return undefined
     const subjects = [row.subject, ...row.merged.map((one) => one.subject)]
-    const facts =
-      asOf === undefined && knownAt === undefined
-        ? await store.factsOf(this.#pool, subjects)
-        : await store.factsAsOf(this.#pool, subjects, asOf ?? (await this.today()), knownAt ?? 'infinity')
-    const units = await this.#unitNames()
+    const { after, limit = PAGE } = question
+    const meant = {
+      asOf: question.asOf,
+      knownAt: question.knownAt,
+      item: await this.#itemNumber(question.item),
+    }
+    const rows = await store.factsOf(this.#pool, subjects, {
+      ...meant,
+      after: after === undefined ? undefined : this.#readSubjectPlace(after),
+      limit,
+    })
+    const whole = rows.length <= limit && after === undefined
+    const counts = whole ? countByItem(rows) : await store.factCounts(this.#pool, subjects, meant)
+    const page = rows.slice(0, limit)
+    const last = page.at(-1)
+    return {
+      ...this.#identity(row),
+      counts: this.#countsInWords(counts),
+      facts: await this.#facts(page),
+      next:
+        rows.length > limit && last !== undefined
+          ? this.#keys.veil(`${last.item} ${placeText(last)}`)
+          : undefined,
+    }
+  }
+
+  /** A subject with all of its facts where they are few, and with the newest of each item where they are many. */
+  async portrait(uscc: string, asOf?: string): Promise<PublicSubject | undefined> {
+    const subject = await this.subject(uscc, { asOf, limit: SHOWN_WHOLE })
+    if (subject?.next === undefined) return subject
+    const facts: PublicFact[] = []
+    for (const { item } of subject.counts) {
+      const newest = await this.subject(uscc, { asOf, item: item.code, limit: NEWEST_SHOWN })
+      facts.push(...(newest?.facts ?? []))
+    }
+    return { ...subject, facts, next: undefined }
+  }
+
+  /** Every fact of a subject, a page at a time. */
+  async *factsOf(
+    uscc: string,
+    question: Omit<SubjectQuestion, 'after' | 'limit'>,
+  ): AsyncGenerator<PublicFact[]> {
+    let after: string | undefined
+    do {
+      const page = await this.subject(uscc, { ...question, after, limit: 1000 })
+      if (page === undefined) return
+      yield [...page.facts]
+      after = page.next
+    } while (after !== undefined)
+  }
+
+  async fact(id: string): Promise<{ fact: PublicFact; versions: readonly PublicVersion[] } | undefined> {
+    const parts = this.#keys.readPublicId(id)
+    if (parts === undefined) return undefined
+    const row = await store.factByKey(this.#pool, parts.subject, parts.item, parts.keyPrefix)
+    if (row === undefined) return undefined
+    const versions = await store.versionsOf(this.#pool, parts.subject, parts.item, row.key)
+    const known = await this.#known([row, ...versions])
+    const fact = this.#showing.fact(row, known)
+    if (fact === undefined) return undefined
+    return { fact, versions: versions.map((version) => this.#showing.version(version, known)) }
+  }
+
+  /** @throws DomainError `list.cursor` */
+  async list(item: CatalogueItem, filter: FactListFilter): Promise<PublicList> {
+    const { after, unit, category, ...rest } = filter
+    const unitNumber = unit === undefined ? undefined : await this.#unitNumber(unit)
+    if (unit !== undefined && unitNumber === undefined) return { facts: [], next: undefined }
+    const rows = await store.listFacts(this.#pool, {
+      ...rest,
+      unit: unitNumber,
+      item: item.number,
+      categories:
+        category === undefined
+          ? undefined
+          : (await store.categoriesOf(this.#pool, item.number)).filter((one) =>
+              one.split(JOINT).includes(category),
+            ),
+      after: after === undefined ? undefined : this.#readPlace(after),
+    })
+    const page = rows.slice(0, filter.limit)
+    const last = page.at(-1)
+    return {
+      facts: await this.#facts(page),
+      next: rows.length > filter.limit && last !== undefined ? this.#keys.veil(placeText(last)) : undefined,
+    }
+  }
+
+  /** Whether a text is the end of a page that this house gave. */
+  isCursor(after: string | undefined): boolean {
+    return after !== undefined && this.#keys.unveil(after) !== undefined
+  }
+
+  /** Kinds that the public facts of an item bear, with how many bear them; a fact of two kinds counts for each. */
+  async categories(item: CatalogueItem): Promise<{ category: string; facts: number }[]> {
+    const counts = new Map<string, number>()
+    for (const joined of await store.categoriesOf(this.#pool, item.number))
+      for (const kind of joined.split(JOINT)) counts.set(kind, 0)
+    for (const { item: of, category, facts } of (await this.figures()).byKind)
+      if (of === item.number && category !== null)
+        for (const kind of category.split(JOINT)) counts.set(kind, (counts.get(kind) ?? 0) + facts)
+    const list = item.fields.find((field) => field.name === categoryField(item))?.list
+    const order = this.#catalogue
+      .codeLists(await this.today())
+      .find((one) => one.code === list)
+      ?.values.map((one) => one.value)
+    const place = (kind: string) => (order?.indexOf(kind) ?? -1) >>> 0
+    return [...counts]
+      .map(([category, facts]) => ({ category, facts }))
+      .sort((a, b) => place(a.category) - place(b.category))
+  }
+
+  /** Numbers for the front page: of this day; who comes while they are counted anew sees those of a minute ago. */
+  async figures(): Promise<store.CityFigures> {
+    const today = await this.today()
+    const known = this.#figures?.today === today ? this.#figures : undefined
+    if (known === undefined || Date.now() - known.at > FIGURES_FRESH_MS) {
+      this.#counting ??= store
+        .cityFigures(this.#pool)
+        .then((value) => {
+          this.#figures = { at: Date.now(), today, value }
+        })
+        .finally(() => {
+          this.#counting = undefined
+        })
+      if (known === undefined) await this.#counting
+      else this.#counting.catch(() => {})
+    }
+    return (this.#figures as { value: store.CityFigures }).value
+  }
+
+  async units(): Promise<{ uscc: string; name: string }[]> {
+    return [...(await this.#unitNames()).values()]
+  }
+
+  #identity(row: store.SubjectRow) {
     return {
       name: row.name,
       uscc: row.uscc,
@@ -114,202 +229,101 @@ export class PublicRecords {
       registered: row.registered,
       formerNames: row.formerNames,
       formerCodes: row.merged.flatMap((one) => one.uscc ?? []),
-      facts: facts.flatMap((fact) => this.#fact(fact, units) ?? []),
-    }
+    } as const
   }
 
-  async fact(id: string): Promise<{ fact: PublicFact; versions: readonly PublicVersion[] } | undefined> {
-    const parts = this.#keys.readPublicId(id)
-    if (parts === undefined) return undefined
-    const row = await store.factByKey(this.#pool, parts.subject, parts.item, parts.keyPrefix)
-    if (row === undefined) return undefined
-    const units = await this.#unitNames()
-    const fact = this.#fact(row, units)
-    if (fact === undefined) return undefined
-    const versions = await store.versionsOf(this.#pool, parts.subject, parts.item, row.key)
-    return {
-      fact,
-      versions: versions.map((version) => ({
-        recordedFrom: version.recordedFrom,
-        recordedTo: version.recordedTo,
-        heldFrom: version.heldFrom,
-        heldTo: version.heldTo,
-        fields: this.#fields(version, units),
-        source: { delivery: version.deliveryId, row: version.deliveryRow },
-      })),
-    }
+  async #facts(rows: readonly store.FactRow[]): Promise<PublicFact[]> {
+    const known = await this.#known(rows)
+    return rows.flatMap((row) => this.#showing.fact(row, known) ?? [])
   }
 
-  async list(
-    item: CatalogueItem,
-    filter: Omit<store.ListFilter, 'item' | 'after'> & { readonly after?: string | undefined },
-  ): Promise<PublicList> {
-    const { after, ...rest } = filter
-    const rows = await store.listFacts(this.#pool, {
-      ...rest,
-      item: item.number,
-      after: this.#readCursor(after),
+  async #known(rows: readonly Pick<store.FactRow, 'deliveryId' | 'item' | 'itemVersion'>[]): Promise<Known> {
+    // Another process may have released the version that judged a row a moment ago.
+    if (rows.some((row) => this.#catalogue.version(row.item, row.itemVersion) === undefined))
+      await this.#catalogue.refresh(true)
+    if (this.#received.size > DAYS_REMEMBERED) this.#received.clear()
+    const unknown = new Set(rows.map((row) => row.deliveryId).filter((id) => !this.#received.has(id)))
+    if (unknown.size > 0)
+      for (const { delivery, day } of await store.receivedOn(this.#pool, [...unknown]))
+        this.#received.set(delivery, day)
+    return { units: await this.#unitNames(), received: this.#received }
+  }
+
+  #countsInWords(counts: readonly { item: number; facts: number }[]): ItemCount[] {
+    return counts.flatMap(({ item: number, facts }) => {
+      const item = this.#catalogue.newest(number)
+      if (item === undefined) return []
+      const { code, title, catalogueClass, adverse } = item
+      return [{ item: { code, title, catalogueClass, adverse }, facts }]
     })
-    const units = await this.#unitNames()
-    const page = rows.slice(0, filter.limit)
-    const last = page.at(-1)
-    return {
-      facts: page.flatMap((row) => this.#fact(row, units) ?? []),
-      next:
-        rows.length > filter.limit && last !== undefined
-          ? Buffer.from(`${last.decidedOn ?? 'undated'} ${last.key} ${this.#idOf(last)}`).toString(
-              'base64url',
-            )
-          : undefined,
-    }
   }
 
-  /** A place in a list, told as day, key and public name: the subject's own number is never shown. */
-  #readCursor(after: string | undefined): store.ListPlace | undefined {
-    if (after === undefined) return undefined
-    const [, decidedOn, key, id] =
-      /^(\d{4}-\d{2}-\d{2}|undated) ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}) (\S{22})$/.exec(
-        Buffer.from(after, 'base64url').toString(),
-      ) ?? []
-    const subject = id === undefined ? undefined : this.#keys.readPublicId(id)?.subject
-    if (decidedOn === undefined || key === undefined || subject === undefined) return undefined
-    if (decidedOn === 'undated') return { decidedOn: null, key, subject }
-    return isRealDay(decidedOn) ? { decidedOn, key, subject } : undefined
+  async #itemNumber(code: string | undefined): Promise<number | undefined> {
+    return code === undefined ? undefined : this.#catalogue.item(code, await this.today()).number
   }
 
-  /** Numbers for the front page: at most a minute old, and never of another day. */
-  async figures(): Promise<Awaited<ReturnType<typeof store.cityFigures>>> {
-    const today = await this.today()
-    if (
-      this.#figures === undefined ||
-      this.#figures.today !== today ||
-      Date.now() - this.#figures.at > FIGURES_FRESH_MS
-    ) {
-      this.#figures = { at: Date.now(), today, value: await store.cityFigures(this.#pool) }
-    }
-    return this.#figures.value
-  }
-
-  units(): Promise<{ unitId: number; uscc: string; name: string }[]> {
-    return store.publicUnits(this.#pool)
+  async #unitNumber(uscc: string): Promise<number | undefined> {
+    for (const [number, unit] of await this.#unitNames()) if (unit.uscc === uscc) return number
+    return undefined
   }
 
   async #unitNames(): Promise<Map<number, { uscc: string; name: string }>> {
     if (this.#units === undefined || Date.now() - this.#units.at > UNITS_FRESH_MS) {
+      const units = await store.publicUnits(this.#pool)
       this.#units = {
         at: Date.now(),
-        names: new Map((await this.units()).map((unit) => [unit.unitId, unit])),
+        byNumber: new Map(units.map(({ unitId, uscc, name }) => [unitId, { uscc, name }])),
       }
     }
-    return this.#units.names
+    return this.#units.byNumber
   }
 
-  #layout(item: CatalogueItem, kind: string): ContentLayout {
-    const of = KINDS[kind] === 'individualBusiness' ? 'individualBusiness' : 'organisation'
-    const name = `${item.code}@${item.version} ${of}`
-    let layout = this.#layouts.get(name)
-    if (layout === undefined) {
-      layout = contentLayout(item, of)
-      this.#layouts.set(name, layout)
-    }
-    return layout
+  #readPlace(after: string): store.ListPlace {
+    const place = placeOf(this.#keys.unveil(after) ?? '')
+    if (place === undefined) throw badCursor()
+    return place
   }
 
-  #fields(
-    row: store.FactRow | store.VersionRow,
-    units: Map<number, { uscc: string; name: string }>,
-  ): PublicField[] {
-    const item = this.#catalogue.version(row.item, row.itemVersion)
-    if (item === undefined) return []
-    const layout = this.#layout(item, row.subjectKind)
-    const source = units.get(row.sourceUnit)
-    const authority = row.authorityUnit === null ? undefined : units.get(row.authorityUnit)
-    const values = unpackContent(layout, layout.publicFields, row.content, {
-      uscc: row.uscc ?? row.keptUscc ?? undefined,
-      decidedOn: row.decidedOn ?? undefined,
-      validFrom: row.validFrom ?? undefined,
-      validTo: row.validTo ?? undefined,
-      amountFen: row.amountFen === null ? undefined : String(row.amountFen),
-      documentNumber: row.documentNumber ?? undefined,
-      authorityName: authority?.name,
-      authorityUscc: authority?.uscc,
-      sourceUnitName: source?.name,
-      sourceUnitUscc: source?.uscc,
-    })
-    return item.fields.flatMap((field) => {
-      const value = values.get(field.name)
-      if (value === undefined) return []
-      const shown =
-        field.type === 'money'
-          ? moneyInWords(value, field.unit)
-          : field.type === 'code'
-            ? (field.values?.find((one) => one.value === value)?.title?.zh ?? value)
-            : value
-      return [{ name: field.name, label: field.title, value: shown }]
-    })
-  }
-
-  #fact(row: store.FactRow, units: Map<number, { uscc: string; name: string }>): PublicFact | undefined {
-    const item = this.#catalogue.version(row.item, row.itemVersion)
-    if (item === undefined) return undefined
-    const fields = this.#fields(row, units)
-    const title = fields.find((field) => field.name === item.roles.title)?.value ?? item.title.zh
-    return {
-      id: this.#idOf(row),
-      item: {
-        code: item.code,
-        title: item.title,
-        catalogueClass: item.catalogueClass,
-        adverse: item.adverse,
-      },
-      subject: { name: row.name, uscc: row.keptUscc ?? row.uscc },
-      title,
-      documentNumber: row.documentNumber,
-      decidedOn: row.decidedOn,
-      validFrom: row.validFrom,
-      validTo: row.validTo,
-      publicFrom: row.publicFrom,
-      publicUntil: row.publicUntil,
-      rule: row.rule,
-      ruleBasis: this.#basisOf(row.rule),
-      authority:
-        row.authorityUnit === null
-          ? (fields.find((field) => field.name === item.roles.authorityName)?.value ?? null)
-          : (units.get(row.authorityUnit)?.name ?? null),
-      sourceUnit: units.get(row.sourceUnit)?.name ?? '',
-      recordedAt: row.recordedFrom,
-      fields,
-      source: { delivery: row.deliveryId, row: row.deliveryRow },
-    }
-  }
-
-  #idOf(row: Pick<store.FactRow, 'subject' | 'item' | 'key'>): string {
-    return this.#keys.publicId({
-      subject: row.subject,
-      item: row.item,
-      keyPrefix: row.key.replaceAll('-', '').slice(0, 16),
-    })
-  }
-
-  /** The document behind a publication rule: `penalty@1#order-36-general` → 第36号令第十二条. */
-  #basisOf(rule: string): string {
-    const [name, what = ''] = rule.split('#') as [string, string?]
-    const [code, version] = name.split('@') as [string, string?]
-    const rules = this.#catalogue.publications.find(
-      (one) => one.code === code && one.version === Number(version),
-    )
-    const regime = rules?.regimes?.find((one) => what.startsWith(one.code))
-    const basis = regime?.basis
-    return basis === undefined ? (rules?.title.zh ?? '') : `${basis.document}${basis.article ?? ''}`
+  #readSubjectPlace(after: string): store.SubjectPlace {
+    const [, item, rest] = /^(\d{1,5}) (.+)$/.exec(this.#keys.unveil(after) ?? '') ?? []
+    const place = placeOf(rest ?? '')
+    if (place === undefined) throw badCursor()
+    return { ...place, item: Number(item) }
   }
 }
 
-/** Fen as people read them: exact, in the unit of the field. */
-function moneyInWords(fen: string, unit: 'yuan' | '10000yuan' | undefined): string {
-  const power = unit === '10000yuan' ? 6 : 2
-  const negative = fen.startsWith('-')
-  const digits = fen.replace('-', '').padStart(power + 1, '0')
-  const whole = digits.slice(0, -power).replace(/\B(?=(\d{3})+$)/g, ',')
-  const fraction = digits.slice(-power).replace(/0+$/, '')
-  return `${negative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`} ${unit === '10000yuan' ? '万元' : '元'}`
+/** The field by whose value lists are filtered; versions older than the role are known by their list of kinds. */
+export function categoryField(item: CatalogueItem): string | undefined {
+  return (
+    item.roles.category ??
+    item.fields.find((field) => field.list === 'permit-category' || field.list === 'penalty-kind')?.name
+  )
+}
+
+function countByItem(rows: readonly store.FactRow[]): { item: number; facts: number }[] {
+  const counts = new Map<number, number>()
+  for (const { item } of rows) counts.set(item, (counts.get(item) ?? 0) + 1)
+  return [...counts].map(([item, facts]) => ({ item, facts }))
+}
+
+function placeText(last: store.FactRow): string {
+  return `${last.decidedOn ?? 'undated'} ${last.key} ${last.subject}`
+}
+
+function placeOf(text: string): store.ListPlace | undefined {
+  const [, decidedOn, key, subject] =
+    /^(\d{4}-\d{2}-\d{2}|undated) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (\d{1,15})$/.exec(text) ?? []
+  if (decidedOn === undefined || key === undefined) return undefined
+  if (decidedOn !== 'undated' && !isRealDay(decidedOn)) return undefined
+  return { decidedOn: decidedOn === 'undated' ? null : decidedOn, key, subject: Number(subject) }
+}
+
+function badCursor(): DomainError {
+  return new DomainError('list.cursor', {
+    zh: '翻页标记无效。',
+    en: 'The page mark is not valid.',
+    remedyZh: '请从第一页重新读取。',
+    remedyEn: 'Read again from the first page.',
+    status: 400,
+  })
 }

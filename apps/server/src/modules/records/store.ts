@@ -36,7 +36,7 @@ export interface VersionRow extends Omit<FactRow, 'publicFrom' | 'publicUntil' |
   readonly heldTo: string | null
 }
 
-const COMMON = `f.subject_id::float8 AS subject, f.item, f.key, f.item_version AS "itemVersion", f.delivery_id::int AS "deliveryId",
+const COMMON = `f.subject_id::float8 AS subject, f.item, f.key, f.item_version AS "itemVersion", f.delivery_id::float8 AS "deliveryId",
   f.delivery_row AS "deliveryRow", to_char(f.recorded_from AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI:SS') AS "recordedFrom", f.source_unit AS "sourceUnit", f.authority_unit AS "authorityUnit",
   f.decided_on::text AS "decidedOn", f.valid_from::text AS "validFrom", f.valid_to::text AS "validTo",
   f.amount_fen::float8 AS "amountFen", f.document_number AS "documentNumber", f.content, coalesce(a.name, s.name) AS name, f.subject_kind AS "subjectKind",
@@ -98,40 +98,121 @@ async function subjectById(pool: pg.Pool, id: number, uscc: string | null): Prom
   return rows[0]
 }
 
-/** All that is public of a subject today and of those merged into it, newest decision first. */
-export async function factsOf(pool: pg.Pool, subjects: readonly number[]): Promise<FactRow[]> {
-  const order = 'ORDER BY f.item, f.decided_on DESC NULLS LAST, f.key LIMIT 2000'
-  const { rows } = await pool.query(
-    subjects.length === 1
-      ? planned('facts of', `SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 ${order}`, subjects)
-      : planned('facts of several', `SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = ANY($1) ${order}`, [
-          subjects,
-        ]),
-  )
+/** A page of what is public of a subject and of those merged into it. */
+export interface SubjectPage {
+  /** ISO day on which the facts held, and instant at which we knew them; neither: today's state. */
+  readonly asOf?: string | undefined
+  readonly knownAt?: string | undefined
+  readonly item?: number | undefined
+  readonly after?: SubjectPlace | undefined
+  readonly limit: number
+}
+
+/** A place among the facts of a subject. */
+export interface SubjectPlace extends ListPlace {
+  readonly item: number
+}
+
+const FACT_COLUMNS = `subject_id, item, key, item_version, delivery_id, delivery_row, recorded_from, source_unit, authority_unit,
+  decided_on, valid_from, valid_to, amount_fen, document_number, content, subject_kind`
+const OWN = (of: string) => FACT_COLUMNS.replace(/\w+/g, `${of}.$&`)
+const TERM = (of: string) => `${of}.public_from, ${of}.public_until, ${of}.public_rule, ${of}.region`
+
+/** Conditions with their values, in the order in which they were put. */
+class Conditions {
+  readonly values: unknown[] = []
+  readonly texts: string[] = []
+
+  value(value: unknown): string {
+    return `$${this.values.push(value)}`
+  }
+
+  get where(): string {
+    return this.texts.length === 0 ? '' : `WHERE ${this.texts.join(' AND ')}`
+  }
+}
+
+/** What of the subjects' facts is meant: those of today, or those that held on a day as we knew it at an instant. */
+function factsMeant(subjects: readonly number[], page: Omit<SubjectPage, 'limit'>, at: Conditions): string {
+  const of = subjects.length === 1 ? `= ${at.value(subjects[0])}` : `= ANY(${at.value(subjects)})`
+  const item = page.item === undefined ? '' : ` AND f.item = ${page.item}`
+  if (page.asOf === undefined && page.knownAt === undefined)
+    return `SELECT ${OWN('f')}, ${TERM('f')} FROM xh.public_fact f WHERE f.subject_id ${of}${item}`
+  const day = `${at.value(page.asOf ?? null)}::date`
+  const held = `coalesce(${day}, xh.today())`
+  const known = `${at.value(page.knownAt ?? 'infinity')}::timestamptz`
+  return `SELECT ${OWN('f')}, ${TERM('f')} FROM xh.public_fact f
+     WHERE f.subject_id ${of}${item} AND coalesce(f.valid_from, '-infinity') <= ${held} AND f.recorded_from < ${known}
+    UNION ALL
+    SELECT ${OWN('f')}, ${TERM('p')} FROM xh.public_fact_version f
+      JOIN xh.public_fact p ON p.subject_id = f.subject_id AND p.item = f.item AND p.key = f.key
+     WHERE f.subject_id ${of}${item} AND f.recorded_from < ${known} AND f.recorded_to >= ${known}
+       AND coalesce(f.held_from, '-infinity') <= ${held} AND coalesce(f.held_to, 'infinity') > ${held}`
+}
+
+/**
+ * Facts of a subject by item, newest decision first; one more than asked tells that there is a next page. What is
+ * beside the facts is looked up for those of the page alone.
+ */
+export async function factsOf(
+  pool: pg.Pool,
+  subjects: readonly number[],
+  page: SubjectPage,
+): Promise<FactRow[]> {
+  const at = new Conditions()
+  const meant = factsMeant(subjects, page, at)
+  if (page.after !== undefined) {
+    const { item, decidedOn, key, subject } = page.after
+    const [of, last] = [at.value(item), `(${at.value(key)}::uuid, ${at.value(subject)}::bigint)`]
+    const day = decidedOn === null ? undefined : `${at.value(decidedOn)}::date`
+    const behind =
+      day === undefined
+        ? `f.decided_on IS NULL AND (f.key, f.subject_id) < ${last}`
+        : `(f.decided_on IS NULL OR f.decided_on < ${day} OR (f.decided_on = ${day} AND (f.key, f.subject_id) < ${last}))`
+    at.texts.push(`(f.item > ${of} OR (f.item = ${of} AND ${behind}))`)
+  }
+  const order = 'ORDER BY f.item, f.decided_on DESC NULLS LAST, f.key DESC, f.subject_id DESC'
+  const text = `SELECT ${PUBLISHED} FROM (SELECT * FROM (${meant}) f ${at.where} ${order} LIMIT ${at.value(page.limit + 1)}) f
+    ${SUBJECT} JOIN xh.publication_rule r ON r.rule = f.public_rule ${order}`
+  const { rows } = await pool.query(planned(`facts of ${nameOf(text)}`, text, at.values))
   return rows
 }
 
-/** What held on a day, as we knew it at an instant, of the facts that are public today. */
-export async function factsAsOf(
+/** How many facts of each item there are. */
+export async function factCounts(
   pool: pg.Pool,
   subjects: readonly number[],
-  asOf: string,
-  knownAt: string,
-): Promise<FactRow[]> {
+  page: Omit<SubjectPage, 'limit' | 'after'>,
+): Promise<{ item: number; facts: number }[]> {
+  const at = new Conditions()
+  const text = `SELECT f.item, count(*)::int AS facts FROM (${factsMeant(subjects, page, at)}) f GROUP BY f.item ORDER BY f.item`
+  const { rows } = await pool.query(planned(`fact counts ${nameOf(text)}`, text, at.values))
+  return rows
+}
+
+const statementNames = new Map<string, number>()
+
+/** A short name of a statement's text: there are as many as there are shapes of the question. */
+function nameOf(text: string): number {
+  let name = statementNames.get(text)
+  if (name === undefined) {
+    name = statementNames.size
+    statementNames.set(text, name)
+  }
+  return name
+}
+
+/** On which days, in Asia/Shanghai, deliveries were received. */
+export async function receivedOn(
+  pool: pg.Pool,
+  deliveries: readonly number[],
+): Promise<{ delivery: number; day: string }[]> {
   const { rows } = await pool.query(
     planned(
-      'facts as of',
-      `SELECT ${PUBLISHED} ${FROM}
-      WHERE f.subject_id = ANY($1) AND coalesce(f.valid_from, '-infinity') <= $2::date AND f.recorded_from < $3::timestamptz
-     UNION ALL
-     SELECT ${COMMON}, p.public_from::text, p.public_until::text, r.code, p.region
-       FROM xh.public_fact_version f ${SUBJECT}
-       JOIN xh.public_fact p ON p.subject_id = f.subject_id AND p.item = f.item AND p.key = f.key
-       JOIN xh.publication_rule r ON r.rule = p.public_rule
-      WHERE f.subject_id = ANY($1) AND f.recorded_from < $3::timestamptz AND f.recorded_to >= $3::timestamptz
-        AND coalesce(f.held_from, '-infinity') <= $2::date AND coalesce(f.held_to, 'infinity') > $2::date
-     ORDER BY 2, 10 DESC NULLS LAST, 3`,
-      [subjects, asOf, knownAt],
+      'received on',
+      `SELECT delivery_id::float8 AS delivery, to_char(received_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD') AS day
+         FROM xh.public_delivery WHERE delivery_id = ANY($1)`,
+      [deliveries],
     ),
   )
   return rows
@@ -189,6 +270,8 @@ export interface ListFilter {
   readonly region?: number | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
+  /** Kinds as the facts bear them, several joined by `；`: the facts that bear one of these. */
+  readonly categories?: readonly string[] | undefined
   /** Keyset: the last row of the page before. */
   readonly after?: ListPlace | undefined
   readonly limit: number
@@ -199,6 +282,7 @@ export interface ListFilter {
  * there is a next page.
  */
 export async function listFacts(pool: pg.Pool, filter: ListFilter): Promise<FactRow[]> {
+  if (filter.categories?.length === 0) return []
   const dated = filter.after?.decidedOn === null ? [] : await listPart(pool, filter, true)
   // Each kind by an index of its own order; who asks for days does not ask for what has none.
   if (dated.length > filter.limit || filter.from !== undefined || filter.to !== undefined) return dated
@@ -216,43 +300,79 @@ export async function listFacts(pool: pg.Pool, filter: ListFilter): Promise<Fact
 }
 
 async function listPart(pool: pg.Pool, filter: ListFilter, dated: boolean): Promise<FactRow[]> {
-  const values: unknown[] = []
-  const place = (value: unknown): string => `$${values.push(value)}`
-  const where = [`f.item = ${place(filter.item)}`, `f.decided_on IS ${dated ? 'NOT NULL' : 'NULL'}`]
-  if (filter.unit !== undefined) where.push(`f.authority_unit = ${place(filter.unit)}`)
-  if (filter.region !== undefined) where.push(`f.region = ${place(filter.region)}`)
-  if (filter.from !== undefined) where.push(`f.decided_on >= ${place(filter.from)}`)
-  if (filter.to !== undefined) where.push(`f.decided_on <= ${place(filter.to)}`)
+  const at = new Conditions()
+  const { texts } = at
+  texts.push(`f.item = ${at.value(filter.item)}`, `f.decided_on IS ${dated ? 'NOT NULL' : 'NULL'}`)
+  if (filter.unit !== undefined) texts.push(`f.authority_unit = ${at.value(filter.unit)}`)
+  if (filter.region !== undefined) texts.push(`f.region = ${at.value(filter.region)}`)
+  if (filter.from !== undefined) texts.push(`f.decided_on >= ${at.value(filter.from)}`)
+  if (filter.to !== undefined) texts.push(`f.decided_on <= ${at.value(filter.to)}`)
   if (filter.after !== undefined) {
-    const key = place(filter.after.key)
-    const subject = `${place(filter.after.subject)}::bigint`
+    const key = at.value(filter.after.key)
+    const subject = `${at.value(filter.after.subject)}::bigint`
     if (dated) {
-      const day = place(filter.after.decidedOn)
-      where.push(
+      const day = at.value(filter.after.decidedOn)
+      texts.push(
         `f.decided_on <= ${day} AND (f.decided_on, f.key, f.subject_id) < (${day}, ${key}, ${subject})`,
       )
-    } else where.push(`(f.key, f.subject_id) < (${key}, ${subject})`)
+    } else texts.push(`(f.key, f.subject_id) < (${key}, ${subject})`)
   }
+  const limit = at.value(filter.limit + 1)
+  const ordered = `ORDER BY ${dated ? 'f.decided_on DESC, ' : ''}f.key DESC, f.subject_id DESC LIMIT ${limit}`
+  // Each kind walks its own part of the index, newest first, and no further than the page.
+  const facts =
+    filter.categories === undefined
+      ? 'xh.public_fact'
+      : `(${filter.categories
+          .map(
+            (category) => `(SELECT f.* FROM xh.public_fact f ${at.where}
+              AND xh.category(f.item, f.item_version, f.content) = ${at.value(category)} ${ordered})`,
+          )
+          .join(' UNION ALL ')})`
   const { rows } = await pool.query(
-    `SELECT ${PUBLISHED} ${FROM} WHERE ${where.join(' AND ')}
-      ORDER BY ${dated ? 'f.decided_on DESC, ' : ''}f.key DESC, f.subject_id DESC LIMIT ${place(filter.limit + 1)}`,
-    values,
+    `SELECT ${PUBLISHED} FROM ${facts} f ${SUBJECT} JOIN xh.publication_rule r ON r.rule = f.public_rule ${at.where} ${ordered}`,
+    at.values,
   )
   return rows
 }
 
-/** Numbers for the front page: approximate where counting would read everything. */
-export async function cityFigures(
-  pool: pg.Pool,
-): Promise<{ subjects: number; units: number; byItem: { item: number; facts: number }[] }> {
+/** The kinds, or joined kinds, that public facts of an item bear: one step of the index for each. */
+export async function categoriesOf(pool: pg.Pool, item: number): Promise<string[]> {
+  const next = (after: string) =>
+    `SELECT c.category FROM xh.public_category c WHERE c.item = $1 ${after} ORDER BY c.category LIMIT 1`
+  const { rows } = await pool.query(
+    `WITH RECURSIVE kind AS (
+       (${next('')})
+       UNION ALL
+       SELECT (${next('AND c.category > k.category')}) FROM kind k WHERE k.category IS NOT NULL)
+     SELECT category FROM kind WHERE category IS NOT NULL`,
+    [item],
+  )
+  return rows.map((row) => row.category)
+}
+
+export interface CityFigures {
+  readonly subjects: number
+  readonly units: number
+  /** Facts by item and kind; items without kinds have one line. */
+  readonly byKind: readonly {
+    readonly item: number
+    readonly category: string | null
+    readonly facts: number
+  }[]
+}
+
+/** Numbers of all that is public. Counting reads everything: not for every visitor. */
+export async function cityFigures(pool: pg.Pool): Promise<CityFigures> {
   const subjects = await pool.query(
     'SELECT (SELECT count(*) FROM xh.public_subject)::int - (SELECT count(*) FROM xh.public_alias)::int AS count',
   )
   const units = await pool.query('SELECT count(*)::int AS count FROM xh.public_unit')
-  const byItem = await pool.query(
-    'SELECT item, count(*)::int AS facts FROM xh.public_fact GROUP BY item ORDER BY item',
+  const byKind = await pool.query(
+    `SELECT item, xh.category(item, item_version, content) AS category, count(*)::int AS facts
+       FROM xh.public_fact GROUP BY 1, 2 ORDER BY 1, 3 DESC`,
   )
-  return { subjects: subjects.rows[0].count, units: units.rows[0].count, byItem: byItem.rows }
+  return { subjects: subjects.rows[0].count, units: units.rows[0].count, byKind: byKind.rows }
 }
 
 export async function publicUnits(pool: pg.Pool): Promise<{ unitId: number; uscc: string; name: string }[]> {

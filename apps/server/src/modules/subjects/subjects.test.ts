@@ -122,8 +122,8 @@ describe('two subjects that are one', () => {
   })
 
   test('as it stood on a day holds for both', async () => {
-    expect((await records.subject(KEPT.uscc, '2026-11-20'))?.facts).toHaveLength(2)
-    expect((await records.subject(KEPT.uscc, '2026-11-01'))?.facts).toHaveLength(0)
+    expect((await records.subject(KEPT.uscc, { asOf: '2026-11-20' }))?.facts).toHaveLength(2)
+    expect((await records.subject(KEPT.uscc, { asOf: '2026-11-01' }))?.facts).toHaveLength(0)
   })
 
   test('the front page counts them once', async () => {

@@ -24,6 +24,7 @@ export class Keys {
   readonly #encryption: Buffer
   readonly #lookup: Buffer
   readonly #names: Buffer
+  readonly #veil: Buffer
   readonly main: Buffer
 
   constructor(main: Buffer) {
@@ -33,6 +34,7 @@ export class Keys {
     this.#encryption = derive('encryption', 32)
     this.#lookup = derive('lookup', 32)
     this.#names = derive('public names', 16)
+    this.#veil = derive('veil', 32)
     this.id = derive('key id', 4).readUInt32BE(0)
   }
 
@@ -85,6 +87,30 @@ export class Keys {
     block.write(keyPrefix, 8, 8, 'hex')
     const cipher = createCipheriv('aes-128-ecb', this.#names, null).setAutoPadding(false)
     return Buffer.concat([cipher.update(block), cipher.final()]).toString('base64url')
+  }
+
+  /**
+   * Text that goes out to come back, such as the place where a page of a list ended: opaque to who holds it, and always
+   * the same for the same text, so that the answer it stands in is the same too.
+   */
+  veil(text: string): string {
+    const nonce = createHmac('sha256', this.#veil).update(text).digest().subarray(0, NONCE)
+    const cipher = createCipheriv('aes-256-gcm', this.#veil, nonce)
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+    return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64url')
+  }
+
+  /** @returns undefined where the text was not veiled here */
+  unveil(veiled: string): string | undefined {
+    const bytes = Buffer.from(veiled, 'base64url')
+    if (bytes.length < NONCE + TAG || bytes.toString('base64url') !== veiled) return undefined
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.#veil, bytes.subarray(0, NONCE))
+      decipher.setAuthTag(bytes.subarray(-TAG))
+      return Buffer.concat([decipher.update(bytes.subarray(NONCE, -TAG)), decipher.final()]).toString()
+    } catch {
+      return undefined
+    }
   }
 
   /** @returns undefined where the text is no public name */

@@ -90,6 +90,25 @@ export class RejectedBlocks {
   }
 }
 
+/** Every rejected row that is kept of a delivery, in order, a block at a time in memory. */
+export async function* keptRejectedRows(
+  client: pg.ClientBase,
+  keys: Keys,
+  delivery: number,
+): AsyncGenerator<KeptRejectedRow> {
+  for (let after = 0; ; ) {
+    const { rows } = await client.query<{ first_row: number; last_row: number; sealed: Buffer }>(
+      `SELECT first_row, last_row, sealed FROM xh.rejected_block
+        WHERE delivery_id = $1 AND first_row > $2 ORDER BY first_row LIMIT 1`,
+      [delivery, after],
+    )
+    const block = rows[0]
+    if (block === undefined) return
+    yield* await unpackRejectedBlock(keys, delivery, block.first_row, Buffer.from(block.sealed))
+    after = block.last_row
+  }
+}
+
 /** The rows of one block, in order. */
 export async function unpackRejectedBlock(
   keys: Keys,

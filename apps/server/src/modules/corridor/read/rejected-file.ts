@@ -68,7 +68,7 @@ export class RejectedFile {
 
   /** Where the cells under a header stand in the file; columns that are new are added behind the others. */
   #columnsOf(header: readonly string[]): number[] {
-    if (this.#under?.header === header) return this.#under.at
+    if (this.#under !== undefined && isSame(this.#under.header, header)) return this.#under.at
     const taken = new Set<number>()
     const at = header.map((name) => {
       let column = this.#columns.findIndex((one, index) => one === name && !taken.has(index))
@@ -138,4 +138,8 @@ export class RejectedFile {
     this.#stream.destroy()
     await rm(this.#temporary, { force: true })
   }
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one === other || (one.length === other.length && one.every((name, index) => name === other[index]))
 }
