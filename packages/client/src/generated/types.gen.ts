@@ -5062,6 +5062,9 @@ export type GetApiV1SearchData = {
     path?: never;
     query: {
         q: string;
+        /**
+         * the `next` of the page before
+         */
         after?: string;
     };
     url: '/api/v1/search';
@@ -5158,6 +5161,12 @@ export type GetApiV1SubjectsByUsccData = {
          * ISO day
          */
         knownAt?: string;
+        item?: string;
+        /**
+         * the `next` of the page before
+         */
+        after?: string;
+        limit?: number;
     };
     url: '/api/v1/subjects/{uscc}';
 };
@@ -5237,6 +5246,18 @@ export type GetApiV1SubjectsByUsccResponses = {
          * codes of subjects that were found to be this one; each leads here
          */
         formerCodes: Array<string>;
+        counts: Array<{
+            item: {
+                code: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+                catalogueClass: number;
+                adverse: boolean;
+            };
+            facts: number;
+        }>;
         facts: Array<{
             /**
              * opaque public name of the fact, the same for all its versions
@@ -5275,11 +5296,15 @@ export type GetApiV1SubjectsByUsccResponses = {
                 };
                 value: string;
             }>;
+            /**
+             * the day on which the file of `sourceUnit` was received, and the row in it
+             */
             source: {
-                delivery: number;
+                receivedOn: string | null;
                 row: number;
             };
         }>;
+        next?: string;
     };
 };
 
@@ -5291,13 +5316,17 @@ export type GetApiV1FactsData = {
     query: {
         item: string;
         /**
-         * number of the deciding authority
+         * unified social credit code of the deciding authority
          */
-        unit?: number;
+        unit?: string;
         /**
          * GB/T 2260
          */
         region?: number;
+        /**
+         * one kind of permit or penalty, as /api/v1/facts/categories gives them
+         */
+        category?: string;
         /**
          * ISO day
          */
@@ -5418,8 +5447,11 @@ export type GetApiV1FactsResponses = {
                 };
                 value: string;
             }>;
+            /**
+             * the day on which the file of `sourceUnit` was received, and the row in it
+             */
             source: {
-                delivery: number;
+                receivedOn: string | null;
                 row: number;
             };
         }>;
@@ -5428,6 +5460,89 @@ export type GetApiV1FactsResponses = {
 };
 
 export type GetApiV1FactsResponse = GetApiV1FactsResponses[keyof GetApiV1FactsResponses];
+
+export type GetApiV1FactsCategoriesData = {
+    body?: never;
+    path?: never;
+    query: {
+        item: string;
+    };
+    url: '/api/v1/facts/categories';
+};
+
+export type GetApiV1FactsCategoriesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiV1FactsCategoriesError = GetApiV1FactsCategoriesErrors[keyof GetApiV1FactsCategoriesErrors];
+
+export type GetApiV1FactsCategoriesResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        categories: Array<{
+            category: string;
+            facts: number;
+        }>;
+    };
+};
+
+export type GetApiV1FactsCategoriesResponse = GetApiV1FactsCategoriesResponses[keyof GetApiV1FactsCategoriesResponses];
 
 export type GetApiV1FactsByIdData = {
     body?: never;
@@ -5541,8 +5656,11 @@ export type GetApiV1FactsByIdResponses = {
                 };
                 value: string;
             }>;
+            /**
+             * the day on which the file of `sourceUnit` was received, and the row in it
+             */
             source: {
-                delivery: number;
+                receivedOn: string | null;
                 row: number;
             };
         };
@@ -5559,8 +5677,11 @@ export type GetApiV1FactsByIdResponses = {
                 };
                 value: string;
             }>;
+            /**
+             * the day on which the file of `sourceUnit` was received, and the row in it
+             */
             source: {
-                delivery: number;
+                receivedOn: string | null;
                 row: number;
             };
         }>;
