@@ -1,4 +1,5 @@
 import type { TextQuestion } from '../catalogue/expression.ts'
+import { dayNumber } from '../standardise/day.ts'
 import { copyOf } from './remembering.ts'
 import type { RowView } from './row-view.ts'
 
@@ -54,7 +55,7 @@ export class ConditionInput {
     if (this.#questions !== undefined) return answers(this.#questions, (value ?? '') as string)
     if (value === undefined || value === null) return ABSENT
     if (typeof value !== 'string' || this.#type === 'number') return Number(value)
-    return this.#type === 'day' ? digitsOfDay(value) : this.#toldApart(value)
+    return this.#type === 'day' ? dayNumber(value) : this.#toldApart(value)
   }
 
   #toldApart(text: string): number {
@@ -80,18 +81,4 @@ function answers(questions: readonly TextQuestion[], text: string): number {
     if (beginning ? text.startsWith(literal) : text === literal) bits |= 1 << i
   }
   return bits
-}
-
-/** The digits of an ISO day as a number; NaN for any other text. */
-function digitsOfDay(day: string): number {
-  if (day.length !== 10) return Number.NaN
-  let number = 0
-  for (let i = 0; i < 10; i++) {
-    const unit = day.charCodeAt(i)
-    if (i === 4 || i === 7) {
-      if (unit !== 45) return Number.NaN
-    } else if (unit < 48 || unit > 57) return Number.NaN
-    else number = number * 10 + unit - 48
-  }
-  return number
 }

@@ -28,7 +28,6 @@ export class RowView {
   readonly #at: ReadonlyMap<string, number>
   readonly #searched: readonly number[]
   readonly #variables: Record<string, VariableValue> = {}
-  readonly #days = new Map<string, number>()
   readonly #name: number
   readonly #representative: number
   readonly #decidedOn: number
@@ -154,21 +153,11 @@ export class RowView {
     const value = this.read(slot)
     const count = this.#types.length
     if (slot > count) return value ?? null
-    if (slot === count) return this.#dayNumber(this.today)
+    if (slot === count) return dayNumber(this.today)
     const type = this.#types[slot] as FieldType
     if (!NUMERIC.has(type)) return value ?? ''
     if (value === undefined) return null
-    return type === 'day' ? this.#dayNumber(value as string) : Number(value)
-  }
-
-  #dayNumber(day: string): number {
-    let number = this.#days.get(day)
-    if (number === undefined) {
-      if (this.#days.size > 20_000) this.#days.clear()
-      number = dayNumber(day)
-      this.#days.set(day, number)
-    }
-    return number
+    return type === 'day' ? dayNumber(value as string) : Number(value)
   }
 
   /** Characters of a name of Han characters alone; 0 for any other. */

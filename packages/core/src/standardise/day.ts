@@ -21,8 +21,41 @@ const HAN_DIGITS: Readonly<Record<string, string>> = {
 
 /** Days since 1970-01-01 of an ISO day; NaN where it is none. */
 export function dayNumber(day: string): number {
-  return Date.parse(`${day}T00:00:00Z`) / MILLISECONDS_A_DAY
+  return digitsToDay(day) ?? Date.parse(`${day}T00:00:00Z`) / MILLISECONDS_A_DAY
 }
+
+/**
+ * A plain ISO day, counted from its digits: asked several times a row, and a tenth of what `Date.parse` costs.
+ * @see https://howardhinnant.github.io/date_algorithms.html#days_from_civil
+ */
+function digitsToDay(day: string): number | undefined {
+  if (day.length !== 10 || day.charCodeAt(4) !== HYPHEN || day.charCodeAt(7) !== HYPHEN) return undefined
+  const month = twoDigits(day, 5)
+  const date = twoDigits(day, 8)
+  const century = twoDigits(day, 0)
+  const yearOfCentury = twoDigits(day, 2)
+  // What is no such day is told by `Date`.
+  if (!(date >= 1 && date <= (SHORTEST[month - 1] ?? 0) && century >= 1 && yearOfCentury >= 0))
+    return undefined
+  // Years that begin in March end with the day that leap years add.
+  const year = century * 100 + yearOfCentury - (month <= 2 ? 1 : 0)
+  const ofYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + date - 1
+  const leapDays = Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400)
+  return year * 365 + leapDays + ofYear - DAYS_TO_1970
+}
+
+/** NaN where there are no two digits. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - ZERO
+  const ones = text.charCodeAt(at + 1) - ZERO
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
+}
+
+const SHORTEST = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+const HYPHEN = 45
+const ZERO = 48
+/** From 0000-03-01. */
+const DAYS_TO_1970 = 719_468
 
 /** The ISO day of a number of days since 1970-01-01. */
 export function dayOfNumber(days: number): string {

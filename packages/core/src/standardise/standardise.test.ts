@@ -127,6 +127,22 @@ describe('days', () => {
       }),
     )
   })
+  test('is counted as the calendar of the machine counts it, whatever the text', () => {
+    const counted = (day: string) => Date.parse(`${day}T00:00:00Z`) / 86_400_000
+    for (let day = counted('0001-01-01'); day <= counted('9999-12-31'); day += 11) {
+      const iso = new Date(day * 86_400_000).toISOString().slice(0, 10)
+      if (dayNumber(iso) !== day) throw new Error(iso)
+    }
+    const pieces = fc.constantFrom(...'0123456789', '00', '02', '13', '29', '31', '-', '-', '/', ' ', '年')
+    fc.assert(
+      fc.property(fc.string({ unit: pieces, minLength: 6, maxLength: 10 }), (text) => {
+        expect(dayNumber(text)).toBe(counted(text))
+      }),
+    )
+    for (const odd of ['2023-02-29', '2024-02-29', '2023-04-31', '0000-01-01', '2023-00-10', '2023-01-00'])
+      expect(dayNumber(odd)).toBe(counted(odd))
+  })
+
   test('a day and its number turn into each other', () => {
     fc.assert(
       fc.property(fc.integer({ min: -30_000, max: 60_000 }), (number) => {

@@ -41,7 +41,10 @@ export async function encryptFile(
       const chunk = now.subarray(0, length)
       seen(chunk)
       const cipher = createCipheriv('aes-256-gcm', key, nonceOf(prefix, counter, ahead === 0))
-      await target.appendFile(Buffer.concat([cipher.update(chunk), cipher.final(), cipher.getAuthTag()]))
+      await target.appendFile(cipher.update(chunk))
+      // The mode has no padding: the end adds nothing but the tag.
+      cipher.final()
+      await target.appendFile(cipher.getAuthTag())
       if (ahead === 0) break
       ;[now, next] = [next, now]
       length = ahead

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { CatalogueItem, JudgedRow, SubjectKind } from '@xinheng/core'
+import { type CatalogueItem, dayNumber, type JudgedRow, type SubjectKind } from '@xinheng/core'
 import { type ContentLayout, contentLayout, type Promoted, packContent } from './content.ts'
 import { TupleWriter } from './tuple.ts'
 
@@ -49,26 +49,9 @@ export interface EncoderContext {
   readonly keys: RecordKeys
 }
 
-const MILLISECONDS_A_DAY = 86_400_000
-
 /** Days since 1970-01-01 of an ISO day that is known to be one. */
-function days(day: string | undefined): number | undefined {
-  return day === undefined ? undefined : Date.parse(day) / MILLISECONDS_A_DAY
-}
-
-/** Remembers the last few thousand days: deliveries repeat them without end. */
-function rememberingDays(): (day: string | undefined) => number | undefined {
-  const known = new Map<string, number>()
-  return (day) => {
-    if (day === undefined) return undefined
-    let number = known.get(day)
-    if (number === undefined) {
-      number = days(day) as number
-      if (known.size > 20_000) known.clear()
-      known.set(day, number)
-    }
-    return number
-  }
+function toDays(day: string | undefined): number | undefined {
+  return day === undefined ? undefined : dayNumber(day)
 }
 
 /**
@@ -98,7 +81,6 @@ export function recordEncoder(context: EncoderContext, writer: TupleWriter) {
   const keyFields = item.naturalKey.map(index)
   const constantKey = keyFields.length === 0 ? digest('') : undefined
   const beginning = tupleBeginning(context)
-  const toDays = rememberingDays()
   const succession = item.change === 'succession'
 
   const contentHash = (values: readonly (string | undefined)[]): string => {
