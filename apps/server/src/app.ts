@@ -10,6 +10,7 @@ import { ClientDoor, Clients, clientRoutes } from './modules/clients/index.ts'
 import { Complaints } from './modules/complaints/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
 import { deliveryRoutes, machineRoutes, openDesk } from './modules/deliveries/index.ts'
+import { KeyKeeping, keyRoutes } from './modules/keys/index.ts'
 import { auditorRoutes, LedgerSearch, PublicLedger, publicLedgerRoutes } from './modules/ledger/index.ts'
 import { Home, NilReports, obligationRoutes } from './modules/obligations/index.ts'
 import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
@@ -57,6 +58,7 @@ export async function buildApp(
   approvalRoutes(app, approvals)
   accountRoutes(app, new Accounts(house, parts, approvals))
   clientRoutes(app, new Clients(house, approvals), door)
+  keyRoutes(app, new KeyKeeping(house, approvals))
   if (options.fictional) demoAccountRoutes(app, house, parts)
   apiRoutes(app, { records, catalogue, portalPool: pool, keys: house.keys })
   const desk = openDesk(house, catalogue, (delivery, error) =>

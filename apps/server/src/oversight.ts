@@ -4,6 +4,7 @@ import { Alarms, alarmRoutes } from './modules/alarms/index.ts'
 import { Boards, boardRoutes } from './modules/board/index.ts'
 import type { Catalogue } from './modules/catalogue/index.ts'
 import { Evaluations, evaluationRoutes } from './modules/evaluation/index.ts'
+import { Rewriting } from './modules/keys/index.ts'
 import { Operations, operationsRoutes } from './modules/operations/index.ts'
 import { Quality, qualityRoutes } from './modules/quality/index.ts'
 import type { House } from './platform/house.ts'
@@ -28,7 +29,7 @@ export function openOversight(
   const alarms = new Alarms(house, catalogue, jobs, calendar)
   const quality = new Quality(house, catalogue, boards, calendar)
   const evaluations = new Evaluations(house, catalogue, boards, calendar)
-  jobs.register(...alarms.jobKinds, ...quality.jobKinds, {
+  jobs.register(...alarms.jobKinds, ...quality.jobKinds, new Rewriting(house).jobKind, {
     name: 'search.count-names',
     zh: '重新统计名称检索字频',
     en: 'Count the names’ pairs of characters anew',

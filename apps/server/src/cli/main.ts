@@ -8,6 +8,7 @@ import { deliveryCommand } from './commands/delivery.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { importCommand } from './commands/import.ts'
+import { keysCommand } from './commands/keys.ts'
 import { ledgerCommand } from './commands/ledger.ts'
 import { recordCommand } from './commands/record.ts'
 import { reviewCommand } from './commands/review.ts'
@@ -36,6 +37,7 @@ for (const add of [
   recordCommand,
   catalogueCommand,
   ledgerCommand,
+  keysCommand,
   demoCommand,
   contractCommand,
   doctorCommand,

@@ -1,6 +1,7 @@
 import { readSettings, type Settings } from './config/settings.ts'
 import { type Database, openDatabase } from './database/database.ts'
-import { type Keys, openKeys } from './keys/keys.ts'
+import { openKeys } from './keys/key-ring.ts'
+import type { Keys } from './keys/keys.ts'
 
 /** What every part of the program stands on. */
 export interface House {
@@ -12,10 +13,25 @@ export interface House {
   close(): Promise<void>
 }
 
+/** More often than a new key waits before it is used (`key-ring.ts`). */
+const KEYS_EVERY_MS = 4_000
+
 export async function openHouse(
   progress: House['progress'] = () => {},
   settings: Settings = readSettings(process.env),
 ): Promise<House> {
   const database = await openDatabase(settings, progress)
-  return { settings, database, keys: openKeys(settings), progress, close: () => database.close() }
+  try {
+    const keys = await openKeys(settings, database.pools.job)
+    const watch = setInterval(() => void keys.reread().catch(() => {}), KEYS_EVERY_MS)
+    watch.unref()
+    const close = async () => {
+      clearInterval(watch)
+      await database.close()
+    }
+    return { settings, database, keys, progress, close }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
 }

@@ -4967,6 +4967,487 @@ export type PostApiConsoleClientsByCodeRevokeResponses = {
 
 export type PostApiConsoleClientsByCodeRevokeResponse = PostApiConsoleClientsByCodeRevokeResponses[keyof PostApiConsoleClientsByCodeRevokeResponses];
 
+export type GetApiConsoleKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/keys';
+};
+
+export type GetApiConsoleKeysErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleKeysError = GetApiConsoleKeysErrors[keyof GetApiConsoleKeysErrors];
+
+export type GetApiConsoleKeysResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        main: Array<{
+            id: string;
+            state: 'current' | 'retired' | 'destroyed';
+            madeAt: string;
+            madeBy: string;
+            retiredAt: string | null;
+            destroyedAt: string | null;
+            due: boolean;
+            destroyable: boolean;
+            openedAt: string;
+        }>;
+        data: Array<{
+            id: string;
+            state: 'current' | 'retired' | 'destroyed';
+            madeAt: string;
+            madeBy: string;
+            retiredAt: string | null;
+            destroyedAt: string | null;
+            due: boolean;
+            destroyable: boolean;
+            purpose: string;
+            version: number;
+            rotates: boolean;
+            places: number;
+            clean: number;
+            rewritten: number;
+        }>;
+        signing: Array<{
+            kind: 'ledger' | 'client';
+            owner: string;
+            keyId: string;
+            fingerprint: string;
+            algorithm: string;
+            since: string;
+            usedAt: string | null;
+            due: boolean;
+        }>;
+        dueDays: {
+            main: number;
+            data: number;
+            ledger: number;
+            client: number;
+        };
+    };
+};
+
+export type GetApiConsoleKeysResponse = GetApiConsoleKeysResponses[keyof GetApiConsoleKeysResponses];
+
+export type PostApiConsoleKeysRotationsData = {
+    body: {
+        purpose: 'cells' | 'records' | 'files';
+        reason: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/keys/rotations';
+};
+
+export type PostApiConsoleKeysRotationsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleKeysRotationsError = PostApiConsoleKeysRotationsErrors[keyof PostApiConsoleKeysRotationsErrors];
+
+export type PostApiConsoleKeysRotationsResponses = {
+    /**
+     * Default Response
+     */
+    201: {
+        approval: number;
+    };
+};
+
+export type PostApiConsoleKeysRotationsResponse = PostApiConsoleKeysRotationsResponses[keyof PostApiConsoleKeysRotationsResponses];
+
+export type PostApiConsoleKeysDestructionsData = {
+    body: {
+        what: 'main' | 'data';
+        id: string;
+        reason: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/keys/destructions';
+};
+
+export type PostApiConsoleKeysDestructionsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleKeysDestructionsError = PostApiConsoleKeysDestructionsErrors[keyof PostApiConsoleKeysDestructionsErrors];
+
+export type PostApiConsoleKeysDestructionsResponses = {
+    /**
+     * Default Response
+     */
+    201: {
+        approval: number;
+    };
+};
+
+export type PostApiConsoleKeysDestructionsResponse = PostApiConsoleKeysDestructionsResponses[keyof PostApiConsoleKeysDestructionsResponses];
+
 export type GetApiConsoleSignInDemoAccountsData = {
     body?: never;
     path?: never;

@@ -201,7 +201,17 @@ export const PERMISSIONS = {
     en: 'Revoke a system client or a key of it',
   },
   // ── operation and audit ──
-  'key.keep': { roles: ['systemAdministrator'], zh: '维护密钥', en: 'Keep the keys' },
+  'key.read': { roles: [...ADMINISTRATORS], zh: '查看密钥清单', en: 'Read the list of keys' },
+  'key.keep': {
+    roles: ['systemAdministrator'],
+    zh: '提出更换和销毁密钥',
+    en: 'Propose to replace and to destroy keys',
+  },
+  'key.approve': {
+    roles: ['securityAdministrator'],
+    zh: '批准更换和销毁密钥',
+    en: 'Approve that keys are replaced and destroyed',
+  },
   'job.read': {
     roles: ['centreOperator', 'centreReviewer', 'systemAdministrator'],
     zh: '查看后台任务与系统状态',

@@ -28,5 +28,7 @@ export const KINDS: Readonly<Record<string, { zh: string; en: string }>> = {
   'catalogue.release': { zh: '发布目录新版本', en: 'Release a version of the catalogue' },
   'announcement.publish': { zh: '发布公告', en: 'Publish an announcement' },
   'calendar.enter': { zh: '录入节假日安排', en: 'Enter the holidays of a year' },
+  'key.rotate': { zh: '更换数据密钥', en: 'Replace a data key' },
+  'key.destroy': { zh: '销毁已停用的密钥', en: 'Destroy a retired key' },
   'hold.release': { zh: '解除暂缓公示', en: 'Release a fact that was held back' },
 }

@@ -1,10 +1,13 @@
 import { accessSync, constants, statfsSync } from 'node:fs'
 import { freemem } from 'node:os'
 import type { Command } from 'commander'
+import { Approvals } from '../../modules/approvals/index.ts'
 import { checkPolicy } from '../../modules/catalogue/index.ts'
+import { KeyKeeping } from '../../modules/keys/index.ts'
 import { ensureDataFolder } from '../../platform/config/data-folder.ts'
 import { readSettings, SETTINGS } from '../../platform/config/settings.ts'
 import { systemFault } from '../../platform/errors/system-fault.ts'
+import type { House } from '../../platform/house.ts'
 import { tryPort } from '../../platform/http/port.ts'
 import { openProgram, tellError } from '../context.ts'
 
@@ -114,14 +117,7 @@ async function examine(): Promise<Finding[]> {
       `${String(rows[0].version).split(' on ')[0]}，登录 ${rows[0].login}`,
       'reachable, migrated, logins in place',
     )
-    add(
-      'keys',
-      opened.house.keys
-        .decrypt(opened.house.keys.encrypt(Buffer.from('x'), 'doctor'), 'doctor')
-        .toString() === 'x',
-      '密钥可用',
-      'the keys work',
-    )
+    add('keys', ...(await keysFinding(opened.house)))
     await opened.house.close()
   } catch (error) {
     const fault = systemFault(error)
@@ -133,6 +129,21 @@ async function examine(): Promise<Finding[]> {
     )
   }
   return findings
+}
+
+/** Whether the ring opens and works, and which keys ask for attention. */
+async function keysFinding(house: House): Promise<[boolean, string, string]> {
+  const { main, data, signing } = await new KeyKeeping(house, new Approvals(house)).overview()
+  const works =
+    house.keys.decrypt(house.keys.encrypt(Buffer.from('x'), 'doctor'), 'doctor').toString() === 'x'
+  const fingerprint = main.find((one) => one.state === 'current')?.id ?? '?'
+  const due = [...main, ...data, ...signing].filter((one) => one.due).length
+  const waiting = [...main, ...data].filter((one) => one.state === 'retired').length
+  return [
+    works && due === 0,
+    `密钥可用，主密钥指纹 ${fingerprint}${due === 0 ? '' : `；${due} 把到期应更换（xinheng keys list）`}${waiting === 0 ? '' : `；${waiting} 把已停用待销毁`}`,
+    `the keys work, main key ${fingerprint}${due === 0 ? '' : `; ${due} are due (xinheng keys list)`}${waiting === 0 ? '' : `; ${waiting} retired and not destroyed`}`,
+  ]
 }
 
 /** Whether the port can be listened on, or is ours already. */

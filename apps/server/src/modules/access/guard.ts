@@ -37,7 +37,7 @@ export function openAccess(house: House, city: string): AccessParts {
     profile,
     attempts,
     sessions: new Sessions(pool, profile.session),
-    passwords: new Passwords(house.keys.subkey('password pepper'), profile),
+    passwords: new Passwords(house.keys.lasting('pepper'), profile),
     secondFactor: new SecondFactor(house.keys),
   })
   return {

@@ -203,7 +203,7 @@ describe('signing in', () => {
         memoryCost: 19_456,
         timeCost: 2,
         parallelism: 1,
-        secret: house.house.keys.subkey('password pepper'),
+        secret: house.house.keys.lasting('pepper'),
       }),
     ])
     await signIn()

@@ -1,4 +1,5 @@
 import type { CatalogueItem, CodeList, PublicationRules, Sentence } from '@xinheng/core'
+import type { FileKeys } from '../../platform/keys/keys.ts'
 
 /** What a kept file is read with: everything by value, as it crosses to a thread. */
 export interface TrialFile {
@@ -32,7 +33,7 @@ export interface TrialOrder {
   readonly units: readonly TrialUnit[]
   readonly rows: number
   readonly seconds: number
-  readonly fileKey: Uint8Array
+  readonly fileKeys: FileKeys
   readonly temporaryFolder: string
 }
 

@@ -113,7 +113,7 @@ class Trial {
     try {
       await pipeline(
         createReadStream(file.path),
-        decryptingStream(Buffer.from(this.#order.fileKey)),
+        decryptingStream(this.#order.fileKeys),
         createWriteStream(plain, { mode: 0o600 }),
       )
       const before = sideOf(this.#order.before, this.#order, file)

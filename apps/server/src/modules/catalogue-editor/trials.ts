@@ -122,7 +122,7 @@ async function orderOf(
     units,
     rows: Math.min(TRIAL_ROWS, waiting),
     seconds: TRIAL_SECONDS,
-    fileKey: house.keys.fileKey(),
+    fileKeys: house.keys.files,
     temporaryFolder,
   }
 }

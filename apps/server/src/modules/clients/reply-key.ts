@@ -4,7 +4,7 @@ import type { Keys } from '../../platform/keys/keys.ts'
 /** PKCS 8 for a bare Ed25519 seed (RFC 8410, section 7). */
 const HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-/** The key with which this installation signs its replies; derived, so that a restored installation has the same. */
+/** The key with which this installation signs its replies; of the key ring, so that a restored installation has the same. */
 export class ReplyKey {
   readonly #key: KeyObject
   readonly id: string
@@ -12,7 +12,7 @@ export class ReplyKey {
 
   constructor(keys: Keys) {
     this.#key = createPrivateKey({
-      key: Buffer.concat([HEAD, keys.subkey('reply signing')]),
+      key: Buffer.concat([HEAD, keys.lasting('replies')]),
       format: 'der',
       type: 'pkcs8',
     })

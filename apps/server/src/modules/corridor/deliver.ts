@@ -106,7 +106,7 @@ export async function deliver(
       recordedAt: BigInt(Date.now()) * 1000n,
       skipRows: order.rowsDone,
       fileBytes: order.fileBytes,
-      mainKey: house.keys.main,
+      keys: house.keys.material,
     }
     const asksDatabase = order.partsDone > 0 || (await anyFact(reader, item.number))
     const context = standingContext(house, readingOrder)

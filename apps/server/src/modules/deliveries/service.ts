@@ -322,7 +322,7 @@ export class Deliveries {
 
   /** The file as it was delivered, decrypted on the way. */
   delivered(deliveryId: number): Readable {
-    const decrypting = decryptingStream(this.#house.keys.fileKey())
+    const decrypting = decryptingStream(this.#house.keys.files)
     const source = createReadStream(this.#keptPath(deliveryId))
     source.on('error', (error) => decrypting.destroy(error))
     return source.pipe(decrypting)
@@ -409,7 +409,7 @@ export class Deliveries {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
     const temporary = `${target}.${randomBytes(4).toString('hex')}`
     try {
-      await encryptFile(path, temporary, this.#house.keys.fileKey(), (plain) => digest.update(plain))
+      await encryptFile(path, temporary, this.#house.keys.files, (plain) => digest.update(plain))
       await rename(temporary, target)
     } catch (error) {
       await rm(temporary, { force: true })

@@ -7,7 +7,7 @@ import { type Catalogue, openCatalogue } from '../../modules/catalogue/index.ts'
 import { Deliveries } from '../../modules/deliveries/index.ts'
 import { LOGINS, readSettings } from '../config/settings.ts'
 import type { House } from '../house.ts'
-import { openKeys } from '../keys/keys.ts'
+import { openKeys } from '../keys/key-ring.ts'
 import { openPools } from './database.ts'
 
 export interface TestHouse {
@@ -44,7 +44,7 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
   await admin.query('SELECT pg_advisory_unlock(1)')
   const house: House = {
     settings,
-    keys: openKeys(settings),
+    keys: await openKeys(settings, pools.job),
     progress: () => {},
     database: { migratorUrl, pools, embedded: true, close: async () => {} },
     close: async () => {},

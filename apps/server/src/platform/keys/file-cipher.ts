@@ -1,11 +1,15 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Transform } from 'node:stream'
+import type { FileKeys } from './keys.ts'
 
 /** Plain bytes in one sealed chunk. */
 const CHUNK = 1 << 20
 const TAG = 16
 const PREFIX = 8
+/** Before the id of its key. What begins otherwise was kept before files said their key. */
+const MAGIC = Buffer.from('XINHENG2')
+const HEADER = MAGIC.length + 4
 
 function nonceOf(prefix: Buffer, counter: number, last: boolean): Buffer {
   const nonce = Buffer.alloc(12)
@@ -24,14 +28,15 @@ function nonceOf(prefix: Buffer, counter: number, last: boolean): Buffer {
 export async function encryptFile(
   from: string,
   to: string,
-  key: Buffer,
+  keys: Pick<FileKeys, 'current'>,
   seen: (plain: Buffer) => void,
 ): Promise<void> {
   const source = await open(from, 'r')
   const target = await open(to, 'wx', 0o600)
   try {
+    const { id, key } = keys.current
     const prefix = randomBytes(PREFIX)
-    await target.write(prefix)
+    await target.write(Buffer.concat([headerOf(id), prefix]))
     // One chunk is read ahead: only the end knows which was the last.
     let now = Buffer.allocUnsafeSlow(CHUNK)
     let next = Buffer.allocUnsafeSlow(CHUNK)
@@ -67,12 +72,35 @@ async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
   return length
 }
 
+function headerOf(id: number): Buffer {
+  const header = Buffer.alloc(HEADER)
+  MAGIC.copy(header)
+  header.writeUInt32BE(id, MAGIC.length)
+  return header
+}
+
+/** @returns the id of the key under which a file lies, undefined where it does not say */
+export async function fileKeyIdOf(path: string): Promise<number | undefined> {
+  const file = await open(path, 'r')
+  try {
+    const header = Buffer.alloc(HEADER)
+    const length = await fill(file, header)
+    return length === HEADER && header.subarray(0, MAGIC.length).equals(MAGIC)
+      ? header.readUInt32BE(MAGIC.length)
+      : undefined
+  } finally {
+    await file.close()
+  }
+}
+
 /** The reverse; fails where a byte was changed or the end is missing. */
-export function decryptingStream(key: Buffer): Transform {
+export function decryptingStream(keys: Pick<FileKeys, 'all' | 'unnamed'>): Transform {
+  let key: Uint8Array | undefined
   let rest: Buffer = Buffer.alloc(0)
   let prefix: Buffer | undefined
   let counter = 0
   const open = (sealed: Buffer, last: boolean): Buffer => {
+    if (key === undefined) throw new Error('sealed with another key')
     const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(prefix as Buffer, counter++, last))
     decipher.setAuthTag(sealed.subarray(sealed.length - TAG))
     return Buffer.concat([decipher.update(sealed.subarray(0, sealed.length - TAG)), decipher.final()])
@@ -80,9 +108,13 @@ export function decryptingStream(key: Buffer): Transform {
   return new Transform({
     transform(chunk: Buffer, _, done) {
       rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-      if (prefix === undefined && rest.length >= PREFIX) {
-        prefix = Buffer.from(rest.subarray(0, PREFIX))
-        rest = rest.subarray(PREFIX)
+      if (prefix === undefined && rest.length >= HEADER + PREFIX) {
+        const named = rest.subarray(0, MAGIC.length).equals(MAGIC)
+        const id = rest.readUInt32BE(MAGIC.length)
+        key = named ? keys.all.find((one) => one.id === id)?.key : keys.unnamed
+        const begin = named ? HEADER : 0
+        prefix = Buffer.from(rest.subarray(begin, begin + PREFIX))
+        rest = rest.subarray(begin + PREFIX)
       }
       try {
         while (prefix !== undefined && rest.length > CHUNK + TAG) {

@@ -11,7 +11,7 @@ import {
   type JudgedRow,
   type PublicationRules,
 } from '@xinheng/core'
-import { Keys } from '../../../platform/keys/keys.ts'
+import { type KeyMaterial, Keys } from '../../../platform/keys/keys.ts'
 import { DIGEST_BYTES, StandingStretches } from '../compare/stretches.ts'
 import {
   CERTAIN,
@@ -46,7 +46,7 @@ export interface ReadingOrder {
   /** Rows that earlier parts hold already. */
   readonly skipRows: number
   readonly fileBytes: number
-  readonly mainKey: Uint8Array
+  readonly keys: KeyMaterial
   /** Set where several threads read one large file of lines. */
   readonly share: Share | undefined
   /** Stretches of the source's last delivery that stand as it left them. */
@@ -101,7 +101,7 @@ class DeliveryReader {
     this.#skip = order.skipRows
     this.#standing = order.standing === undefined ? undefined : StandingStretches.sharing(order.standing)
     this.#certain = CertainSubjects.sharing(order.certain)
-    this.#keys = new Keys(Buffer.from(order.mainKey))
+    this.#keys = new Keys(order.keys)
     const units = new Map(order.units.map((unit) => [unit.uscc, unit]))
     const { item } = order
     this.#judge = compileJudge(item, {
@@ -121,7 +121,7 @@ class DeliveryReader {
         recordedAt: order.recordedAt,
         findUnit: (uscc) => units.get(uscc),
         keys: {
-          seal: (plain, context) => this.#keys.encrypt(plain, context),
+          seal: (plain, context) => this.#keys.encrypt(plain, context, 'records'),
           recognise: (kind, value) => this.#keys.keyedHash(kind, value),
         },
       },
