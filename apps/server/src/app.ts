@@ -27,6 +27,8 @@ export interface AppOptions {
   readonly ratePerMinute?: number
   /** Works on background jobs too; otherwise only hands them over. */
   readonly works?: boolean
+  /** Where the console's bundle lies, if not where it is built. */
+  readonly folder?: string
   /** For the generated client: the contract with the routes that only the console calls. */
   readonly wholeContract?: boolean
 }
@@ -42,6 +44,7 @@ export async function buildApp(
 ): Promise<FastifyInstance> {
   const app = await httpServer({
     logLevel: house.settings.logLevel,
+    secure: house.settings.publicOrigin.startsWith('https:'),
     errorPage: portalErrorPage(options.city, options.fictional),
     ...(options.ratePerMinute === undefined ? {} : { ratePerMinute: options.ratePerMinute }),
     ...(options.wholeContract === undefined ? {} : { wholeContract: options.wholeContract }),

@@ -34,6 +34,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
   'GET /api/console/accounts': { role: 'securityAdministrator', act: 'account.read' },
   'GET /api/console/clients': { role: 'systemAdministrator', act: 'client.read' },
   'GET /api/console/alarms/recipients': { role: 'systemAdministrator', act: 'alarm.recipient.read' },
+  'GET /api/console/keys': { role: 'securityAdministrator', act: 'keys.read' },
   'GET /api/console/approvals': { role: 'centreReviewer', act: 'approval.read' },
   'GET /api/console/board/rows': {
     role: 'centreOperator',

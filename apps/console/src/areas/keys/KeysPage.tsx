@@ -63,7 +63,7 @@ export function KeysPage() {
   const may = useMay()
   const { message } = App.useApp()
   const [asked, ask] = useState<Asked>()
-  const { data, error, isPending } = useApi<Overview>('/api/console/keys', { refreshMs: 15_000 })
+  const { data, error, isPending } = useApi<Overview>('/api/console/keys', { refreshMs: 60_000 })
   const open = useApi<{ approvals: Proposal[] }>('/api/console/approvals')
   const waiting = (open.data?.approvals ?? []).filter((one) => one.kind.startsWith('key.'))
   const nameOf = (purpose: string) => s(PURPOSES[purpose] ?? { zh: purpose, en: purpose })

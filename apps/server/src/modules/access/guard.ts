@@ -56,7 +56,7 @@ export function access(app: FastifyInstance, house: House, city: string, door: C
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith(CONSOLE)) return
     reply.header('cache-control', 'no-store')
-    refuseForeignPages(request)
+    refuseForeignPages(request, house.settings.publicOrigin)
   })
   guard(app, async (request) =>
     request.url.startsWith(CONSOLE) ? identifyByCookie(request, sessions) : door.identify(request),

@@ -21,12 +21,12 @@ const READS = new Set(['GET', 'HEAD'])
  * Requests of the console come from the console: a page elsewhere could ride on the cookie. Browsers say where a
  * request comes from in `Sec-Fetch-Site` and, for whatever changes something, in `Origin`.
  */
-export function refuseForeignPages(request: FastifyRequest): void {
+export function refuseForeignPages(request: FastifyRequest, publicOrigin: string): void {
   const site = request.headers['sec-fetch-site']
   const reads = READS.has(request.method)
   // `none`: the address was typed. Nothing is changed by typing an address.
   const siteIsOurs = site === undefined || site === 'same-origin' || (reads && site === 'none')
-  if (!siteIsOurs || (!reads && !originIsOurs(request))) {
+  if (!siteIsOurs || (!reads && !originIsOurs(request, publicOrigin))) {
     throw new DomainError('access.foreign-page', {
       zh: '请求并非来自本控制台的页面。',
       en: 'The request does not come from the console’s own pages.',
@@ -45,10 +45,12 @@ export function refuseForeignPages(request: FastifyRequest): void {
   }
 }
 
-function originIsOurs(request: FastifyRequest): boolean {
+function originIsOurs(request: FastifyRequest, publicOrigin: string): boolean {
   const origin = request.headers.origin
   if (origin === undefined || !URL.canParse(origin)) return false
   const { protocol, host } = new URL(origin)
+  // Whoever can alter what comes by http would otherwise speak in the name of the page that comes by https.
+  if (publicOrigin.startsWith('https:') && protocol !== 'https:') return false
   const own = `${protocol}//${request.host}`
   return URL.canParse(own) && new URL(own).host === host
 }

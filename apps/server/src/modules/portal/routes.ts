@@ -105,7 +105,7 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
   )
   app.get('/favicon.ico', hidden, (_, reply) => reply.redirect('/assets/logo.svg'))
   app.get('/robots.txt', hidden, (_, reply) =>
-    reply.type('text/plain').send('User-agent: *\nDisallow: /search\nDisallow: /api/\n'),
+    reply.type('text/plain; charset=utf-8').send('User-agent: *\nDisallow: /search\nDisallow: /api/\n'),
   )
 
   app.get('/', hidden, async (request, reply) => {

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import cors from '@fastify/cors'
+import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance, type FastifyReply, LogController, type RouteOptions } from 'fastify'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RouteOptions,
+} from 'fastify'
 import { DomainError, toProblem } from '../errors/domain-error.ts'
 import { systemFault } from '../errors/system-fault.ts'
 import { loggerOptions } from '../telemetry/logger.ts'
@@ -14,9 +20,10 @@ import { networkOf } from './network.ts'
 
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-/** The documentation pages style themselves inline; they hold nothing of ours but the contract. */
-const DOCS_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+/** Two years: what a browser has once reached by https it reaches by nothing else. */
+const STRICT_TRANSPORT = 'max-age=63072000'
+/** What another site's page may read, where it is public: the API and the open data files. */
+const OPEN_TO_OTHER_SITES = /^\/api\/(?!console\/|docs(?:\/|$))|^\/data\//
 const REQUESTS_A_MINUTE = 300
 const SIGNED_REQUESTS_A_MINUTE = 12_000
 const isSigned = (headers: { authorization?: string | undefined }): boolean =>
@@ -30,6 +37,8 @@ export async function httpServer(options: {
   logLevel: string
   ratePerMinute?: number
   errorPage?: ErrorPage
+  /** People reach it by https alone: said in every answer, whatever the proxy says of this request. */
+  secure?: boolean
   /** The contract tells of every route under /api/, also those that only our own console calls. */
   wholeContract?: boolean
 }): Promise<FastifyInstance> {
@@ -41,10 +50,9 @@ export async function httpServer(options: {
     trustProxy: 'loopback',
     genReqId: () => randomUUID(),
     // Addresses that the router itself refuses pass no hook.
-    frameworkErrors: (error, _request, reply: FastifyReply) => {
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      secureHeaders(reply, options.secure === true || request.headers['x-forwarded-proto'] === 'https')
       reply
-        .header('content-security-policy', CONTENT_SECURITY_POLICY)
-        .header('x-content-type-options', 'nosniff')
         .header('cache-control', 'no-store')
         .status(error.statusCode ?? 400)
         .type('application/problem+json')
@@ -72,7 +80,14 @@ export async function httpServer(options: {
         status: 429,
       }),
   })
-  await app.register(cors, { origin: '*', methods: ['GET', 'HEAD'], strictPreflight: false })
+  await app.register(cors, {
+    strictPreflight: false,
+    delegator: (request: FastifyRequest, done: (fault: null, options: FastifyCorsOptions) => void) =>
+      done(null, {
+        origin: isOpenToOtherSites(request) ? '*' : false,
+        methods: ['GET', 'HEAD'],
+      }),
+  })
   await app.register(swagger, {
     ...(options.wholeContract === true
       ? {
@@ -121,16 +136,13 @@ export async function httpServer(options: {
     if (request.url.includes('%00')) throw holdsNul()
   })
   app.addHook('onSend', async (request, reply) => {
-    if (!reply.hasHeader('content-security-policy'))
-      reply.header(
-        'content-security-policy',
-        request.url.startsWith('/api/docs') ? DOCS_POLICY : CONTENT_SECURITY_POLICY,
-      )
-    reply.header('x-content-type-options', 'nosniff')
-    reply.header('referrer-policy', 'same-origin')
-    reply.header('permissions-policy', 'camera=(), geolocation=(), microphone=()')
-    reply.header('cross-origin-opener-policy', 'same-origin')
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
+    secureHeaders(reply, options.secure === true || request.protocol === 'https')
+    // The preflight's own refusals.
+    if (reply.getHeader('content-type') === 'text/plain') reply.type('text/plain; charset=utf-8')
+    // Behind a sign-in nothing is kept by any cache, whatever a route forgot to say.
+    const access = request.routeOptions.config.access
+    if (access !== undefined && access !== 'public') reply.header('cache-control', 'no-store')
+    else if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
   })
   app.setErrorHandler(
     (
@@ -160,6 +172,23 @@ export async function httpServer(options: {
     },
   )
   return app as unknown as FastifyInstance
+}
+
+function isOpenToOtherSites(request: FastifyRequest): boolean {
+  // A preflight has no route of its own.
+  const access = request.routeOptions.config.access
+  return OPEN_TO_OTHER_SITES.test(request.url) && (access === 'public' || request.method === 'OPTIONS')
+}
+
+/** What every answer says to the browser that shows it. */
+function secureHeaders(reply: FastifyReply, secure: boolean): void {
+  if (!reply.hasHeader('content-security-policy'))
+    reply.header('content-security-policy', CONTENT_SECURITY_POLICY)
+  reply.header('x-content-type-options', 'nosniff')
+  reply.header('referrer-policy', 'same-origin')
+  reply.header('permissions-policy', 'camera=(), geolocation=(), microphone=()')
+  reply.header('cross-origin-opener-policy', 'same-origin')
+  if (secure) reply.header('strict-transport-security', STRICT_TRANSPORT)
 }
 
 /** What PostgreSQL says of values that no column of the kind can hold. */
