@@ -83,6 +83,7 @@ INSERT INTO xh.sealed_place (place, of_table, of_column, key_columns, bound_to) 
   ('person-name', 'subject', 'name_secret', '{subject_id,kind}', $$'subject‖name_secret'$$),
   ('row-outcomes', 'delivery_part', 'outcomes', '{delivery_id,part}', $$'delivery_part‖' || delivery_id || '‖' || part$$),
   ('row-stretches', 'delivery_part', 'stretches', '{delivery_id,part}', $$'delivery_part‖stretches‖' || delivery_id || '‖' || part$$),
+  ('row-cells', 'delivery_part', 'cells', '{delivery_id,part}', $$'delivery_part‖cells‖' || delivery_id || '‖' || part$$),
   ('rejected-rows', 'rejected_block', 'sealed', '{delivery_id,first_row}', $$'rejected_block‖' || delivery_id || '‖' || first_row$$),
   ('waiting-row', 'review', 'row_secret', '{review_id}', $$'review‖' || delivery_id || '‖' || delivery_row$$),
   ('draft', 'draft', 'content', '{account,key}', $$'draft‖content‖' || account || '‖' || key$$),

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { hash, verify } from '@node-rs/argon2'
 import { neverIssuedIdNumber, PERMIT_HEADER, validUscc } from '@xinheng/testkit'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,12 +12,8 @@ import { type TestHouse, testHouse } from '../../platform/database/testing.ts'
 import { fileKeyIdOf } from '../../platform/keys/file-cipher.ts'
 import { openKeys } from '../../platform/keys/key-ring.ts'
 import { MainKey, mainKeyPath, stageMainKey } from '../../platform/keys/main-key.ts'
-import { Passwords } from '../access/passwords.ts'
-import { readProfile } from '../access/profile.ts'
-import { SecondFactor } from '../access/second-factor.ts'
 import { guardedServer, type SignedInForTest, signedInAs } from '../access/testing.ts'
 import { Approvals, approvalRoutes } from '../approvals/index.ts'
-import { keptPath } from '../deliveries/kept.ts'
 import { Sequencer, sealDetail, verifyLedger } from '../ledger/index.ts'
 import { addUnits } from '../units/index.ts'
 import { KeyKeeping, type KeyOverview, keyRoutes, Rewriting } from './index.ts'
@@ -207,7 +204,7 @@ describe('a data key', () => {
   })
 
   test('of files: kept files lie under the new one afterwards, byte for byte the same', async () => {
-    const path = keptPath(house.house.settings, delivery)
+    const path = join(house.house.settings.dataFolder, 'deliveries', `${delivery}.sealed`)
     const before = await fileKeyIdOf(path)
     const said = await text(house.deliveries.delivered(delivery))
     await keeping.rotate(ACTOR, 'files', '测试')
@@ -241,9 +238,9 @@ describe('a data key', () => {
 
 describe('the main key', () => {
   test('is changed without voiding passwords, authenticators, look-ups or public names', async () => {
-    const profile = readProfile(house.house.settings)
-    const hash = await new Passwords(keys().lasting('pepper'), profile).hash('四个不相干的词 Word 7')
-    const seed = new SecondFactor(keys()).newSeed(1)
+    const password = '四个不相干的词 Word 7'
+    const stored = await hash(password, { secret: keys().lasting('pepper') })
+    const seed = keys().encrypt(Buffer.from('seed'), 'account_secret‖totp_seed‖1')
     const looked = keys().keyedHash('person', NUMBER)
     const name = keys().publicId({ subject: 7, item: 1, keyPrefix: '0011223344556677' })
     const before = readFileSync(mainKeyPath(house.house.settings), 'utf8')
@@ -256,10 +253,8 @@ describe('the main key', () => {
 
     const { job } = house.house.database.pools
     const reopened = await openKeys(house.house.settings, job)
-    expect(
-      await new Passwords(reopened.lasting('pepper'), profile).verify('四个不相干的词 Word 7', hash),
-    ).toBe(true)
-    expect(new SecondFactor(reopened).enrolment(1, seed, 'a', 'b').secret).toMatch(/^[A-Z2-7]{32}$/)
+    expect(await verify(stored, password, { secret: reopened.lasting('pepper') })).toBe(true)
+    expect(reopened.decrypt(seed, 'account_secret‖totp_seed‖1').toString()).toBe('seed')
     expect(reopened.keyedHash('person', NUMBER)).toBe(looked)
     expect(reopened.publicId({ subject: 7, item: 1, keyPrefix: '0011223344556677' })).toBe(name)
     // The former opens as well until it is destroyed.
