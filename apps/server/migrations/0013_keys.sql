@@ -40,7 +40,7 @@ CREATE UNIQUE INDEX main_key_current ON xh.main_key ((true)) WHERE state = 'curr
 CREATE TABLE xh.data_key (
   -- As it stands in every sealed cell.
   key_id bigint PRIMARY KEY CHECK (key_id BETWEEN 1 AND 4294967295),
-  purpose text NOT NULL CHECK (purpose IN ('cells', 'records', 'files', 'lookup', 'names', 'pepper', 'replies')),
+  purpose text NOT NULL CHECK (purpose IN ('cells', 'records', 'files', 'lookup', 'names', 'veil', 'pepper', 'replies')),
   version integer NOT NULL CHECK (version > 0),
   state text NOT NULL DEFAULT 'current' CHECK (state IN ('current', 'retired', 'destroyed')),
   made_by text NOT NULL,

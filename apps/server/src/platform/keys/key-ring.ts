@@ -15,6 +15,7 @@ const BYTES: Readonly<Record<Purpose, number>> = {
   files: 32,
   lookup: 32,
   names: 16,
+  veil: 32,
   pepper: 32,
   replies: 32,
 }
@@ -24,6 +25,7 @@ const DERIVED: Readonly<Partial<Record<Purpose, string>>> = {
   files: 'delivered files',
   lookup: 'lookup',
   names: 'public names',
+  veil: 'veil',
   pepper: 'password pepper',
   replies: 'reply signing',
 }
