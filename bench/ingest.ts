@@ -5,6 +5,7 @@ import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import {
   syntheticUnits,
+  writeInOtherFormats,
   writeSyntheticPermits,
   writeSyntheticRegistrations,
 } from '../packages/testkit/src/index.ts'
@@ -12,6 +13,8 @@ import type { BenchOptions, BenchResult } from './run.ts'
 import { scratchHouse } from './scratch.ts'
 
 const ROUNDS = 3
+/** Rows of the same permits as a workbook and as lines of JSON: their ratio is by the row. */
+const OTHER_ROWS = 100_000
 const PERMITS = 'xh.record_2'
 
 /**
@@ -55,10 +58,10 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
       peak = Math.max(peak, process.memoryUsage.rss())
     }, 50)
     const exported = join(folder, 'permits.copy')
-    const deliver = async () => {
+    const deliver = async (path = permits) => {
       const begin = performance.now()
       const result = await deliveries.import({
-        path: permits,
+        path,
         item: 'permit-organisation',
         source,
         mode: 'increment',
@@ -104,6 +107,23 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
       )
     }
     clearInterval(watch)
+    const otherRows = Math.min(rows, OTHER_ROWS)
+    const secondsOf = async (path: string) => {
+      let best = Number.POSITIVE_INFINITY
+      for (let round = 1; round <= ROUNDS; round++) {
+        await superuser.query(`TRUNCATE ${PERMITS}`)
+        await superuser.query('CHECKPOINT')
+        const { seconds, result } = await deliver(path)
+        if (result.loaded !== otherRows) throw new Error(`${path}: loaded ${result.loaded} of ${otherRows}`)
+        best = Math.min(best, seconds)
+      }
+      return best
+    }
+    const others = { ndjson: join(folder, 'permits.ndjson'), xlsx: join(folder, 'permits.xlsx') }
+    await writeInOtherFormats(permits, otherRows, others.ndjson, others.xlsx)
+    const ndjson = await secondsOf(others.ndjson)
+    const xlsx = await secondsOf(others.xlsx)
+    const copyOfOthers = (copy / rows) * otherRows
     return {
       name: 'ingest',
       figures: {
@@ -115,8 +135,17 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
         rowsPerSecond: rows / ingest,
         peakMemoryMb: peak / 2 ** 20,
         storedBytesPerRow: stored / rows,
+        otherRows,
+        ndjsonRowsPerSecond: otherRows / ndjson,
+        xlsxRowsPerSecond: otherRows / xlsx,
       },
-      ratios: { ingestToCopy: ingest / copy, repeatToCopy: repeat / copy, storedToSource: stored / bytes },
+      ratios: {
+        ingestToCopy: ingest / copy,
+        repeatToCopy: repeat / copy,
+        storedToSource: stored / bytes,
+        ndjsonToCopy: ndjson / copyOfOthers,
+        xlsxToCopy: xlsx / copyOfOthers,
+      },
     }
   } finally {
     await superuser.end()

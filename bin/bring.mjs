@@ -57,6 +57,12 @@ export function nodeBinary() {
  */
 const MEMORY = ['--max-semi-space-size=8', '--max-old-space-size=384', '--no-allocation-site-pretenuring']
 
+/**
+ * glibc keeps what was freed, for each thread apart, and raises by itself the size from which a buffer goes back to the
+ * system: a process that takes delivery after delivery would grow with each. Other systems do not know these.
+ */
+const ALLOCATION = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '524288' }
+
 /** Runs a file under the brought Node and ends as it ends. Ctrl-C reaches it from the terminal by itself. */
 export function handOver(args, memory = MEMORY) {
   const child = spawn(nodeBinary(), [...memory, '--disable-warning=ExperimentalWarning', ...args], {
@@ -64,6 +70,7 @@ export function handOver(args, memory = MEMORY) {
     env: {
       ...process.env,
       PATH: `${join(PROJECT, 'node_modules', '.bin')}:${process.env.PATH}`,
+      ...ALLOCATION,
       // Each thread would compile the same files again: half of its start.
       NODE_COMPILE_CACHE:
         process.env.NODE_COMPILE_CACHE ?? join(PROJECT, 'node_modules', '.cache', 'compiled'),
