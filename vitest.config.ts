@@ -9,5 +9,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // Two cores: databases and browsers share them.
     maxWorkers: 2,
+    // Each worker reads the program once for all of its files: a third of the time. What a test changes of its process it
+    // puts back.
+    isolate: false,
   },
 })

@@ -29,7 +29,9 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
   const root = inject('testServer')
   const admin = new pg.Client({ connectionString: `${root}postgres` })
   await admin.connect()
-  await admin.query(`CREATE DATABASE ${name}`)
+  // With another policy nothing of the released one may be there before.
+  const template = environment.XINHENG_POLICY === undefined ? inject('testTemplate') : 'template1'
+  await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`)
   const folder = join(inject('testFolder'), name)
   mkdirSync(folder, { recursive: true })
   // Roles belong to the whole server: all test databases share one folder of passwords.
