@@ -12063,6 +12063,7 @@ export type GetApiConsoleFactsResponses = {
                     en: string;
                 };
             } | null;
+            keptBack: string | null;
             withdrawal: number | null;
             delivery: number;
             row: number;
@@ -12749,6 +12750,7 @@ export type GetApiConsoleReleasesResponses = {
                         en: string;
                     };
                 } | null;
+                keptBack: string | null;
                 withdrawal: number | null;
                 delivery: number;
                 row: number;
@@ -18572,6 +18574,152 @@ export type PostApiConsoleWorkHeldByObjectReleaseResponses = {
 };
 
 export type PostApiConsoleWorkHeldByObjectReleaseResponse = PostApiConsoleWorkHeldByObjectReleaseResponses[keyof PostApiConsoleWorkHeldByObjectReleaseResponses];
+
+export type PostApiConsoleWorkHeldByObjectKeepBackData = {
+    body: {
+        reason: string;
+    };
+    path: {
+        object: string;
+    };
+    query?: never;
+    url: '/api/console/work/held/{object}/keep-back';
+};
+
+export type PostApiConsoleWorkHeldByObjectKeepBackErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleWorkHeldByObjectKeepBackError = PostApiConsoleWorkHeldByObjectKeepBackErrors[keyof PostApiConsoleWorkHeldByObjectKeepBackErrors];
+
+export type PostApiConsoleWorkHeldByObjectKeepBackResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsoleWorkHeldByObjectKeepBackResponse = PostApiConsoleWorkHeldByObjectKeepBackResponses[keyof PostApiConsoleWorkHeldByObjectKeepBackResponses];
 
 export type PostApiConsoleWorkComplaintByObjectAnswerData = {
     body: {

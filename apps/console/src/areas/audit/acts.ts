@@ -79,6 +79,7 @@ const KINDS: Readonly<Record<string, Sentence>> = {
   'fact.withdraw': { zh: '撤下信息', en: 'Withdrawal' },
   'fact.release': { zh: '发布信息', en: 'Release of a fact' },
   'hold.release': { zh: '解除暂缓公示', en: 'Release of a held fact' },
+  'hold.keep': { zh: '不予公示并退回更正', en: 'A held fact kept back' },
   'subject.merge': { zh: '合并主体', en: 'Merge of subjects' },
   'subject.split': { zh: '拆分主体', en: 'Split of subjects' },
   'catalogue.release': { zh: '发布目录', en: 'Release of a catalogue' },

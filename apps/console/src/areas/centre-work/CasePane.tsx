@@ -121,7 +121,7 @@ export function CasePane({
         </Link>
       </Sheet>
       {data.queue === 'review' ? <ReviewPane data={data} onDecided={decided} /> : null}
-      {data.queue === 'held' ? <HeldPane data={data} /> : null}
+      {data.queue === 'held' ? <HeldPane data={data} onDecided={decided} /> : null}
       {data.queue === 'complaint' ? <ComplaintPane data={data} onDecided={decided} /> : null}
     </div>
   )

@@ -64,6 +64,12 @@ export const WORDS = {
     zh: '确认文中标出的内容不属于个人信息、或依法可以公开。由另一人审核后才会公示。',
     en: 'You state that what is marked is no personal data, or that the law lets it be shown. A second person decides.',
   },
+  keepBack: { zh: '不予公示，退回单位更正', en: 'Keep back, and let the unit correct it' },
+  keepBackLead: {
+    zh: '不予公示须写明原因：报送单位会看到，并在更正后重新报送；更正后的内容重新判断。',
+    en: 'Keeping it back needs a reason: the unit reads it and delivers the corrected fact, which is judged anew.',
+  },
+  keptBack: { zh: '已决定不予公示，等待单位更正', en: 'Kept back; the unit is to correct it' },
   proposed: { zh: '已提出解除，等待审核', en: 'Its release waits for the second person' },
   heldText: { zh: '信息内容（标出部分须判断）', en: 'Content: judge what is marked' },
   letter: { zh: '来信内容', en: 'The letter' },

@@ -7,6 +7,7 @@ import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
 import { momentOf } from '../../ui/days.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
@@ -116,7 +117,20 @@ function Held({
           },
           { key: 'document', title: w('document'), render: (fact) => fact.documentNumber ?? '—' },
           { key: 'item', title: w('item'), render: (fact) => s(fact.item.title) },
-          { key: 'why', title: w('why'), render: (fact) => (fact.hold === null ? '' : s(fact.hold.message)) },
+          {
+            key: 'why',
+            title: w('why'),
+            render: (fact) => (
+              <>
+                {fact.hold === null ? '' : s(fact.hold.message)}
+                {fact.keptBack === null ? null : (
+                  <div>
+                    <Mark tone="bad">{w('keptBack')}</Mark> {fact.keptBack}
+                  </div>
+                )}
+              </>
+            ),
+          },
           {
             key: 'source',
             title: w('source'),

@@ -60,5 +60,9 @@ export const WORDS = {
   decline: { zh: '不发布', en: 'Refuse' },
   decideRelease: { zh: '处理发布', en: 'Decide the release' },
   toDecide: { zh: '待批准的发布', en: 'Releases to decide' },
+  keptBack: {
+    zh: '信用中心不予公示，请更正后重新报送：',
+    en: 'Kept back by the centre; please correct and deliver again:',
+  },
   noHolds: { zh: '没有暂缓公示的信息', en: 'Nothing is held' },
 } as const

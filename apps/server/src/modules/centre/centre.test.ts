@@ -290,6 +290,52 @@ describe('a fact held back for personal data in its text', () => {
   })
 })
 
+describe('a held fact that must not be public', () => {
+  const [mobile, other] = ['13800001234', '13800004321']
+  const row = (content: string) => permits(permitRow(company(5), '示许〔2026〕31号', content))
+  const heldNow = async () =>
+    (await call(reviewer, 'GET', '/api/console/work/held')).body.items.map(
+      (one: { object: string }) => one.object,
+    )
+
+  test('is kept back by the reviewer, with a reason that its unit reads, until it is corrected', async () => {
+    const before = await heldNow()
+    await deliver(row(`联系人电话${mobile}`))
+    const fact = (await heldNow()).find((one: string) => !before.includes(one)) as string
+    const open = async () =>
+      (await call(reviewer, 'GET', '/api/console/work')).body.queues.find(
+        (one: { queue: string }) => one.queue === 'held',
+      ).open
+    const waiting = await open()
+    const path = `/api/console/work/held/${fact}/keep-back`
+    const reason = { reason: '内容中有经办人手机号，请删去后重新报送' }
+    for (const who of [operator, clerk])
+      expect((await call(who, 'POST', path, reason)).body.code).toBe('access.forbidden')
+    expect((await call(reviewer, 'POST', path, reason)).status).toBe(204)
+    expect((await call(reviewer, 'POST', path, reason)).body.code).toBe('work.unknown')
+    expect(await open()).toBe(waiting - 1)
+    expect(await heldNow()).not.toContain(fact)
+    const done = (await call(reviewer, 'GET', '/api/console/work/held?done=true')).body.items
+    expect(done[0]).toMatchObject({ object: fact, state: 'keptBack', decision: reason.reason })
+    expect((await app.inject(`/api/v1/facts/${fact}`)).statusCode).toBe(404)
+    const own = async () =>
+      (await call(clerk, 'GET', '/api/console/facts?held=true')).body.facts.find(
+        (one: { id: string }) => one.id === fact,
+      )
+    expect(await own()).toMatchObject({ state: 'held', keptBack: reason.reason })
+    expect((await entries(`fact:${fact}`)).map((entry) => [entry.act, entry.actor])).toEqual([
+      ['hold.keep', reviewer.account.name],
+    ])
+    // Another text that still holds a number is another question; one without is public.
+    await deliver(row(`联系人电话${other}`))
+    expect(await heldNow()).toContain(fact)
+    expect((await own()).keptBack).toBeNull()
+    await deliver(row('食品销售'))
+    expect(await heldNow()).not.toContain(fact)
+    expect((await app.inject(`/api/v1/facts/${fact}`)).statusCode).toBe(200)
+  })
+})
+
 describe('a complaint of the public about a fact’s form', () => {
   let fact: string
   const send = (fields: Record<string, string>) =>

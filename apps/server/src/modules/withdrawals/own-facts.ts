@@ -16,6 +16,8 @@ export interface OwnFact {
   readonly publicUntil: string | null
   readonly state: 'public' | 'notPublic' | 'held' | 'hidden' | 'withdrawn'
   readonly hold: { readonly code: string; readonly message: Sentence } | null
+  /** Why the centre keeps it from the public as it is: to be corrected. */
+  readonly keptBack: string | null
   readonly withdrawal: number | null
   readonly delivery: number
   readonly row: number
@@ -40,6 +42,7 @@ interface Row {
   readonly public_until: string | null
   readonly withdrawn: string | null
   readonly hold: string | null
+  readonly kept_back: string | null
   readonly withdrawal: number | null
   readonly today: string
   readonly delivery: number
@@ -47,13 +50,14 @@ interface Row {
 }
 
 const SELECT = `SELECT r.subject_id::float8 AS subject, r.item, r.item_version, r.key, s.name, i.value AS uscc, r.document_number,
-    r.decided_on::text, r.public_from::text, r.public_until::text, r.withdrawn, r.hold, w.withdrawal_id::int AS withdrawal,
+    r.decided_on::text, r.public_from::text, r.public_until::text, r.withdrawn, r.hold, k.reason AS kept_back, w.withdrawal_id::int AS withdrawal,
     xh.today()::text AS today, r.delivery_id::int AS delivery, r.delivery_row AS row
   FROM xh.record r
   JOIN xh.subject s ON s.subject_id = r.subject_id AND s.kind = r.subject_kind
   LEFT JOIN xh.subject_name n ON n.subject_id = r.subject_id AND n.current
   LEFT JOIN LATERAL (SELECT n.uscc AS value) i ON true
-  LEFT JOIN xh.withdrawal w ON w.subject_id = r.subject_id AND w.item = r.item AND w.key = r.key AND w.state = 'open'`
+  LEFT JOIN xh.withdrawal w ON w.subject_id = r.subject_id AND w.item = r.item AND w.key = r.key AND w.state = 'open'
+  LEFT JOIN xh.kept_back k ON k.subject_id = r.subject_id AND k.item = r.item AND k.key = r.key AND k.content_hash = r.content_hash`
 
 const OWN_FACTS_READ = { act: 'fact.own.read', object: 'facts', ground: '维护本单位的信息' } as const
 
@@ -150,6 +154,7 @@ export class OwnFacts {
       publicUntil: row.public_until,
       state: stateOf(row),
       hold: row.hold === null ? null : { code: row.hold, message: describeHold(row.hold) },
+      keptBack: row.hold === null ? null : row.kept_back,
       withdrawal: row.withdrawal,
       delivery: row.delivery,
       row: row.row,

@@ -24,6 +24,7 @@ const Fact = Type.Object({
   publicUntil: Text,
   state: Type.String({ description: 'public | notPublic | held | hidden | withdrawn' }),
   hold: Type.Union([Type.Object({ code: Type.String(), message: Sentence }), Type.Null()]),
+  keptBack: Text,
   withdrawal: Type.Union([Type.Integer(), Type.Null()]),
   delivery: Type.Integer(),
   row: Type.Integer(),

@@ -144,6 +144,17 @@ export function workRoutes(app: FastifyInstance, work: Work): void {
       }
     },
   )
+  app.post<{ Params: Static<typeof Object_>; Body: { reason: string } }>(
+    '/api/console/work/held/:object/keep-back',
+    {
+      schema: { response: done, hide, params: Object_, body: Type.Object({ reason: Reason }, closed) },
+      config: { access: { may: 'hold.release.approve' } },
+    },
+    async (request, reply) => {
+      await work.keepBack(actorOf(request), request.params.object, request.body.reason)
+      return reply.status(204).send()
+    },
+  )
   app.post<{ Params: Static<typeof Object_>; Body: Static<typeof Answer> }>(
     '/api/console/work/complaint/:object/answer',
     {

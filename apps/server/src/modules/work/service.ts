@@ -155,16 +155,14 @@ export class Work {
           queue === 'review'
             ? await store.reviews(client, done, MOST_LISTED)
             : queue === 'held'
-              ? done
-                ? []
-                : (await store.held(client, MOST_LISTED)).map((row) => ({
-                    ...row,
-                    object: this.#house.keys.publicId({
-                      subject: row.subject,
-                      item: row.item,
-                      keyPrefix: row.key.replaceAll('-', '').slice(0, 16),
-                    }),
-                  }))
+              ? (await store.held(client, done, MOST_LISTED)).map((row) => ({
+                  ...row,
+                  object: this.#house.keys.publicId({
+                    subject: row.subject,
+                    item: row.item,
+                    keyPrefix: row.key.replaceAll('-', '').slice(0, 16),
+                  }),
+                }))
               : await this.#complaintRows(client, done),
         claims: await store.claims(client, queue),
       }),
@@ -280,6 +278,24 @@ export class Work {
     if (objects.some((object) => !identical.has(object))) throw fault('work.not-identical')
     for (const object of new Set(objects)) await this.decideReview(actor, object, decision, reason)
     return new Set(objects).size
+  }
+
+  /** Keeps a held fact from the public: its unit reads why, and corrects it. Another content is looked at anew. */
+  async keepBack(actor: Actor, fact: string, reason: string): Promise<void> {
+    await this.#refuseOthers(actor, 'held', fact)
+    const open = await this.#approvals.open(actor, { kind: RELEASE, object: `fact:${fact}` })
+    if (open.length > 0) throw fault('work.proposed')
+    await withActor(this.#house.database.pools.app, actor, async (client) => {
+      const row = await this.#factBy(client, fact)
+      if (row === undefined || row.hold === null) throw fault('work.unknown')
+      const kept = await store.keepBack(client, row, { name: actor.name, reason })
+      if (!kept) throw fault('work.unknown')
+      return {
+        result: undefined,
+        act: { act: 'hold.keep', object: `fact:${fact}`, ground: reason, result: 'keptBack' },
+      }
+    })
+    await this.#done(actor, 'held', fact)
   }
 
   /** Proposes that the public may see a fact that was held back. @returns the approval's number */
@@ -424,9 +440,11 @@ export class Work {
     if (fact === undefined) throw fault('work.unknown')
     const known = await evidence.known(row.subject, context.today, 5)
     const [approval] = await this.#approvals.open(actor, { kind: RELEASE, object: `fact:${object}` })
-    const item = (await store.held(client, MOST_LISTED)).find(
-      (one) => one.subject === row.subject && one.item === row.item && one.key === row.key,
-    )
+    const isIt = (one: store.HeldRow) =>
+      one.subject === row.subject && one.item === row.item && one.key === row.key
+    const item =
+      (await store.held(client, false, MOST_LISTED)).find(isIt) ??
+      (await store.held(client, true, MOST_LISTED)).find(isIt)
     return {
       queue: 'held',
       item: this.#item(
@@ -439,10 +457,10 @@ export class Work {
           since: item?.since ?? context.today,
           title: known?.name ?? null,
           isPerson: false,
-          state: 'open',
-          decidedBy: null,
-          decidedAt: null,
-          decision: null,
+          state: item?.state ?? 'open',
+          decidedBy: item?.decidedBy ?? null,
+          decidedAt: item?.decidedAt ?? null,
+          decision: item?.decision ?? null,
         },
         claim,
         context,

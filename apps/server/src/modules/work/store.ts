@@ -85,17 +85,55 @@ export interface HeldRow extends WorkRow {
   readonly key: string
 }
 
-export async function held(client: pg.ClientBase, limit: number): Promise<HeldRow[]> {
+/** What a reviewer kept back waits for its unit and no longer for the centre, until its content is another. */
+const KEPT_BACK = `SELECT FROM xh.kept_back k
+  WHERE k.subject_id = r.subject_id AND k.item = r.item AND k.key = r.key AND k.content_hash = r.content_hash`
+
+/** Facts held from the public that nobody has decided, or those that were kept back. */
+export async function held(client: pg.ClientBase, done: boolean, limit: number): Promise<HeldRow[]> {
+  if (done) return keptBack(client, limit)
   const { rows } = await client.query(
     `SELECT '' AS object, r.hold AS reason, r.item, u.name AS source, to_char(r.recorded_from AT TIME ZONE ${ZONE}, ${DAY}) AS since,
             s.name AS title, false AS "isPerson", 'open' AS state, NULL AS "decidedBy", NULL AS "decidedAt", NULL AS decision,
             r.subject_id::float8 AS subject, r.key
        FROM xh.record r JOIN xh.unit u ON u.unit_id = r.source_unit
        JOIN xh.subject s ON s.subject_id = r.subject_id AND s.kind = r.subject_kind
-      WHERE r.hold IS NOT NULL AND r.withdrawn IS NULL ORDER BY r.recorded_from LIMIT $1`,
+      WHERE r.hold IS NOT NULL AND r.withdrawn IS NULL AND NOT EXISTS (${KEPT_BACK}) ORDER BY r.recorded_from LIMIT $1`,
     [limit],
   )
   return rows
+}
+
+async function keptBack(client: pg.ClientBase, limit: number): Promise<HeldRow[]> {
+  const { rows } = await client.query(
+    `SELECT '' AS object, r.hold AS reason, r.item, u.name AS source, to_char(r.recorded_from AT TIME ZONE ${ZONE}, ${DAY}) AS since,
+            s.name AS title, false AS "isPerson", 'keptBack' AS state, k.decided_by AS "decidedBy",
+            to_char(k.decided_at AT TIME ZONE ${ZONE}, 'YYYY-MM-DD HH24:MI') AS "decidedAt", k.reason AS decision,
+            r.subject_id::float8 AS subject, r.key
+       FROM xh.kept_back k
+       JOIN xh.record r ON r.subject_id = k.subject_id AND r.item = k.item AND r.key = k.key AND r.content_hash = k.content_hash
+       JOIN xh.unit u ON u.unit_id = r.source_unit
+       JOIN xh.subject s ON s.subject_id = r.subject_id AND s.kind = r.subject_kind
+      WHERE r.hold IS NOT NULL AND r.withdrawn IS NULL ORDER BY k.decided_at DESC LIMIT $1`,
+    [limit],
+  )
+  return rows
+}
+
+/** @returns whether it had not been decided before */
+export async function keepBack(
+  client: pg.ClientBase,
+  { subject, item, key }: { readonly subject: number; readonly item: number; readonly key: string },
+  by: { readonly name: string; readonly reason: string },
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `INSERT INTO xh.kept_back (subject_id, item, key, content_hash, source_unit, reason, decided_by)
+     SELECT subject_id, item, key, content_hash, source_unit, $4, $5 FROM xh.record
+      WHERE subject_id = $1 AND item = $2 AND key = $3 AND hold IS NOT NULL AND withdrawn IS NULL
+     ON CONFLICT DO NOTHING`,
+    [subject, item, key, by.reason, by.name],
+  )
+  return rowCount === 1
 }
 
 export async function complaints(
@@ -130,7 +168,7 @@ export async function namesOf(
 export async function openCounts(client: pg.ClientBase): Promise<Record<Queue, number>> {
   const { rows } = await client.query(
     `SELECT (SELECT count(*) FROM xh.review WHERE state = 'open')::int AS review,
-            (SELECT count(*) FROM xh.record WHERE hold IS NOT NULL AND withdrawn IS NULL)::int AS held,
+            (SELECT count(*) FROM xh.record r WHERE r.hold IS NOT NULL AND r.withdrawn IS NULL AND NOT EXISTS (${KEPT_BACK}))::int AS held,
             (SELECT count(*) FROM xh.complaint WHERE state = 'open')::int AS complaint`,
   )
   return rows[0]
