@@ -22,6 +22,7 @@ const ID_NUMBER = neverIssuedIdNumber('519902', '19900101')
 
 let house: TestHouse
 let app: FastifyInstance
+let auditorName: string
 let auditor: Record<string, string>
 
 beforeAll(async () => {
@@ -31,7 +32,9 @@ beforeAll(async () => {
     fictional: true,
     ratePerMinute: 10_000,
   })
-  auditor = (await signedInAs(house, { role: 'auditor' })).headers
+  const signedIn = await signedInAs(house, { role: 'auditor' })
+  auditor = signedIn.headers
+  auditorName = signedIn.account.name
   const { app: pool } = house.house.database.pools
   const keys = house.house.keys
   const value = keys.keyedHash('person', `身份证:${ID_NUMBER}`)
@@ -206,8 +209,8 @@ describe('the auditor', () => {
       [rows[0].count],
     )
     expect(after.rows).toEqual([
-      { actor: 'auditor-1', object: 'ledger', result: null },
-      { actor: 'auditor-1', object: 'entry:999999', result: 'ledger.no-entry' },
+      { actor: auditorName, object: 'ledger', result: null },
+      { actor: auditorName, object: 'entry:999999', result: 'ledger.no-entry' },
     ])
   })
 
@@ -241,7 +244,7 @@ describe('the auditor', () => {
     await order()
     // The auditor's own look is on the person's list as well.
     expect((await post({ document: { type: '身份证', number: ID_NUMBER } })).json().entries[0].actor).toBe(
-      'auditor-1',
+      auditorName,
     )
     const { rows } = await house.superuser.query(
       'SELECT l::text || d::text AS text FROM xh.ledger_leaf l JOIN xh.ledger_detail d USING (seq)',
