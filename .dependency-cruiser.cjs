@@ -28,7 +28,7 @@ module.exports = {
     {
       name: 'platform-does-not-know-modules',
       severity: 'error',
-      from: { path: '^apps/server/src/platform', pathNot: '/testing\\.ts$|\\.test\\.ts$' },
+      from: { path: '^apps/server/src/platform', pathNot: '/(?:testing|test-server)\\.ts$|\\.test\\.ts$' },
       to: { path: '^apps/server/src/(?:modules|cli|app\\.ts)' },
     },
     {
