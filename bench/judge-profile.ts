@@ -22,7 +22,7 @@ const read = <T>(path: string): T => parse(readFileSync(new URL(path, POLICY), '
 const ROUNDS = 5
 const rows = Number(process.argv[2] ?? 100_000)
 
-const item = read<CatalogueItem>('items/permit-organisation/1.yaml')
+const item = read<CatalogueItem>('items/permit-organisation/2.yaml')
 const lists = readdirSync(new URL('code-lists/', POLICY)).map((file) => read<CodeList>(`code-lists/${file}`))
 const unit = { uscc: uscc('11', '519900', 1), name: '示例市市场监督管理局', formerNames: [] }
 const header = [

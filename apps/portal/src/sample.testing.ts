@@ -18,6 +18,7 @@ import {
   renderOpenData,
   renderSearch,
   renderSubject,
+  renderSubjectItem,
   type SearchView,
   type SubjectView,
   type VersionView,
@@ -246,8 +247,8 @@ export const LIST: ListView = {
   ],
   regions: [{ code: '519902', name: '云岭区' }],
   categories: [
-    { value: '罚款', label: '罚款' },
-    { value: '没收违法所得', label: '没收违法所得' },
+    { value: '罚款', label: '罚款（3,480）' },
+    { value: '没收违法所得', label: '没收违法所得（112）' },
   ],
   filter: { unit: '8', region: '', category: '罚款', from: '2026-01-01', to: '' },
   next: '2026-06-18,b9&x',
@@ -327,6 +328,20 @@ const EMPTY_SUBJECT: SubjectView = {
   facts: [],
 }
 
+/** More facts than its page shows. */
+const LARGE_SUBJECT: SubjectView = {
+  ...SUBJECT,
+  facts: [
+    REGISTRATION,
+    ...Array.from({ length: 20 }, (_, i) => ({ ...PERMIT, id: `${PERMIT.id.slice(0, 20)}${10 + i}` })),
+  ],
+  counts: [
+    { item: REGISTRATION.item, facts: 1 },
+    { item: PERMIT.item, facts: 20_417 },
+  ],
+}
+const LARGE_LIST = { code: 'permit-organisation', title: ITEMS.permit.title, asOf: undefined, isFirst: false }
+
 const LEDGER_HEAD = {
   origin: 'xinheng-ledger/5f0c2b1e-0000-4000-8000-000000000000',
   size: 18_204,
@@ -374,6 +389,12 @@ export function samplePages(
     ),
     subject: renderSubject(at(subject), alter(SUBJECT), undefined),
     'subject-past': renderSubject(at(`${subject}?asOf=2026-07-01`), alter(SUBJECT), '2026-07-01'),
+    'subject-large': renderSubject(at(subject), alter(LARGE_SUBJECT), undefined),
+    'subject-item': renderSubjectItem(
+      at(`${subject}/permit-organisation`),
+      { ...alter(LARGE_SUBJECT), facts: alter(LARGE_SUBJECT).facts.slice(1, 9), next: 'k_2-3' },
+      LARGE_LIST,
+    ),
     'subject-empty': renderSubject(at('/subjects/x'), EMPTY_SUBJECT, undefined),
     fact: renderFact(at(`/facts/${PENALTY.id}`), alter(PENALTY), alter(VERSIONS)),
     'fact-permit': renderFact(at(`/facts/${PERMIT.id}`), PERMIT, []),

@@ -13,7 +13,11 @@ import type { JudgedRow } from './judged-row.ts'
 const POLICY = new URL('../../../../policy/', import.meta.url)
 const read = <Body>(path: string): Body => parse(readFileSync(new URL(path, POLICY), 'utf8')) as Body
 
-export const releasedItem = (code: string): CatalogueItem => read(`items/${code}/1.yaml`)
+/** The newest version of an item. */
+export const releasedItem = (code: string): CatalogueItem => {
+  const versions = readdirSync(new URL(`items/${code}/`, POLICY)).map((file) => Number.parseInt(file, 10))
+  return read(`items/${code}/${Math.max(...versions)}.yaml`)
+}
 export const releasedItems = (): CatalogueItem[] => readdirSync(new URL('items/', POLICY)).map(releasedItem)
 export const releasedPublication = (code: string): PublicationRules => read(`publication/${code}.yaml`)
 export const releasedPublications = (): PublicationRules[] =>

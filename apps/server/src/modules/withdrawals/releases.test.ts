@@ -25,12 +25,10 @@ beforeAll(async () => {
   // A version of the item that asks for a second person.
   const policy = mkdtempSync(join(tmpdir(), 'policy-'))
   cpSync(join(PROJECT, 'policy'), policy, { recursive: true })
-  const item = readFileSync(join(policy, 'items/permit-organisation/1.yaml'), 'utf8')
+  const item = readFileSync(join(policy, 'items/permit-organisation/2.yaml'), 'utf8')
   writeFileSync(
-    join(policy, 'items/permit-organisation/2.yaml'),
-    item
-      .replace('version: 1', 'version: 2\nreleased: "bySecondPerson"')
-      .replace('inForceFrom: "2019-01-01"', 'inForceFrom: "2026-01-01"'),
+    join(policy, 'items/permit-organisation/3.yaml'),
+    item.replace('version: 2', 'version: 3\nreleased: "bySecondPerson"'),
   )
   house = await testHouse({ XINHENG_POLICY: policy })
   await house.today('2026-11-24')
