@@ -66,7 +66,7 @@ thead th{border-top:0;color:var(--soft);font-weight:600;font-size:14px;white-spa
 .fact.adverse{border-left-color:#b4572a}
 .fact dl{display:grid;grid-template-columns:11em 1fr;gap:3px 16px;margin:10px 0 0}
 .fact dt{color:var(--soft)}.fact dd{margin:0}
-.partly{margin:0 0 12px;padding:8px 14px;border-left:4px solid var(--accent);background:#eef6fa;border-radius:6px}
+.files{margin:22px 0 18px}.partly{margin:0 0 12px;padding:8px 14px;border-left:4px solid var(--accent);background:#eef6fa;border-radius:6px}
 .term{margin-top:10px;padding-top:10px;border-top:1px dashed var(--line);font-size:14px;color:var(--soft)}
 .filters{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;align-items:end}
 .filters select,.filters input,.filters button{height:46px}

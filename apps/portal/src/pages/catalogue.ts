@@ -74,7 +74,7 @@ function facts(frame: Frame, item: CatalogueItemView): (readonly [string, string
   ])
   rows.push([
     WORDS.itemVersion,
-    html`<code>${item.code}</code> v${String(item.version)}!${item.inForceFrom === undefined ? '' : html` · ${say(frame, WORDS.inForceFrom)} ${item.inForceFrom}`}`,
+    html`<code>${item.code}</code> v${String(item.version)}!${item.inForceFrom === undefined ? '' : html` · ${say(frame, WORDS.inForceFrom)} <time datetime="${item.inForceFrom}">${item.inForceFrom}</time>`}`,
   ])
   return rows.map(([label, body]) => [say(frame, label), body])
 }

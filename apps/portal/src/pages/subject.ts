@@ -140,7 +140,7 @@ function more(
 
 function files(frame: Frame, subject: SubjectView): string {
   if (subject.uscc === null || subject.facts.length === 0) return ''
-  return html`<p class="small soft no-print">${say(frame, WORDS.wholeSubject)} <a href="/subjects/${subject.uscc}/facts.ndjson" download>NDJSON</a> · <a href="/api/v1/subjects/${subject.uscc}">JSON</a></p>`
+  return html`<p class="small soft no-print files">${say(frame, WORDS.wholeSubject)} <a href="/subjects/${subject.uscc}/facts.ndjson" download>NDJSON</a> · <a href="/api/v1/subjects/${subject.uscc}">JSON</a></p>`
 }
 
 function registrationCard(frame: Frame, fact: FactView): string {

@@ -137,7 +137,17 @@ export function compileJudge(item: CatalogueItem, context: JudgeContext): Judge 
         : subjects.subject(misplaced)
     if (subject !== undefined) for (const finding of subject.findings) find(finding)
     if (!item.subjectKinds.includes(view.kind)) find(wrongKind)
-    rules(find)
+    // A cell that could not be read has been told already: what follows from its absence is not its author's mistake.
+    const told = findings?.length ?? 0
+    rules((finding) => {
+      const unread =
+        finding.code !== 'RULE_FAILED' &&
+        values[view.indexOf(finding.field)] === undefined &&
+        findings?.some(
+          ({ field, severity }, at) => at < told && severity === 'error' && field === finding.field,
+        )
+      if (unread !== true) find(finding)
+    })
     const suspect = checkAmount()
     if (suspect !== undefined && !findings?.some((finding) => finding.code === suspect.code)) find(suspect)
     checkUnits(isFaulty, find)

@@ -232,7 +232,11 @@ export function apiRoutes(
         querystring: Type.Object({ item: ItemCode }),
         response: {
           200: Type.Object(
-            { categories: Type.Array(Type.Object({ category: Type.String(), facts: Type.Integer() })) },
+            {
+              categories: Type.Array(
+                Type.Object({ category: Type.String(), facts: Type.Union([Type.Integer(), Type.Null()]) }),
+              ),
+            },
             {
               examples: [
                 {
@@ -251,7 +255,7 @@ export function apiRoutes(
     async (request, reply) => {
       const today = await records.today()
       const item = catalogue.item(request.query.item, today)
-      return tagged(request, reply, today, { categories: await records.categories(item) })
+      return tagged(request, reply, today, { categories: await records.categories(item, true) })
     },
   )
   app.get<{ Params: { id: string } }>(

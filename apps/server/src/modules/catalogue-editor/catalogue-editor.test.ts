@@ -94,7 +94,7 @@ describe('a new version', () => {
     const draft = await editor.draft(operator, id)
     expect(draft).toMatchObject({
       code: 'permit-organisation',
-      version: 2,
+      version: 3,
       inForceFrom: '2026-11-25',
       faults: [],
     })
@@ -180,7 +180,8 @@ describe('a new version', () => {
     await approvals.decide(reviewer, approval, 'approve', '试算结果清楚')
     const versions = (await editor.versions(operator)).filter((one) => one.code === 'permit-organisation')
     expect(versions).toMatchObject([
-      { version: 2, judges: true, proposedBy: operator.name, approvedBy: reviewer.name },
+      { version: 3, judges: true, proposedBy: operator.name, approvedBy: reviewer.name },
+      { version: 2, judges: false },
       { version: 1, judges: false },
     ])
   })
@@ -190,8 +191,8 @@ describe('a new version', () => {
     const { migratorUrl, pools } = house.house.database
     const other = await openCatalogue(migratorUrl, house.house.settings.policyFolder, pools.job, pools.load)
     await other.refresh(true)
-    expect(other.item('permit-organisation', TODAY).version).toBe(2)
-    expect(other.item('permit-organisation', '2026-11-23').version).toBe(1)
+    expect(other.item('permit-organisation', TODAY).version).toBe(3)
+    expect(other.item('permit-organisation', '2026-11-23').version).toBe(2)
   })
 
   test('never changes: no login may, and no second version has its number', async () => {
@@ -206,11 +207,11 @@ describe('a new version', () => {
       ),
     ).rejects.toMatchObject({ code: '42501' })
     const again = await editor.begin(operator, { kind: 'item', code: 'permit-organisation' })
-    await rewrite(again, (source) => source.replace('version: 3', 'version: 2'))
+    await rewrite(again, (source) => source.replace('version: 4', 'version: 3'))
     expect((await editor.draft(operator, again)).faults.map((fault) => fault.code)).toContain(
       'file.version-repeated',
     )
-    await rewrite(again, (source) => source.replace('version: 2', 'version: 3'))
+    await rewrite(again, (source) => source.replace('version: 3', 'version: 4'))
     // Before the day of the version that judges now: the check already says so.
     await rewrite(again, inForceFrom('2026-11-23'))
     await expect(editor.propose(operator, again, '倒签')).rejects.toMatchObject({ code: 'draft.faulty' })
@@ -227,8 +228,8 @@ describe('a new version', () => {
   })
 
   test('comes out as the file that it is: loads as it stands, and the check finds nothing', async () => {
-    const { name, text } = await editor.file(operator, 'item', 'permit-organisation', 2)
-    expect(name).toBe('policy/items/permit-organisation/2.yaml')
+    const { name, text } = await editor.file(operator, 'item', 'permit-organisation', 3)
+    expect(name).toBe('policy/items/permit-organisation/3.yaml')
     expect(text).toBe((await editor.draft(operator, id)).source)
     const path = join(house.folder, '2.yaml')
     writeFileSync(path, text)
@@ -347,6 +348,6 @@ test('outside the demo city what is laid into the policy folder waits for two si
   })
   await approvals.decide(reviewer, await editor.propose(operator, id, '随程序发布'), 'approve', '已核对')
   await house.catalogue.refresh(true)
-  expect(house.catalogue.item('honour', TODAY).version).toBe(2)
+  expect(house.catalogue.item('honour', TODAY).version).toBe(3)
   expect(join(PROJECT, 'policy')).not.toBe(folder)
 })

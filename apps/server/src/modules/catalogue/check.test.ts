@@ -291,6 +291,41 @@ describe('all mistakes are found in one pass', () => {
   })
 })
 
+describe('a hostile file', () => {
+  const codes = () => checkPolicy(join(folder, HONOUR)).map(({ code, line }) => `${code}:${line}`)
+
+  test.each([
+    ['in another encoding', Buffer.from([0xb1, 0xed, 0xd5, 0xc3]), 'file.encoding:1'],
+    ['of a megabyte', Buffer.from(`# ${'x'.repeat(1 << 20)}\n`), 'file.too-long:1'],
+    ['of twenty thousand brackets', Buffer.from('['.repeat(20_000) + ']'.repeat(20_000)), 'file.too-deep:1'],
+    [
+      'of twenty thousand braces',
+      Buffer.from('{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000)),
+      'file.too-deep:1',
+    ],
+  ])('%s is refused in one sentence', (_, bytes, expected) => {
+    writeFileSync(join(folder, HONOUR), bytes)
+    expect(codes()).toEqual([expected])
+  })
+
+  test('whose title is a book is told at its line', () => {
+    write(HONOUR, released(HONOUR).replace('zh: "', `zh: "${'长'.repeat(10_000)}`))
+    const line =
+      released(HONOUR)
+        .split('\n')
+        .findIndex((text) => text.includes('zh: "')) + 1
+    expect(codes()).toContain(`file.maxLength:${line}`)
+  })
+
+  test('that refers to itself, or names members of the language, is told what it lacks and has too much', () => {
+    write(HONOUR, 'a: &a\n  b: *a\n')
+    expect(codes()).toContain('file.required:1')
+    write(HONOUR, `${released(HONOUR)}\n__proto__: { polluted: true }\n`)
+    expect(codes().map((code) => code.replace(/:.*/, ''))).toEqual(['file.additionalProperties'])
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
+  })
+})
+
 describe('files beside each other', () => {
   const copyTo = (version: number, change: (text: string) => string) =>
     write(

@@ -18,10 +18,28 @@ const text = (zh: string, en: string, remedyZh: string, remedyEn: string): Fault
 /** Mistakes of policy files as files. `{…}` holds the place of a parameter. */
 export const FILE_FAULT_TEXTS = {
   syntax: text(
-    'YAML 语法错误：{detail}',
+    'YAML 语法错误：{detail}。',
     'YAML syntax: {detail}',
     '改正该行的缩进、引号或冒号。',
     'Correct indentation, quotes or colons.',
+  ),
+  tooLong: text(
+    '文件过长：最多 {bytes} 字节。',
+    'The file is too long: at most {bytes} bytes.',
+    '政策文件只写规则；大段资料放在别处。',
+    'A policy file holds rules alone; keep long material elsewhere.',
+  ),
+  tooDeep: text(
+    '括号嵌套过深：最多 {levels} 层。',
+    'Brackets are nested too deep: at most {levels} levels.',
+    '按目录项的结构改写。',
+    'Write it in the structure of an item.',
+  ),
+  encoding: text(
+    '文件不是 UTF-8 编码。',
+    'The file is not encoded in UTF-8.',
+    '用 UTF-8 编码重新保存。',
+    'Save it again in UTF-8.',
   ),
   numberTaken: text(
     '编号 {number} 已属于 {owner}。',

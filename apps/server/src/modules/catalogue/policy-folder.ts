@@ -51,9 +51,41 @@ export function openPolicyFolder(folder: string): PolicyFolder {
   return { files, faults }
 }
 
+/** Bytes of a policy file: the longest released one has 30,000. */
+const LONGEST_FILE = 1 << 20
+/** Levels of a file: an item has six. */
+const DEEPEST = 40
+
+function wholeFault(
+  file: string,
+  code: string,
+  sentences: Omit<PolicyFault, 'file' | 'line' | 'column' | 'code'>,
+): PolicyFault {
+  return { file, line: 1, column: 1, code, ...filled(sentences, { bytes: LONGEST_FILE, levels: DEEPEST }) }
+}
+
+/** Whether brackets stand deeper inside each other than any policy has them: a parser would lose its way in them. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  for (const character of text) {
+    if (character === '[' || character === '{') {
+      if (++depth > DEEPEST) return true
+    } else if (character === ']' || character === '}') depth--
+  }
+  return false
+}
+
 /** Opens one file; its kind is told by the folder it lies in, else by what it holds. */
 export function openPolicyFile(file: string, kind?: PolicyKind): PolicyFile | { faults: PolicyFault[] } {
-  return openPolicyText(file, readFileSync(file, 'utf8'), kind)
+  const { size } = statSync(file)
+  if (size > LONGEST_FILE) return { faults: [wholeFault(file, 'file.too-long', FILE_FAULT_TEXTS.tooLong)] }
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
+  } catch {
+    return { faults: [wholeFault(file, 'file.encoding', FILE_FAULT_TEXTS.encoding)] }
+  }
+  return openPolicyText(file, text, kind)
 }
 
 /** The same of a text that is no file yet. @param file what its faults call it */
@@ -62,6 +94,9 @@ export function openPolicyText(
   text: string,
   kind?: PolicyKind,
 ): PolicyFile | { faults: PolicyFault[] } {
+  if (text.length > LONGEST_FILE)
+    return { faults: [wholeFault(file, 'file.too-long', FILE_FAULT_TEXTS.tooLong)] }
+  if (isTooDeep(text)) return { faults: [wholeFault(file, 'file.too-deep', FILE_FAULT_TEXTS.tooDeep)] }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const fault = (offset: number, detail: string): PolicyFault => {

@@ -117,9 +117,7 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
       records.list(catalogue.item(LISTS.penalties, frame.today), { limit: 6 }),
     ])
     const countOf = (code: string) =>
-      figures.byKind
-        .filter((one) => one.item === catalogue.item(code, frame.today).number)
-        .reduce((sum, one) => sum + one.facts, 0)
+      figures.byItem.find((one) => one.item === catalogue.item(code, frame.today).number)?.facts ?? 0
     return page(
       request,
       reply,
@@ -193,7 +191,7 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
       const [list, units, categories] = await Promise.all([
         records.list(item, { ...filter, after, limit: PAGE }),
         records.units(),
-        records.categories(item),
+        records.categories(item, false),
       ])
       const regions = options.fictional
         ? [...DEMO_REGIONS].map(([region, name]) => ({ code: region, name }))
@@ -209,7 +207,7 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
           regions,
           categories: categories.map(({ category, facts }) => ({
             value: category,
-            label: `${category}（${facts.toLocaleString('en')}）`,
+            label: facts === null ? category : `${category}（${facts.toLocaleString('en')}）`,
           })),
           itemCode: code,
           filter: {

@@ -4,6 +4,7 @@ import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { Keys } from '../../platform/keys/keys.ts'
 import { todayOf } from '../../platform/today.ts'
 import type { Catalogue } from '../catalogue/index.ts'
+import { Counted } from './counted.ts'
 import {
   type ItemCount,
   KINDS,
@@ -18,8 +19,6 @@ import * as store from './store.ts'
 
 /** Units hardly change: pages may lag by so much. */
 const UNITS_FRESH_MS = 5_000
-/** Counting all facts is not for every visitor. */
-const FIGURES_FRESH_MS = 60_000
 /** Days of receipt that are remembered; they never change. */
 const DAYS_REMEMBERED = 20_000
 /** A page of facts. */
@@ -62,14 +61,16 @@ export class PublicRecords {
   readonly #showing: Showing
   readonly #received = new Map<number, string>()
   #units: { at: number; byNumber: Map<number, { uscc: string; name: string }> } | undefined
-  #figures: { at: number; today: string; value: store.CityFigures } | undefined
-  #counting: Promise<void> | undefined
+  readonly #figures: Counted<store.CityFigures>
+  readonly #kinds: Counted<readonly store.KindCount[]>
 
   constructor(pool: pg.Pool, catalogue: Catalogue, keys: Keys) {
     this.#pool = pool
     this.#catalogue = catalogue
     this.#keys = keys
     this.#showing = new Showing(catalogue, keys)
+    this.#figures = new Counted(() => store.cityFigures(pool))
+    this.#kinds = new Counted(() => store.kindCounts(pool))
   }
 
   today(): Promise<string> {
@@ -83,7 +84,7 @@ export class PublicRecords {
   async subject(uscc: string, question: SubjectQuestion = {}): Promise<PublicSubject | undefined> {
     const row = await store.subjectByUscc(this.#pool, uscc)
     if (row === undefined) return undefined
-    const subjects = [row.subject, ...row.merged.map((one) => one.subject)]
+    const subjects = subjectsOf(row)
     const { after, limit = PAGE } = question
     const meant = {
       asOf: question.asOf,
@@ -112,14 +113,22 @@ export class PublicRecords {
 
   /** A subject with all of its facts where they are few, and with the newest of each item where they are many. */
   async portrait(uscc: string, asOf?: string): Promise<PublicSubject | undefined> {
-    const subject = await this.subject(uscc, { asOf, limit: SHOWN_WHOLE })
-    if (subject?.next === undefined) return subject
-    const facts: PublicFact[] = []
-    for (const { item } of subject.counts) {
-      const newest = await this.subject(uscc, { asOf, item: item.code, limit: NEWEST_SHOWN })
-      facts.push(...(newest?.facts ?? []))
-    }
-    return { ...subject, facts, next: undefined }
+    const row = await store.subjectByUscc(this.#pool, uscc)
+    if (row === undefined) return undefined
+    const subjects = subjectsOf(row)
+    const rows = await store.factsOf(this.#pool, subjects, { asOf, limit: SHOWN_WHOLE })
+    const are = (counts: readonly { item: number; facts: number }[], facts: readonly PublicFact[]) => ({
+      ...this.#identity(row),
+      counts: this.#countsInWords(counts),
+      facts,
+      next: undefined,
+    })
+    if (rows.length <= SHOWN_WHOLE) return are(countByItem(rows), await this.#facts(rows))
+    const counts = await store.factCounts(this.#pool, subjects, { asOf })
+    const newest = await Promise.all(
+      counts.map(({ item }) => store.factsOf(this.#pool, subjects, { asOf, item, limit: NEWEST_SHOWN })),
+    )
+    return are(counts, await this.#facts(newest.flatMap((facts) => facts.slice(0, NEWEST_SHOWN))))
   }
 
   /** Every fact of a subject, a page at a time. */
@@ -178,13 +187,20 @@ export class PublicRecords {
     return after !== undefined && this.#keys.unveil(after) !== undefined
   }
 
-  /** Kinds that the public facts of an item bear, with how many bear them; a fact of two kinds counts for each. */
-  async categories(item: CatalogueItem): Promise<{ category: string; facts: number }[]> {
+  /**
+   * Kinds that the public facts of an item bear, with how many bear them; a fact of two kinds counts for each.
+   * @param waits whether the numbers are worth waiting for where they were not counted yet; without them they are null
+   */
+  async categories(
+    item: CatalogueItem,
+    waits: boolean,
+  ): Promise<{ category: string; facts: number | null }[]> {
+    const joined = await store.categoriesOf(this.#pool, item.number)
+    const counted = await this.#kinds.value(await this.today(), waits)
     const counts = new Map<string, number>()
-    for (const joined of await store.categoriesOf(this.#pool, item.number))
-      for (const kind of joined.split(JOINT)) counts.set(kind, 0)
-    for (const { item: of, category, facts } of (await this.figures()).byKind)
-      if (of === item.number && category !== null)
+    for (const one of joined) for (const kind of one.split(JOINT)) counts.set(kind, 0)
+    for (const { item: of, category, facts } of counted ?? [])
+      if (of === item.number)
         for (const kind of category.split(JOINT)) counts.set(kind, (counts.get(kind) ?? 0) + facts)
     const list = item.fields.find((field) => field.name === categoryField(item))?.list
     const order = this.#catalogue
@@ -193,27 +209,13 @@ export class PublicRecords {
       ?.values.map((one) => one.value)
     const place = (kind: string) => (order?.indexOf(kind) ?? -1) >>> 0
     return [...counts]
-      .map(([category, facts]) => ({ category, facts }))
+      .map(([category, facts]) => ({ category, facts: counted === undefined ? null : facts }))
       .sort((a, b) => place(a.category) - place(b.category))
   }
 
-  /** Numbers for the front page: of this day; who comes while they are counted anew sees those of a minute ago. */
+  /** Numbers for the front page. */
   async figures(): Promise<store.CityFigures> {
-    const today = await this.today()
-    const known = this.#figures?.today === today ? this.#figures : undefined
-    if (known === undefined || Date.now() - known.at > FIGURES_FRESH_MS) {
-      this.#counting ??= store
-        .cityFigures(this.#pool)
-        .then((value) => {
-          this.#figures = { at: Date.now(), today, value }
-        })
-        .finally(() => {
-          this.#counting = undefined
-        })
-      if (known === undefined) await this.#counting
-      else this.#counting.catch(() => {})
-    }
-    return (this.#figures as { value: store.CityFigures }).value
+    return (await this.#figures.value(await this.today(), true)) as store.CityFigures
   }
 
   async units(): Promise<{ uscc: string; name: string }[]> {
@@ -298,6 +300,10 @@ export function categoryField(item: CatalogueItem): string | undefined {
     item.roles.category ??
     item.fields.find((field) => field.list === 'permit-category' || field.list === 'penalty-kind')?.name
   )
+}
+
+function subjectsOf({ subject, merged }: store.SubjectRow): number[] {
+  return [subject, ...merged.map((one) => one.subject)]
 }
 
 function countByItem(rows: readonly store.FactRow[]): { item: number; facts: number }[] {

@@ -354,12 +354,7 @@ export async function categoriesOf(pool: pg.Pool, item: number): Promise<string[
 export interface CityFigures {
   readonly subjects: number
   readonly units: number
-  /** Facts by item and kind; items without kinds have one line. */
-  readonly byKind: readonly {
-    readonly item: number
-    readonly category: string | null
-    readonly facts: number
-  }[]
+  readonly byItem: readonly { readonly item: number; readonly facts: number }[]
 }
 
 /** Numbers of all that is public. Counting reads everything: not for every visitor. */
@@ -368,11 +363,27 @@ export async function cityFigures(pool: pg.Pool): Promise<CityFigures> {
     'SELECT (SELECT count(*) FROM xh.public_subject)::int - (SELECT count(*) FROM xh.public_alias)::int AS count',
   )
   const units = await pool.query('SELECT count(*)::int AS count FROM xh.public_unit')
-  const byKind = await pool.query(
-    `SELECT item, xh.category(item, item_version, content) AS category, count(*)::int AS facts
-       FROM xh.public_fact GROUP BY 1, 2 ORDER BY 1, 3 DESC`,
+  const byItem = await pool.query(
+    'SELECT item, count(*)::int AS facts FROM xh.public_fact GROUP BY item ORDER BY item',
   )
-  return { subjects: subjects.rows[0].count, units: units.rows[0].count, byKind: byKind.rows }
+  return { subjects: subjects.rows[0].count, units: units.rows[0].count, byItem: byItem.rows }
+}
+
+export interface KindCount {
+  readonly item: number
+  /** One kind, or several joined by `；`. */
+  readonly category: string
+  readonly facts: number
+}
+
+/** How many public facts bear each kind, of the items that have kinds. */
+export async function kindCounts(pool: pg.Pool): Promise<readonly KindCount[]> {
+  const { rows } = await pool.query(
+    `SELECT item, category, count(*)::int AS facts
+       FROM (SELECT item, xh.category(item, item_version, content) AS category FROM xh.public_fact) f
+      WHERE category IS NOT NULL GROUP BY item, category`,
+  )
+  return rows
 }
 
 export async function publicUnits(pool: pg.Pool): Promise<{ unitId: number; uscc: string; name: string }[]> {
