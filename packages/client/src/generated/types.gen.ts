@@ -6018,7 +6018,7 @@ export type GetApiV1FactsCategoriesResponses = {
     200: {
         categories: Array<{
             category: string;
-            facts: number;
+            facts: number | null;
         }>;
     };
 };

@@ -348,6 +348,6 @@ test('outside the demo city what is laid into the policy folder waits for two si
   })
   await approvals.decide(reviewer, await editor.propose(operator, id, '随程序发布'), 'approve', '已核对')
   await house.catalogue.refresh(true)
-  expect(house.catalogue.item('honour', TODAY).version).toBe(3)
+  expect(house.catalogue.item('honour', TODAY).version).toBe(2)
   expect(join(PROJECT, 'policy')).not.toBe(folder)
 })
