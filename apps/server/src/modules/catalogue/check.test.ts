@@ -300,7 +300,7 @@ describe('a hostile file', () => {
     ['of twenty thousand brackets', Buffer.from('['.repeat(20_000) + ']'.repeat(20_000)), 'file.too-deep:1'],
     [
       'of twenty thousand braces',
-      Buffer.from('{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000)),
+      Buffer.from(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`),
       'file.too-deep:1',
     ],
   ])('%s is refused in one sentence', (_, bytes, expected) => {
