@@ -19835,7 +19835,7 @@ export type GetApiConsoleCatalogueVersionsResponse = GetApiConsoleCatalogueVersi
 export type GetApiConsoleCatalogueFilesByKindByCodeByVersionData = {
     body?: never;
     path: {
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list';
         code: string;
         version: number;
     };
@@ -20138,10 +20138,10 @@ export type GetApiConsoleCatalogueDraftsResponse = GetApiConsoleCatalogueDraftsR
 
 export type PostApiConsoleCatalogueDraftsData = {
     body: {
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list';
         code: string;
     } | {
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list';
         source: string;
     };
     path?: never;

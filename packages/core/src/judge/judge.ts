@@ -1,6 +1,7 @@
 import { compileExpression, expressionEnvironment } from '../catalogue/expression.ts'
 import type { CatalogueItem, CodeList, FieldDefinition } from '../catalogue/item.ts'
 import type { Finding, Repair } from '../findings/finding.ts'
+import { compileStanding, type ListStanding } from '../lists/standing.ts'
 import { compilePublisher } from '../publish/publisher.ts'
 import type { PublicationRules } from '../publish/rule-set.ts'
 import { amountCheck } from './amount-check.ts'
@@ -19,6 +20,8 @@ export type { UnitNames } from './units.ts'
 export interface JudgeContext extends CellContext, UnitContext {
   readonly codeLists: ReadonlyMap<string, CodeList>
   readonly publication: PublicationRules | undefined
+  /** Where its facts are entries of a list: by what they end. */
+  readonly list?: ListStanding | undefined
   /** ISO day of receipt in Asia/Shanghai. */
   readonly today: string
 }
@@ -58,6 +61,7 @@ export function compileJudge(item: CatalogueItem, context: JudgeContext): Judge 
   const checkUnits = unitCheck(item, view, context)
   const checkAmount = amountCheck(item, view)
   const publisher = compilePublisher(context.publication, item, view)
+  const standing = context.list === undefined ? undefined : compileStanding(context.list, item, view)
   const delivered = (context.publication?.endsEarlier ?? [])
     .map((field) => view.indexOf(field))
     .filter((index) => index >= 0)
@@ -157,7 +161,9 @@ export function compileJudge(item: CatalogueItem, context: JudgeContext): Judge 
       ? REJECTED
       : subject?.identity === undefined
         ? UNIDENTIFIED
-        : publisher.publication()
+        : standing === undefined
+          ? publisher.publication()
+          : standing(publisher.publication())
     if (publication.until !== undefined) {
       for (const index of delivered) {
         const end = values[index]

@@ -71,14 +71,7 @@ export function compilePublisher(
   )
   const steps = rulesHere.map((rule, index) => ({ rule, index, never: never(rule.code) }))
   const gradeOf = compileGrades(rules, view)
-  const ends = [
-    ...(rules.endsEarlier ?? []).map((field) => ({
-      field,
-      index: view.indexOf(field),
-      last: (day: string) => day,
-    })),
-    ...(rules.endsBefore ?? []).map((field) => ({ field, index: view.indexOf(field), last: dayBefore })),
-  ].filter(({ index }) => index >= 0)
+  const ends = statedEnds(rules, view)
   const term = rememberingTerms(rules)
   const labels = new Map<string, string>()
   const label = (code: string, suffix: string): string => {
@@ -140,6 +133,46 @@ export function compilePublisher(
       return { from, until, rule: label(code, suffix), hold: from === undefined ? undefined : hold }
     },
   }
+}
+
+/**
+ * Compiles the last day that the rules give a fact, whether it is shown or not.
+ * @returns undefined on the row in view where they know of no end
+ */
+export function compileEnd(
+  rules: PublicationRules | undefined,
+  item: CatalogueItem,
+  view: RowView,
+): () => string | undefined {
+  if (rules === undefined) return () => undefined
+  const gradeOf = compileGrades(rules, view)
+  const term = rememberingTerms(rules)
+  const ends = statedEnds(rules, view)
+  return () => {
+    const { decidedOn } = view
+    let until =
+      rules.openEnded || rules.regimes === undefined || decidedOn === undefined
+        ? undefined
+        : term(decidedOn, gradeOf().grade)?.until
+    for (const { index, last } of ends) {
+      const end = view.value(index)
+      const day = end === undefined ? undefined : last(end)
+      if (day !== undefined && (until === undefined || day < until)) until = day
+    }
+    return until
+  }
+}
+
+/** Fields with a day that ends a fact earlier than its term, and the last day that each means. */
+function statedEnds(rules: PublicationRules, view: RowView) {
+  return [
+    ...(rules.endsEarlier ?? []).map((field) => ({
+      field,
+      index: view.indexOf(field),
+      last: (day: string) => day,
+    })),
+    ...(rules.endsBefore ?? []).map((field) => ({ field, index: view.indexOf(field), last: dayBefore })),
+  ].filter(({ index }) => index >= 0)
 }
 
 function unpublished(rule: string): Publication {

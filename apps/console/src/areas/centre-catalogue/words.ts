@@ -14,6 +14,7 @@ export const WORDS = {
   publication: { zh: '公示规则', en: 'Publication rules' },
   'evaluation-method': { zh: '评估办法', en: 'Evaluation method' },
   'alarm-rule': { zh: '预警规则', en: 'Alarm rules' },
+  list: { zh: '名单', en: 'Lists' },
   version: { zh: '版本', en: 'Version' },
   inForce: { zh: '启用日期', en: 'In force from' },
   judges: { zh: '现行', en: 'Judges now' },

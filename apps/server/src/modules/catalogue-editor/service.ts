@@ -396,7 +396,7 @@ export class CatalogueEditor {
 
   /** Every version of everything, as this process knows it. */
   #entered(): { kind: PolicyKind; body: PolicyBody }[] {
-    const { items, codeLists, publications, methods, alarmRules } = this.#catalogue.policy
+    const { items, codeLists, publications, methods, alarmRules, lists } = this.#catalogue.policy
     const of = (kind: PolicyKind, bodies: readonly PolicyBody[]) => bodies.map((body) => ({ kind, body }))
     return [
       ...of('item', items),
@@ -404,6 +404,7 @@ export class CatalogueEditor {
       ...of('publication', publications),
       ...of('evaluation-method', methods),
       ...of('alarm-rule', alarmRules),
+      ...of('list', lists),
     ]
   }
 

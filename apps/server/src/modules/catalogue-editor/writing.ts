@@ -1,7 +1,20 @@
-import type { AlarmRules, CatalogueItem, CodeList, EvaluationMethod, PublicationRules } from '@xinheng/core'
+import type {
+  AlarmRules,
+  CatalogueItem,
+  CodeList,
+  EvaluationMethod,
+  ListDefinition,
+  PublicationRules,
+} from '@xinheng/core'
 import { parseDocument, stringify } from 'yaml'
 
-export type PolicyBody = CatalogueItem | CodeList | PublicationRules | EvaluationMethod | AlarmRules
+export type PolicyBody =
+  | CatalogueItem
+  | CodeList
+  | PublicationRules
+  | EvaluationMethod
+  | AlarmRules
+  | ListDefinition
 
 /** A body as the file that it is under the policy folder. */
 export function writePolicy(body: object): string {
@@ -24,6 +37,7 @@ export function nextVersionOf(source: string, version: number, inForceFrom: stri
 /** Where the file lies in a policy folder. */
 export function pathOf(kind: string, code: string, version: number): string {
   if (kind === 'item') return `policy/items/${code}/${version}.yaml`
+  if (kind === 'list') return `policy/lists/${code}/${version}.yaml`
   const folder = kind === 'code-list' ? 'code-lists' : kind
   return version === 1 ? `policy/${folder}/${code}.yaml` : `policy/${folder}/${code}-${version}.yaml`
 }

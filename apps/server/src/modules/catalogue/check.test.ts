@@ -17,6 +17,9 @@ afterAll(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
 
 const HONOUR = 'items/honour/1.yaml'
 const PERSON = 'items/penalty-person/1.yaml'
+const LIST = 'lists/serious-illegal/1.yaml'
+const DEBTORS = 'lists/court-debtor/1.yaml'
+const PERSONS = 'lists/court-debtor-person/1.yaml'
 const PENALTY = 'items/penalty-organisation/1.yaml'
 const released = (file: string) => readFileSync(join(POLICY, file), 'utf8')
 const write = (file: string, text: string) => writeFileSync(join(folder, file), text)
@@ -41,6 +44,18 @@ const LEVEL = '{ value: "国家", aliases: ["国家级"] }'
 /** A mistake: its code, the file, what stands there, what is written instead, and the text whose line is told. */
 type Mistake = readonly [code: string, file: string, from: string, to: string, at?: string]
 const MISTAKES: readonly Mistake[] = [
+  ['list.no-defence', LIST, 'priorNotice: true', 'priorNotice: false', 'procedure'],
+  ['list.endless', LIST, '  months: 36\n', '', 'term:'],
+  [
+    'list.item-unknown',
+    LIST,
+    'catalogueItem: "serious-illegal"',
+    'catalogueItem: "no-such"',
+    'catalogueItem',
+  ],
+  ['list.persons-public', PERSONS, 'sharing: "G"', 'sharing: "P"', 'publication:'],
+  ['list.expression', DEBTORS, "performance != '全部已履行'", "performence != '全部已履行'", 'standsWhen'],
+  ['file.enum', LIST, 'class: "seriousDishonesty"', 'class: "black"'],
   ['file.syntax', HONOUR, 'sharing: "P"', 'sharing: "P'],
   ['file.syntax', HONOUR, 'sharing: "P"', 'sharing: "P"\nsharing: "G"', 'sharing: "G"'],
   ['file.required', HONOUR, 'adverse: false\n', '', 'code: "honour"'],

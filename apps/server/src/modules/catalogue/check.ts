@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import {
   type CatalogueItem,
   type CodeList,
@@ -7,14 +7,24 @@ import {
   expressionEnvironment,
   findCodeListFaults,
   findItemFaults,
+  findListFaults,
   type ItemFault,
   type ItemSurroundings,
+  itemCodeOfList,
+  itemOfList,
+  type ListDefinition,
   type PublicationRules,
 } from '@xinheng/core'
 import { Ajv, type ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { PROJECT } from '../../platform/config/settings.ts'
-import { type FaultSentences, FILE_FAULT_TEXTS, filled, shapeSentences } from './messages.ts'
+import {
+  type FaultSentences,
+  FILE_FAULT_TEXTS,
+  filled,
+  LIST_FAULT_TEXTS,
+  shapeSentences,
+} from './messages.ts'
 import {
   isPolicyFile,
   openPolicyFile,
@@ -117,7 +127,43 @@ function faultsInside(
     const list = file.body as CodeList
     return findCodeListFaults(list, isTakenSeveral(list.code, files)).map((fault) => placed(file, fault))
   }
+  if (file.kind === 'list') return listFaults(file, files, surroundings)
   return file.kind === 'publication' ? publicationFaults(file, files) : []
+}
+
+/** Of a list itself, and of the item that is made of it. */
+function listFaults(
+  file: PolicyFile,
+  files: readonly PolicyFile[],
+  surroundings: ItemSurroundings,
+): PolicyFault[] {
+  const list = file.body as ListDefinition
+  const made = itemOfList(list)
+  const released = bodiesOf(files, 'item').find((body) => codeOf(body) === itemCodeOfList(list))
+  const item = made ?? (released as CatalogueItem | undefined)
+  // An item that stands there and cannot be read is told of once, at its own place.
+  const unread = (code: string) =>
+    code === 'list.item-unknown' && existsSync(join(dirname(file.file), '../../items', itemCodeOfList(list)))
+  const found = findListFaults(list, item).filter(({ code }) => !unread(code))
+  const faults: PolicyFault[] = found.map(({ path, code, detail }) => ({
+    ...file.place(path),
+    code,
+    ...filled(LIST_FAULT_TEXTS[code], { detail }),
+  }))
+  if (list.endsBy !== undefined && !surroundings.publications.has(list.endsBy))
+    faults.push({
+      ...file.place(['endsBy']),
+      code: 'list.ends-by-unknown',
+      ...filled(FILE_FAULT_TEXTS.endsByUnknown, { code: list.endsBy }),
+    })
+  if (made === undefined) return faults
+  const inList = findItemFaults(readableItem(made), surroundings).map(({ path, ...fault }) => {
+    const field = path[0] === 'fields' ? made.fields[path[1] as number]?.name : undefined
+    const own = list.item?.ownFields?.findIndex(({ name }) => name === field) ?? -1
+    const at = own >= 0 ? ['item', 'ownFields', own, ...path.slice(2)] : ['item']
+    return { ...file.place(at), ...fault }
+  })
+  return [...faults, ...inList]
 }
 
 interface ShapeFault {

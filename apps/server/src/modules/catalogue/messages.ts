@@ -1,3 +1,4 @@
+import type { ListFaultCode } from '@xinheng/core'
 import type { ErrorObject } from 'ajv'
 
 /** What is wrong and what to do, in both languages. */
@@ -77,7 +78,65 @@ export const FILE_FAULT_TEXTS = {
     '加 regimes，最早一个从 1949-10-01 起；或写明全部不公示。',
     'Add regimes, the first from 1949-10-01, or a rule that nothing is published.',
   ),
+  endsByUnknown: text(
+    '没有公示规则“{code}”。',
+    'There are no publication rules “{code}”.',
+    '写已有的公示规则代码。',
+    'Name rules that exist.',
+  ),
 } as const
+
+/** Mistakes of lists, by their codes. */
+export const LIST_FAULT_TEXTS: Readonly<Record<ListFaultCode, FaultSentences>> = {
+  'list.item': text(
+    '名单须且只须有 catalogueItem 或 item 之一。',
+    'A list has either catalogueItem or item.',
+    '已有目录项的写 catalogueItem，否则写 item。',
+    'Name the item that exists, or describe one.',
+  ),
+  'list.item-unknown': text(
+    '没有目录项“{detail}”。',
+    'There is no item “{detail}”.',
+    '写已有的目录项代码。',
+    'Name an item that exists.',
+  ),
+  'list.persons-mixed': text(
+    '自然人与其他对象不能在同一名单。',
+    'Natural persons and others cannot stand on one list.',
+    '为自然人另立名单文件。',
+    'Write a list of its own for natural persons.',
+  ),
+  'list.persons-public': text(
+    '自然人名单不得在本站公示。',
+    'A list of natural persons is not public here.',
+    'sharing 写 G、C 或 R，publication.where 写 authority 或 nowhere。',
+    'Share it as G, C or R; publication.where is authority or nowhere.',
+  ),
+  'list.no-defence': text(
+    '不利名单须有事先告知和陈述申辩期限。',
+    'An adverse list needs prior notice and a time for the defence.',
+    '补写 priorNotice 和 defence；在他处决定的写 decidedElsewhere。',
+    'Add priorNotice and defence, or say decidedElsewhere.',
+  ),
+  'list.no-exit': text(
+    '不利名单须写明如何移出。',
+    'An adverse list says how one gets off.',
+    '补写 exits。',
+    'Add exits.',
+  ),
+  'list.endless': text(
+    '严重失信主体名单须有期限。',
+    'A serious-dishonesty list has a term.',
+    '补写 term.months。',
+    'Add term.months.',
+  ),
+  'list.expression': text(
+    'standsWhen 有误：{detail}。',
+    'standsWhen is wrong: {detail}.',
+    '对照目录项的字段名改正。',
+    'Correct it by the item’s fields.',
+  ),
+}
 
 /** Mistakes of shape, by the keyword of JSON Schema. */
 const SHAPE_TEXTS: Readonly<Record<string, FaultSentences>> = {

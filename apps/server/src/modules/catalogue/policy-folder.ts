@@ -149,6 +149,7 @@ function kindOf(file: string, body: unknown): PolicyKind {
   if ('openEnded' in members) return 'publication'
   if ('parts' in members) return 'evaluation-method'
   if ('sourceSilent' in members) return 'alarm-rule'
+  if ('criteria' in members) return 'list'
   return 'values' in members ? 'code-list' : 'item'
 }
 

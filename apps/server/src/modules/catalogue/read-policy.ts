@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AlarmRules, CatalogueItem, CodeList, EvaluationMethod, PublicationRules } from '@xinheng/core'
-import { parse } from 'yaml'
+import {
+  type AlarmRules,
+  type CatalogueItem,
+  type CodeList,
+  type EvaluationMethod,
+  itemOfList,
+  type ListDefinition,
+  type PublicationRules,
+} from '@xinheng/core'
+import { parse, stringify } from 'yaml'
 
 /** What a policy file holds. */
-export type PolicyKind = 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule'
+export type PolicyKind = 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list'
 
 /** One released document of policy, as it stands in its file. */
 export interface PolicyDocument {
@@ -13,7 +21,7 @@ export interface PolicyDocument {
   readonly code: string
   readonly version: number
   readonly inForceFrom: string
-  readonly body: CatalogueItem | CodeList | PublicationRules | EvaluationMethod | AlarmRules
+  readonly body: CatalogueItem | CodeList | PublicationRules | EvaluationMethod | AlarmRules | ListDefinition
   readonly file: string
   /** The file as it is. */
   readonly source: string
@@ -27,10 +35,11 @@ export const FOLDERS = {
   publication: 'publication',
   'evaluation-method': 'evaluation-method',
   'alarm-rule': 'alarm-rule',
+  lists: 'list',
 } as const
 
 /** A city's own policy folder may leave these out: then the corridor works, and the centre's figures lack their rules. */
-const OPTIONAL: ReadonlySet<PolicyKind> = new Set(['evaluation-method', 'alarm-rule'])
+const OPTIONAL: ReadonlySet<PolicyKind> = new Set(['evaluation-method', 'alarm-rule', 'list'])
 
 /** All documents of a policy folder; `catalogue check` says what is wrong with them, this only reads. */
 export function readPolicy(folder: string): PolicyDocument[] {
@@ -39,20 +48,24 @@ export function readPolicy(folder: string): PolicyDocument[] {
     if (!existsSync(join(folder, name)) && OPTIONAL.has(kind)) continue
     for (const file of filesUnder(join(folder, name))) {
       const source = readFileSync(file, 'utf8')
-      const body = parse(source) as CatalogueItem
-      documents.push({
-        kind,
-        code: body.code,
-        version: body.version,
-        inForceFrom: body.inForceFrom,
-        body,
-        file,
-        source,
-        hash: documentHash(body),
-      })
+      const body = parse(source) as PolicyDocument['body']
+      // The item that is made of a list is a document of its own, and comes before its list.
+      const item = kind === 'list' ? itemOfList(body as ListDefinition) : undefined
+      if (item !== undefined) documents.push(documentOf('item', item, file, stringify(item)))
+      documents.push(documentOf(kind, body, file, source))
     }
   }
   return documents
+}
+
+function documentOf(
+  kind: PolicyKind,
+  body: PolicyDocument['body'],
+  file: string,
+  source: string,
+): PolicyDocument {
+  const { code, version, inForceFrom } = body
+  return { kind, code, version, inForceFrom, body, file, source, hash: documentHash(body) }
 }
 
 export function filesUnder(path: string): string[] {

@@ -1,4 +1,13 @@
-import type { AlarmRules, CatalogueItem, CodeList, EvaluationMethod, PublicationRules } from '@xinheng/core'
+import {
+  type AlarmRules,
+  type CatalogueItem,
+  type CodeList,
+  type EvaluationMethod,
+  itemCodeOfList,
+  type ListDefinition,
+  type ListStanding,
+  type PublicationRules,
+} from '@xinheng/core'
 import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { readPolicy } from './read-policy.ts'
@@ -94,6 +103,29 @@ export class Catalogue {
           today,
         ) ?? [],
     )
+  }
+
+  /** Lists in force, in the order of the numbers of their items. */
+  lists(today: string): ListDefinition[] {
+    const codes = [...new Set(this.#policy.lists.map((list) => list.code))]
+    const number = new Map(this.#policy.items.map((item) => [item.code, item.number]))
+    const at = (list: ListDefinition) => number.get(itemCodeOfList(list)) ?? 0
+    return codes
+      .flatMap(
+        (code) =>
+          inForce(
+            this.#policy.lists.filter((one) => one.code === code),
+            today,
+          ) ?? [],
+      )
+      .sort((a, b) => at(a) - at(b))
+  }
+
+  /** By what the entries of an item end where it is the item of a list, else undefined. */
+  standing(item: CatalogueItem, today: string): ListStanding | undefined {
+    const list = this.lists(today).find((one) => itemCodeOfList(one) === item.code)
+    if (list === undefined) return undefined
+    return { standsWhen: list.standsWhen, rules: this.publication(list.endsBy ?? item.publication, today) }
   }
 
   publication(code: string | undefined, today: string): PublicationRules | undefined {

@@ -1,4 +1,12 @@
-import type { AlarmRules, CatalogueItem, CodeList, EvaluationMethod, PublicationRules } from '@xinheng/core'
+import {
+  type AlarmRules,
+  type CatalogueItem,
+  type CodeList,
+  type EvaluationMethod,
+  itemCodeOfList,
+  type ListDefinition,
+  type PublicationRules,
+} from '@xinheng/core'
 import pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { PolicyDocument } from './read-policy.ts'
@@ -58,6 +66,10 @@ export async function enterPolicy(
           ],
         )
         if (document.kind === 'item') await client.query('SELECT xh.renew_categories()')
+        if (document.kind === 'list') {
+          const list = document.body as ListDefinition
+          await client.query('SELECT xh.enter_list($1, $2)', [list.code, itemCodeOfList(list)])
+        }
         await client.query('COMMIT')
       } catch (error) {
         await client.query('ROLLBACK')
@@ -115,6 +127,7 @@ export interface EnteredPolicy {
   readonly publications: readonly PublicationRules[]
   readonly methods: readonly EvaluationMethod[]
   readonly alarmRules: readonly AlarmRules[]
+  readonly lists: readonly ListDefinition[]
 }
 
 /** Tells one state of the policy from another: versions are only ever added. */
@@ -135,5 +148,6 @@ export async function enteredPolicy(pool: pg.Pool): Promise<EnteredPolicy> {
     publications: of('publication'),
     methods: of('evaluation-method'),
     alarmRules: of('alarm-rule'),
+    lists: of('list'),
   }
 }

@@ -35,7 +35,7 @@ export function faultsBetween(files: readonly PolicyFile[]): PolicyFault[] {
         add('inForceFrom', 'file.version-order', filled(FILE_FAULT_TEXTS.versionOrder, parameters))
       }
     }
-    if (file.kind !== 'item' || number === undefined) continue
+    if (number === undefined) continue
     const owner = owners.get(number)
     if (owner !== undefined && owner !== code)
       add('number', 'item.number-taken', filled(FILE_FAULT_TEXTS.numberTaken, { number, owner }))
@@ -52,10 +52,19 @@ interface NumberedFile {
   readonly body: Numbered
 }
 
+/** A list brings the item that is made of it, with its number. */
+function numberedBody(file: PolicyFile): Partial<Numbered> | null {
+  const body = file.body as (Partial<Numbered> & { item?: { number?: number } | null }) | null
+  if (file.kind === 'item' || body === null || typeof body !== 'object') return body
+  const { code, version, inForceFrom, item } = body
+  const number = file.kind === 'list' ? item?.number : undefined
+  return { code, version, inForceFrom, ...(number === undefined ? {} : { number }) } as Partial<Numbered>
+}
+
 function inOrderOfVersions(files: readonly PolicyFile[]): NumberedFile[] {
   return files
     .flatMap((file) => {
-      const body = file.body as Partial<Numbered> | null
+      const body = numberedBody(file)
       const numbered = typeof body?.code === 'string' && typeof body.version === 'number'
       return numbered ? [{ file, body: body as Numbered }] : []
     })

@@ -99,6 +99,7 @@ export async function deliver(
       item,
       codeLists: catalogue.codeLists(order.today),
       publication: catalogue.publication(item.publication, order.today),
+      list: catalogue.standing(item, order.today),
       today: order.today,
       sourceUnit,
       units: known,
@@ -148,7 +149,7 @@ export async function deliver(
       remembersFacts: order.mode === 'snapshot',
       ruleId: (code) => rules.get(code) as number,
     })
-    const session = new LoadingSession(house, client, order, run, rejected, context, readingOrder.recordedAt)
+    const session = new LoadingSession(house, client, order, run, rejected, context, readingOrder)
     const source = reading
     let ended = false
     let header: readonly string[] = []
@@ -208,10 +209,10 @@ export async function deliver(
 
 /** Everything beside its own text that decides what becomes of a row. */
 function standingContext(house: House, order: Omit<ReadingOrder, 'share' | 'standing' | 'certain'>): string {
-  const { item, codeLists, publication, sourceUnit, units } = order
+  const { item, codeLists, publication, list, sourceUnit, units } = order
   return house.keys.keyedHash(
     'standing',
-    JSON.stringify([manifest.version, item, codeLists, publication, sourceUnit, units]),
+    JSON.stringify([manifest.version, item, codeLists, publication, list, sourceUnit, units]),
   )
 }
 
@@ -269,6 +270,7 @@ class LoadingSession {
   readonly #rejected: RejectedFile
   readonly #context: string
   readonly #recordedAt: bigint
+  readonly #isList: boolean
   #format: unknown
   #notes: Finding[] = []
   #part: number
@@ -296,7 +298,7 @@ class LoadingSession {
     run: DeliveryRun,
     rejected: RejectedFile,
     context: string,
-    recordedAt: bigint,
+    { recordedAt, list }: Pick<ReadingOrder, 'recordedAt' | 'list'>,
   ) {
     this.#house = house
     this.#client = client
@@ -305,6 +307,7 @@ class LoadingSession {
     this.#rejected = rejected
     this.#context = context
     this.#recordedAt = recordedAt
+    this.#isList = list !== undefined
     this.#part = order.partsDone
     this.#rows = order.rowsDone
     this.#blocks = new RejectedBlocks(house.keys, order.deliveryId)
@@ -335,7 +338,12 @@ class LoadingSession {
     const { item, deliveryId } = this.#order
     await this.#client.query('BEGIN')
     await become(this.#client, this.#order.actor)
-    this.#writer = new PartWriter(this.#client, item.number, item.change === 'succession', deliveryId)
+    this.#writer = new PartWriter(this.#client, {
+      item: item.number,
+      succession: item.change === 'succession',
+      deliveryId,
+      isList: this.#isList,
+    })
     this.#outcomes = new PartOutcomes(this.#rows + 1)
   }
 

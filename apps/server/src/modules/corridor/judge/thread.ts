@@ -9,6 +9,7 @@ import {
   headerMatcher,
   isRegion,
   type JudgedRow,
+  type ListStanding,
   type PublicationRules,
 } from '@xinheng/core'
 import { type KeyMaterial, Keys } from '../../../platform/keys/keys.ts'
@@ -38,6 +39,8 @@ export interface ReadingOrder {
   readonly item: CatalogueItem
   readonly codeLists: readonly CodeList[]
   readonly publication: PublicationRules | undefined
+  /** Set where its facts are entries of a list. */
+  readonly list: ListStanding | undefined
   readonly today: string
   readonly sourceUnit: KnownUnit
   readonly units: readonly KnownUnit[]
@@ -107,6 +110,7 @@ class DeliveryReader {
     this.#judge = compileJudge(item, {
       codeLists: new Map(order.codeLists.map((list) => [list.code, list])),
       publication: order.publication,
+      list: order.list,
       today: order.today,
       sourceUnit: order.sourceUnit,
       findUnit: (uscc) => units.get(uscc),

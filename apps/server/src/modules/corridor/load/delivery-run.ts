@@ -437,6 +437,7 @@ export class DeliveryRun {
     }
     if (type !== 'c' && resolver.find(identity) === undefined) {
       writer.identifier(type, value, subject.id, subject.kind, secrets?.number)
+      if (uscc !== undefined && !isNew) writer.code(subject.id, uscc)
       resolver.introduce(identity, subject)
     }
     if (item.registersSubjects !== true || subject.kind === 'p') return

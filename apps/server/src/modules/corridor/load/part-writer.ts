@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { RECORD_COLUMN_LIST } from './record-tuple.ts'
+import { RECORD_COLUMN_LIST, ROW_AT } from './record-tuple.ts'
 import { COPY_HEADER, COPY_TRAILER, TupleWriter } from './tuple.ts'
 
 /** A subject that a delivery brings in. Times and ids are known before anything is written. */
@@ -25,6 +25,14 @@ export interface NewName {
   readonly grams: readonly number[]
 }
 
+export interface PartOptions {
+  readonly item: number
+  readonly succession: boolean
+  readonly deliveryId: number
+  /** Its facts are entries of a list, of which there is a projection. */
+  readonly isList: boolean
+}
+
 /** What waits beside the facts is written when so many bytes have gathered. */
 const GATHERED_BYTES = 8 << 20
 
@@ -37,6 +45,9 @@ export class PartWriter {
   readonly #item: number
   readonly #succession: boolean
   readonly #deliveryId: number
+  readonly #isList: boolean
+  /** The first row whose new fact is not projected yet. */
+  #unprojected: number | undefined
   #facts: Writable | undefined
   #factsEnd: Promise<void> | undefined
   #organisations = new TupleWriter(1 << 16)
@@ -46,13 +57,15 @@ export class PartWriter {
   #changes: Uint8Array[] = []
   #changedFacts = new Set<string>()
   #renames: NewName[] = []
+  #codes: { readonly subject: number; readonly code: string }[] = []
   readonly #written = createHash('sha256')
 
-  constructor(client: pg.PoolClient, item: number, succession: boolean, deliveryId: number) {
+  constructor(client: pg.PoolClient, part: PartOptions) {
     this.#client = client
-    this.#item = item
-    this.#succession = succession
-    this.#deliveryId = deliveryId
+    this.#item = part.item
+    this.#succession = part.succession
+    this.#deliveryId = part.deliveryId
+    this.#isList = part.isList
   }
 
   /** Tuples of facts, new and changed, that the part writes: told in the order of their rows. */
@@ -80,6 +93,7 @@ export class PartWriter {
       this.#factsEnd.catch(() => {})
       stream.write(COPY_HEADER)
     }
+    if (this.#isList) this.#unprojected ??= Buffer.from(tuples.buffer, tuples.byteOffset).readInt32BE(ROW_AT)
     const stream = this.#facts
     if (!stream.write(tuples)) {
       await Promise.race([new Promise<void>((resolve) => stream.once('drain', resolve)), this.#factsEnd])
@@ -132,6 +146,11 @@ export class PartWriter {
     this.#renames.push(name)
   }
 
+  /** A subject known by another number until now has got its credit code. */
+  code(subject: number, code: string): void {
+    this.#codes.push({ subject, code })
+  }
+
   /** Writes what has gathered when it is much. */
   async flushIfMuch(): Promise<void> {
     const gathered = this.#names.length + this.#organisations.length + this.#persons.length
@@ -169,6 +188,16 @@ export class PartWriter {
       ])
     }
     this.#renames = []
+    for (const { subject, code } of this.#codes)
+      await this.#client.query('SELECT xh.learn_code($1, $2)', [subject, code])
+    this.#codes = []
+    if (this.#unprojected === undefined) return
+    await this.#client.query('SELECT xh.project_listings($1::smallint, $2, $3)', [
+      this.#item,
+      this.#deliveryId,
+      this.#unprojected,
+    ])
+    this.#unprojected = undefined
   }
 
   async #copy(table: string, columns: string, writer: TupleWriter): Promise<void> {

@@ -60,7 +60,13 @@ export async function loadWaitingRow({
   const headLength = packed.readUInt32BE(0)
   const head = JSON.parse(packed.toString('utf8', 4, 4 + headLength)) as Head
   const tuple = Buffer.from(packed.subarray(4 + headLength))
-  const writer = new PartWriter(client, item.number, item.change === 'succession', deliveryId)
+  const writer = new PartWriter(client, {
+    item: item.number,
+    succession: item.change === 'succession',
+    deliveryId,
+    // For one row the database may be asked whether it is.
+    isList: true,
+  })
   const subject = named ?? (await subjectOf(head, writer, { client, reader, tuple }))
   if (subject === undefined) return false
   writeSubject(tuple, subject)
