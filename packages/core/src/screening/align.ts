@@ -45,7 +45,9 @@ export const REGION_ADDED = 14
 const FORM_ADDED = 15
 const BRANCH_ADDED = 16
 
-const SUFFIXES = new Set([...'省市县区州旗镇乡'].map((each) => each.charCodeAt(0)))
+/** What a region's name may be written without. */
+const SUFFIX = new Uint8Array(0x10000)
+for (const each of '省市县区州旗镇乡') SUFFIX[each.charCodeAt(0)] = 1
 
 /** Stretches of one name that may be missing as a whole, by where they end. */
 class Stretches {
@@ -103,6 +105,13 @@ export class Alignment {
   /** Of each added stretch; and the cheapest of each row so far. */
   readonly #price = new Float64Array(24)
   readonly #least = new Float64Array(WIDTH)
+  /** First and last column of each row within the cost; those to be looked at of the row at hand. */
+  readonly #first = new Int32Array(WIDTH)
+  readonly #last = new Int32Array(WIDTH)
+  #from = 0
+  #to = 0
+  /** Of leaving out each single unit of the entry. */
+  readonly #drop = new Float64Array(WIDTH)
 
   /** @param surprise of each unit of the question, by language.ts */
   ask(units: Uint16Array, length: number, parts: Parts, surprise: Float64Array): void {
@@ -132,48 +141,71 @@ export class Alignment {
     const jump = this.#jump
     const left = this.#left
     const added = this.#added
+    this.#priceDrops(n, parts)
     for (let i = 0; i <= m; i++) {
       const row = i * WIDTH
-      let least = Number.POSITIVE_INFINITY
+      const above = row - WIDTH
       const one = i > 0 ? (question[i - 1] as number) : 0
-      const insertion = i === 0 ? 0 : SUFFIXES.has(one) ? COST.suffixInserted : COST.inserted
-      for (let j = 0; j <= n; j++) {
+      const suffix = SUFFIX[one] as number
+      const insertion = suffix === 1 ? COST.suffixInserted : COST.inserted
+      let least = Number.POSITIVE_INFINITY
+      this.#window(i)
+      const from = this.#from
+      let to = this.#to
+      let first = n + 1
+      let last = -1
+      cost.fill(Number.POSITIVE_INFINITY, row, row + Math.min(from, n + 1))
+      let j = from
+      for (; j <= to && j <= n; j++) {
         let best = i === 0 && j === 0 ? 0 : Number.POSITIVE_INFINITY
         let by = SAME
-        const other = j > 0 ? (entry[j - 1] as number) : 0
-        if (i > 0 && j > 0) {
-          const before = cost[row - WIDTH + j - 1] as number
-          if (one === other) best = before
-          else if (before + CHEAPEST_REPLACEMENT <= most) {
-            by = replacement(one, other)
-            best = before + (REPLACEMENT[by] as number)
+        if (i > 0) {
+          if (j > 0) {
+            const other = entry[j - 1] as number
+            const before = cost[above + j - 1] as number
+            if (one === other) best = before
+            else {
+              if (before + CHEAPEST_REPLACEMENT <= most) {
+                by = replacement(one, other)
+                best = before + (REPLACEMENT[by] as number)
+              }
+              if (i > 1 && j > 1 && one === entry[j - 2] && question[i - 2] === other) {
+                const swapped = (cost[above - WIDTH + j - 2] as number) + COST.swapped
+                if (swapped < best) {
+                  best = swapped
+                  by = SWAPPED
+                }
+              }
+            }
           }
-          if (i > 1 && j > 1 && one !== other && one === entry[j - 2] && question[i - 2] === other) {
-            const swapped = (cost[row - 2 * WIDTH + j - 2] as number) + COST.swapped
-            if (swapped < best) {
-              best = swapped
-              by = SWAPPED
+          const inserted = (cost[above + j] as number) + insertion
+          if (inserted < best) {
+            best = inserted
+            by = suffix === 1 ? SUFFIX_INSERTED : INSERTED
+          }
+          for (let k = 0; k < added.count; k++) {
+            if (added.to[k] !== i) continue
+            const dearer =
+              (cost[(added.from[k] as number) * WIDTH + j] as number) + (this.#price[k] as number)
+            if (dearer < best) {
+              best = dearer
+              by = added.step[k] as number
+              jump[row + j] = k
             }
           }
         }
-        if (i > 0) {
-          const inserted = (cost[row - WIDTH + j] as number) + insertion
-          if (inserted < best) {
-            best = inserted
-            by = SUFFIXES.has(one) ? SUFFIX_INSERTED : INSERTED
-          }
-        }
         if (j > 0) {
-          const suffix = j > 2 && SUFFIXES.has(other) && j <= parts.brandEnd
-          const dropped = (cost[row + j - 1] as number) + (suffix ? COST.suffixDropped : COST.dropped)
+          const dropped = (cost[row + j - 1] as number) + (this.#drop[j] as number)
           if (dropped < best) {
             best = dropped
-            by = suffix ? SUFFIX_DROPPED : DROPPED
+            by = this.#drop[j] === COST.suffixDropped ? SUFFIX_DROPPED : DROPPED
           }
           for (let k = 0; k < left.count; k++) {
             if (left.to[k] !== j) continue
             const kind = left.step[k] as number
-            const cheaper = (cost[row + (left.from[k] as number)] as number) + (LEFT_OUT[kind] as number)
+            const start = left.from[k] as number
+            if (start < from) continue
+            const cheaper = (cost[row + start] as number) + (LEFT_OUT[kind] as number)
             if (cheaper < best) {
               best = cheaper
               by = kind
@@ -181,23 +213,56 @@ export class Alignment {
             }
           }
         }
-        for (let k = 0; k < added.count; k++) {
-          if (added.to[k] !== i || i === 0) continue
-          const dearer = (cost[(added.from[k] as number) * WIDTH + j] as number) + (this.#price[k] as number)
-          if (dearer < best) {
-            best = dearer
-            by = added.step[k] as number
-            jump[row + j] = k
-          }
-        }
         cost[row + j] = best
         step[row + j] = by
+        if (best > most) continue
         if (best < least) least = best
+        if (first > j) first = j
+        last = j
+        if (to <= j) to = j + 1
+        for (let k = 0; k < left.count; k++)
+          if (left.from[k] === j && (left.to[k] as number) > to) to = left.to[k] as number
       }
+      if (j <= n) cost.fill(Number.POSITIVE_INFINITY, row + j, row + n + 1)
       this.#least[i] = least
+      this.#first[i] = first
+      this.#last[i] = last
       if (least > most && !this.#jumpsOver(i, most)) return Number.POSITIVE_INFINITY
     }
     return cost[m * WIDTH + n] as number
+  }
+
+  /** Columns of a row that a step from an earlier row within the cost can reach; steps within the row go on from there. */
+  #window(row: number): void {
+    let from = 0
+    let to = 0
+    if (row > 0) {
+      from = this.#first[row - 1] as number
+      to = (this.#last[row - 1] as number) + 1
+      if (row > 1) {
+        from = Math.min(from, (this.#first[row - 2] as number) + 2)
+        to = Math.max(to, (this.#last[row - 2] as number) + 2)
+      }
+      const { from: starts, to: ends, count } = this.#added
+      for (let k = 0; k < count; k++) {
+        if (ends[k] !== row) continue
+        const start = starts[k] as number
+        from = Math.min(from, this.#first[start] as number)
+        to = Math.max(to, this.#last[start] as number)
+      }
+    }
+    this.#from = from
+    this.#to = to
+  }
+
+  #priceDrops(n: number, parts: Parts): void {
+    const drop = this.#drop
+    for (let j = 1; j <= n; j++) {
+      drop[j] =
+        j > 2 && j <= parts.brandEnd && SUFFIX[this.entry[j - 1] as number] === 1
+          ? COST.suffixDropped
+          : COST.dropped
+    }
   }
 
   /** Whether a stretch that is added may yet lead past this row within the cost. */

@@ -7,6 +7,8 @@ import { allocate, CODE_WORDS, NONE, type Sections } from './layout.ts'
 import { findParts, PART_BYTES, type Parts } from './parts.ts'
 import { Spelling } from './spelling.ts'
 
+/** So many names tell well enough which characters follow which. */
+const COUNTED = 2_000_000
 const FEWEST_SLOTS = 1 << 12
 const MOST_GRAM_SLOTS = 1 << 22
 /** A pair that more names hold finds nothing that rarer ones do not; its names are counted, not listed. */
@@ -34,10 +36,14 @@ export class ScreeningBuilder {
   #parts: Uint8Array
   #units16: Uint16Array
   #nameTable: Uint32Array
+  /** The hash of the name in each slot: spares looking at names that differ. */
+  #nameTag: Uint32Array
   readonly #gramMask: number
-  readonly #gramCount: Uint32Array
-  readonly #gramLast: Uint32Array
+  /** Two words a pair: how many names hold it, and the last of them that was counted. */
+  readonly #grams: Uint32Array
   readonly #unitCount = new Uint32Array(0x10000)
+  /** One name in so many is counted for language.ts. */
+  readonly #countedOf: number
   readonly #pairs: CountTable
   readonly #triples: CountTable
   readonly #spelling = new Spelling()
@@ -60,10 +66,11 @@ export class ScreeningBuilder {
     this.#parts = new Uint8Array(room * PART_BYTES)
     this.#units16 = new Uint16Array(room * 14)
     this.#nameTable = new Uint32Array(slots).fill(NONE)
+    this.#nameTag = new Uint32Array(slots)
     const gramSlots = Math.min(MOST_GRAM_SLOTS, Math.max(FEWEST_SLOTS, powerOfTwo(expected * 4)))
     this.#gramMask = gramSlots - 1
-    this.#gramCount = new Uint32Array(gramSlots)
-    this.#gramLast = new Uint32Array(gramSlots)
+    this.#grams = new Uint32Array(2 * gramSlots)
+    this.#countedOf = Math.max(1, Math.floor(expected / COUNTED))
     this.#pairs = new CountTable(FEWEST_SLOTS)
     this.#triples = new CountTable(FEWEST_SLOTS)
   }
@@ -97,11 +104,13 @@ export class ScreeningBuilder {
     const { units, length } = spelling
     if ((this.#names + 1) * 2 > this.#nameTable.length) this.#moreNameSlots()
     const mask = this.#nameTable.length - 1
-    let slot = nameHash(units, 0, length) & mask
+    const hash = nameHash(units, 0, length)
+    let slot = hash & mask
     for (;;) {
       const row = this.#nameTable[slot] as number
       if (row === NONE) break
       if (
+        this.#nameTag[slot] === hash &&
         sameName(this.#units16, this.#nameAt[row] as number, this.#nameAt[row + 1] as number, units, length)
       )
         return row
@@ -112,8 +121,9 @@ export class ScreeningBuilder {
     if (this.#units + length > this.#units16.length)
       this.#units16 = wider(this.#units16, this.#units + length)
     this.#nameTable[slot] = row
+    this.#nameTag[slot] = hash
     this.#names++
-    this.#units16.set(length === units.length ? units : units.subarray(0, length), this.#units)
+    for (let i = 0; i < length; i++) this.#units16[this.#units + i] = units[i] as number
     this.#units += length
     this.#nameAt[row + 1] = this.#units
     this.#firstOfName[row] = NONE
@@ -126,19 +136,21 @@ export class ScreeningBuilder {
     this.#parts[at + 3] = formEnd
     this.#parts[at + 4] = innerFrom
     this.#parts[at + 5] = innerTo
-    this.#tokens += countName(units, length, this.#unitCount, this.#pairs, this.#triples)
+    if (hash % this.#countedOf === 0)
+      this.#tokens += countName(units, length, this.#unitCount, this.#pairs, this.#triples)
     this.#countGrams(row, units, length)
     return row
   }
 
   #countGrams(row: number, units: Uint16Array, length: number): void {
     const mask = this.#gramMask
+    const grams = this.#grams
     for (let i = 1; i < length; i++) {
       for (let back = 1; back <= 2 && back <= i; back++) {
         const gram = gramSlot(units[i - back] as number, units[i] as number, mask)
-        if (this.#gramLast[gram] === row + 1) continue
-        this.#gramLast[gram] = row + 1
-        this.#gramCount[gram] = (this.#gramCount[gram] as number) + 1
+        if (grams[2 * gram + 1] === row + 1) continue
+        grams[2 * gram + 1] = row + 1
+        grams[2 * gram] = (grams[2 * gram] as number) + 1
       }
     }
   }
@@ -147,13 +159,16 @@ export class ScreeningBuilder {
   finish(): SharedArrayBuffer {
     const most = Math.max(MOST_LISTED, Math.floor(this.#names * MOST_LISTED_SHARE))
     let postings = 0
-    for (const count of this.#gramCount) if (count <= most) postings += count
+    for (let gram = 0; gram <= this.#gramMask; gram++) {
+      const count = this.#grams[2 * gram] as number
+      if (count <= most) postings += count
+    }
     const codeSlots = powerOfTwo(this.#entries * 2)
     const sections = allocate({
       names: this.#names,
       entries: this.#entries,
       units: this.#units,
-      gramSlots: this.#gramCount.length,
+      gramSlots: this.#gramMask + 1,
       postings,
       nameSlots: this.#nameTable.length,
       codeSlots,
@@ -180,7 +195,6 @@ export class ScreeningBuilder {
     sections.pairCount.set(this.#pairs.counts)
     sections.tripleKey.set(this.#triples.keys)
     sections.tripleCount.set(this.#triples.counts)
-    sections.gramCount.set(this.#gramCount)
     fillCodes(sections)
     fillIds(sections)
     this.#fillPostings(sections, most)
@@ -190,12 +204,13 @@ export class ScreeningBuilder {
   #fillPostings(sections: Sections, most: number): void {
     const { names, nameAt, units16, gramAt, gramCount, posting } = sections
     const mask = this.#gramMask
-    const next = this.#gramLast
+    const next = this.#grams
     let at = 0
     for (let gram = 0; gram <= mask; gram++) {
+      const count = this.#grams[2 * gram] as number
       gramAt[gram] = at
-      next[gram] = at
-      const count = gramCount[gram] as number
+      gramCount[gram] = count
+      next[gram] = count <= most ? at : NONE
       if (count <= most) at += count
     }
     gramAt[mask + 1] = at
@@ -205,9 +220,9 @@ export class ScreeningBuilder {
       for (let i = from + 1; i < to; i++) {
         for (let back = 1; back <= 2 && i - back >= from; back++) {
           const gram = gramSlot(units16[i - back] as number, units16[i] as number, mask)
-          if ((gramCount[gram] as number) > most) continue
           const place = next[gram] as number
-          if (place > (gramAt[gram] as number) && posting[place - 1] === row) continue
+          if (place === NONE) continue
+          if (posting[place - 1] === row && place > (gramAt[gram] as number)) continue
           posting[place] = row
           next[gram] = place + 1
         }
@@ -235,13 +250,18 @@ export class ScreeningBuilder {
 
   #moreNameSlots(): void {
     const table = new Uint32Array(this.#nameTable.length * 2).fill(NONE)
+    const tags = new Uint32Array(table.length)
     const mask = table.length - 1
-    for (let row = 0; row < this.#names; row++) {
-      let slot = nameHash(this.#units16, this.#nameAt[row] as number, this.#nameAt[row + 1] as number) & mask
+    this.#nameTable.forEach((row, old) => {
+      if (row === NONE) return
+      const hash = this.#nameTag[old] as number
+      let slot = hash & mask
       while (table[slot] !== NONE) slot = (slot + 1) & mask
       table[slot] = row
-    }
+      tags[slot] = hash
+    })
     this.#nameTable = table
+    this.#nameTag = tags
   }
 }
 

@@ -9,10 +9,10 @@ import { evidenceOf } from './score.ts'
 import { LONGEST_SCREENED, Spelling } from './spelling.ts'
 
 /** How many names the pairs of a question may list before it is dear. */
-const READ_AT_MOST = 12_000
+const READ_AT_MOST = 5_000
 /** Candidates that are aligned. */
-const ALIGNED = 32
-const MOST_ALIGNED = 64
+const ALIGNED = 12
+const MOST_ALIGNED = 24
 const WEIGHT = 16
 
 const noParts = (): Parts => ({
@@ -43,7 +43,7 @@ export class Reader {
   constructor(buffer: SharedArrayBuffer) {
     this.sections = attach(buffer)
     this.#weight = new Uint16Array(this.sections.names)
-    this.#touched = new Uint32Array(READ_AT_MOST + this.sections.names)
+    this.#touched = new Uint32Array(this.sections.names)
   }
 
   /** @returns the newest entry row with this code, or NONE; others by nextOfCode */
