@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { scratchHouse } from './scratch.ts'
+import { bestOf, type Judged } from './screen-judged.ts'
 import type { ScreeningQuestion } from './screening-questions.ts'
 
 const SINGLE = 10_000
@@ -62,7 +63,7 @@ export async function plainDatabase(names: readonly string[], codeOf: (index: nu
       const places = questions.map((_, place) => place).filter((place) => !near.has(place))
       const distorted = places.filter((place) => questions[place]?.kind !== 'absent').slice(0, ASKED)
       const absent = places.filter((place) => questions[place]?.kind === 'absent').slice(0, ASKED)
-      const judged: { score: number; right: boolean }[] = []
+      const judged: Judged[] = []
       const start = performance.now()
       for (const place of [...distorted, ...absent]) {
         const question = questions[place] as ScreeningQuestion
@@ -77,7 +78,14 @@ export async function plainDatabase(names: readonly string[], codeOf: (index: nu
         })
       }
       const trgmPerSecond = (judged.length / (performance.now() - start)) * 1000
-      return { trgmPerSecond, trgmIndexSeconds, ...bestOf(judged, distorted.length) }
+      const { recall, precision, threshold } = bestOf(judged, distorted.length)
+      return {
+        trgmPerSecond,
+        trgmIndexSeconds,
+        trgmRecall: recall,
+        trgmPrecision: precision,
+        trgmThreshold: threshold,
+      }
     },
 
     async close() {
@@ -85,20 +93,6 @@ export async function plainDatabase(names: readonly string[], codeOf: (index: nu
       await scratch.close()
     },
   }
-}
-
-/** At the threshold at which the lower of recall and precision is highest. */
-function bestOf(judged: readonly { score: number; right: boolean }[], distorted: number) {
-  let best = { trgmRecall: 0, trgmPrecision: 0, trgmThreshold: 0 }
-  for (const { score: threshold } of judged) {
-    const answered = judged.filter(({ score }) => score > 0 && score >= threshold)
-    const right = answered.filter((each) => each.right).length
-    const recall = right / distorted
-    const precision = right / Math.max(1, answered.length)
-    if (Math.min(recall, precision) > Math.min(best.trgmRecall, best.trgmPrecision))
-      best = { trgmRecall: recall, trgmPrecision: precision, trgmThreshold: threshold }
-  }
-  return best
 }
 
 function* lines(names: readonly string[], codeOf: (index: number) => string): Generator<string> {

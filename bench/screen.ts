@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { RESEMBLES, Screening, ScreeningBuilder } from '../packages/core/src/index.ts'
 import { Chance } from '../packages/testkit/src/index.ts'
 import type { BenchOptions, BenchResult } from './run.ts'
+import { comparedWithPeer } from './screen-peer.ts'
 import { plainDatabase } from './screen-plain.ts'
 import type { FirstAnswer } from './screen-thread.ts'
 import { madeUpCode, type NameSet, nearlyPresent, screeningNames } from './screening-names.ts'
@@ -92,6 +93,7 @@ export async function run({ rows = ROWS }: BenchOptions): Promise<BenchResult> {
         plainExactPerSecond: plainExact.single,
         plainExactBatchedPerSecond: plainExact.batched,
         ...trgm,
+        ...comparedWithPeer(names, TODAY, SEED),
       },
       ratios: {
         exactToPlain: exactPerSecond / plainExact.single,

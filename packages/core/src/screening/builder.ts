@@ -1,7 +1,7 @@
 import { type CodeWords, codeSlot, codeWords, packCode } from './codes.ts'
 import { CountTable, mixed } from './counts.ts'
 import { checkEntry, FOR_EVER, FROM_EVER, KINDS, type ScreeningEntry, screeningDay } from './entry.ts'
-import { gramSlot } from './grams.ts'
+import { gramSlot, tellsNothing } from './grams.ts'
 import { countName } from './language.ts'
 import { allocate, CODE_WORDS, NONE, type Sections } from './layout.ts'
 import { findParts, PART_BYTES, type Parts } from './parts.ts'
@@ -138,15 +138,16 @@ export class ScreeningBuilder {
     this.#parts[at + 5] = innerTo
     if (hash % this.#countedOf === 0)
       this.#tokens += countName(units, length, this.#unitCount, this.#pairs, this.#triples)
-    this.#countGrams(row, units, length)
+    this.#countGrams(row, units, length, tradeEnd, formEnd)
     return row
   }
 
-  #countGrams(row: number, units: Uint16Array, length: number): void {
+  #countGrams(row: number, units: Uint16Array, length: number, formFrom: number, formTo: number): void {
     const mask = this.#gramMask
     const grams = this.#grams
     for (let i = 1; i < length; i++) {
       for (let back = 1; back <= 2 && back <= i; back++) {
+        if (tellsNothing(i - back, i, formFrom, formTo)) continue
         const gram = gramSlot(units[i - back] as number, units[i] as number, mask)
         if (grams[2 * gram + 1] === row + 1) continue
         grams[2 * gram + 1] = row + 1
@@ -202,7 +203,7 @@ export class ScreeningBuilder {
   }
 
   #fillPostings(sections: Sections, most: number): void {
-    const { names, nameAt, units16, gramAt, gramCount, posting } = sections
+    const { names, nameAt, parts, units16, gramAt, gramCount, posting } = sections
     const mask = this.#gramMask
     const next = this.#grams
     let at = 0
@@ -217,8 +218,11 @@ export class ScreeningBuilder {
     for (let row = 0; row < names; row++) {
       const from = nameAt[row] as number
       const to = nameAt[row + 1] as number
+      const formFrom = from + (parts[row * PART_BYTES + 2] as number)
+      const formTo = from + (parts[row * PART_BYTES + 3] as number)
       for (let i = from + 1; i < to; i++) {
         for (let back = 1; back <= 2 && i - back >= from; back++) {
+          if (tellsNothing(i - back, i, formFrom, formTo)) continue
           const gram = gramSlot(units16[i - back] as number, units16[i] as number, mask)
           const place = next[gram] as number
           if (place === NONE) continue

