@@ -9,10 +9,10 @@ import { evidenceOf } from './score.ts'
 import { LONGEST_SCREENED, Spelling } from './spelling.ts'
 
 /** How many names the pairs of a question may list before it is dear. */
-const READ_AT_MOST = 5_000
+const READ_AT_MOST = 6_500
 /** Candidates that are aligned. */
-const ALIGNED = 12
-const MOST_ALIGNED = 24
+const ALIGNED = 16
+const MOST_ALIGNED = 32
 const WEIGHT = 16
 
 const noParts = (): Parts => ({
