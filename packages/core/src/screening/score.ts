@@ -14,7 +14,7 @@ export interface PartComparison {
 
 /** One step between the entry's name and the question. */
 export interface NameDifference {
-  readonly step: Exclude<Step, 'same'>
+  readonly step: Exclude<Step, 'same'> | 'abbreviated'
   readonly question: string
   readonly entry: string
 }

@@ -181,6 +181,7 @@ describe('by name', () => {
     ...CROWD,
     named(90_001, '泸州老窖股份有限公司'),
     named(90_002, '示例市银泰物业管理有限公司'),
+    named(90_004, '中国建设银行股份有限公司示例市分行'),
     named(90_003, '澄湖区川流（集团）机械制造有限责任公司'),
   )
   const first = (name: string) => index.resembling(ask(name), TODAY)[0]
@@ -196,6 +197,7 @@ describe('by name', () => {
     ['示例市泰银物业管理有限公司', 90_002],
     ['澄湖区川流〔集团〕机械制造有限责任公司', 90_003],
     ['澄湖区川流集团机械制造有限公司', 90_003],
+    ['建行示例市分行', 90_004],
   ])('%s means entry %i', (text, id) => {
     expect(first(text)?.id).toBe(id)
   })

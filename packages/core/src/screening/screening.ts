@@ -1,4 +1,5 @@
 import { DomainFault } from '../findings/domain-fault.ts'
+import { writtenOut } from './abbreviations.ts'
 import { unpackCode } from './codes.ts'
 import {
   checkEntry,
@@ -67,6 +68,8 @@ const MOST_ANSWERS = 10
 const AS_NEAR = 1
 /** Only the same text has 1. */
 const HIGHEST_UNLIKE = 0.999
+/** What a name that was written out for the question is worth of its score. */
+const ABBREVIATED = 0.9
 
 /**
  * Screens organisations against the lists, in one thread's memory of its own over the index that all threads share.
@@ -130,13 +133,26 @@ export class Screening {
     if (!KINDS.includes(kind)) throw notAnOrganisation()
     const day = this.#number(today)
     const atLeast = Math.min(1, Math.max(LOWEST_SCORE, options.atLeast ?? RESEMBLES))
+    const limit = options.limit ?? MOST_ANSWERS
+    const answers = this.#alike(name, day, atLeast, limit)
+    if (answers.length > 0) return answers
+    const out = writtenOut(this.#reader.spelling.text())
+    if (out === undefined) return answers
+    const short = { step: 'abbreviated', question: out.short, entry: out.full } as const
+    return this.#alike(out.name, day, Math.min(1, atLeast / ABBREVIATED), limit).map((answer) => ({
+      ...answer,
+      score: answer.score * ABBREVIATED,
+      differences: [short, ...answer.differences],
+    }))
+  }
+
+  #alike(name: string, day: number, atLeast: number, limit: number): ResemblingAnswer[] {
     const evidence = this.#reader.ask(name)
     if (this.#reader.spelling.length === 0) return []
     const most = Math.max(0, costAt(Math.min(atLeast, HIGHEST_UNLIKE), evidence))
     const found = this.#candidates(day, most)
     found.sort((one, other) => one.cost - other.cost)
     const answers: ResemblingAnswer[] = []
-    const limit = options.limit ?? MOST_ANSWERS
     for (const each of found) {
       if (answers.length >= limit) break
       const rivals = each.cost === 0 ? 1 : found.filter(({ cost }) => cost < each.cost + AS_NEAR).length
