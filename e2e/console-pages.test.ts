@@ -81,6 +81,25 @@ describe('every page of a department', () => {
   }, 480_000)
 })
 
+describe('whoever comes back from linking the account', () => {
+  test.each(['demo-reviewer', 'demo-auditor'])(
+    '%s is told so, once',
+    async (login) => {
+      const { page, context } = await visit(browser, 390)
+      await signIn(page, product.base, login)
+      await page.goto(`${product.base}/console/?linked=1`)
+      const told = page.getByText('已绑定统一身份认证')
+      await told.waitFor()
+      await expectFit(page, 'linked')
+      await page.getByRole('alert').getByRole('button').click()
+      await told.waitFor({ state: 'detached' })
+      expect(page.url()).not.toContain('linked')
+      await context.close()
+    },
+    480_000,
+  )
+})
+
 describe('a fact is withdrawn by two persons', () => {
   test('one hides it at once, which the public sees; only another may confirm', async () => {
     const clerk = await visit(browser, 1440)

@@ -81,7 +81,8 @@ export async function buildApp(
   const withdrawals = new Withdrawals(house, facts, approvals, calendar)
   withdrawalRoutes(app, { facts, withdrawals, releases: new Releases(house, facts, approvals) })
   const nil = new NilReports(house, catalogue)
-  obligationRoutes(app, { nil, home: new Home(house, catalogue, desk, nil, calendar) })
+  const oversight = openOversight(house, catalogue, calendar)
+  obligationRoutes(app, { nil, home: new Home(house, catalogue, desk, nil, oversight.boards, calendar) })
   const tidy = async (): Promise<void> => {
     await desk.tidy()
     await withdrawals.raiseOverdue()
@@ -96,7 +97,6 @@ export async function buildApp(
   publicLedgerRoutes(app, ledger)
   auditorRoutes(app, new LedgerSearch(house))
   centre(app, house, catalogue, approvals, calendars)
-  const oversight = openOversight(house, catalogue, calendar)
   oversightRoutes(app, house, oversight, options.city)
   app.addHook('onClose', () => oversight.jobs.stop())
   consoleRoutes(app, options)

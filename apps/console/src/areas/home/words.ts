@@ -1,4 +1,8 @@
 export const WORDS = {
+  linked: {
+    zh: '已绑定统一身份认证，下次可用它登录；动态验证码仍须输入。',
+    en: 'Your account is linked to single sign-on. Use it to sign in next time; the code is asked as ever.',
+  },
   home: { zh: '首页', en: 'Home' },
   greeting: { zh: '{name}，今天是 {day}', en: '{name}, today is {day}' },
   deadlines: { zh: '到期提醒', en: 'Due' },

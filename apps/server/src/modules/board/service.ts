@@ -18,7 +18,7 @@ import {
   type Week,
   WorkingCalendar,
 } from '@xinheng/core'
-import { type Actor, asActor, withActor } from '../../platform/database/actor.ts'
+import { type Actor, asActor, asReader } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
@@ -214,15 +214,20 @@ export class Boards {
     const codeOf = new Map(items.map((item) => [item.number, item.code]))
     const due = (day: string | null, item: number) =>
       day === null ? null : (dueOrNull(day, item, context) ?? null)
-    return withActor(this.#house.database.pools.app, actor, async (client) => {
-      let result: BoardRows
+    const reading = {
+      act: 'board.rows.read',
+      object: `unit:${unit}`,
+      ground: '发改办财金〔2018〕424号',
+      detail: { figure, from: period.from, to: period.to, ...page },
+    } as const
+    return asReader(this.#house.database.pools.app, actor, reading, async (client): Promise<BoardRows> => {
       if (REJECTED_FIGURES.includes(figure)) {
         const groups = (await rejectedGroups(client, period, unit)).filter(
           (group) => figure === 'rejected' || rejectedFigure(group, context) === figure,
         )
         const days = [...new Set(groups.map(({ decidedOn }) => decidedOn ?? null))]
         const lines = await rejectedLines(client, period, unit, days, page)
-        result = {
+        return {
           total: groups.reduce((sum, { rows }) => sum + rows, 0),
           facts: [],
           rejected: lines.map((line) => {
@@ -235,54 +240,39 @@ export class Boards {
             }
           }),
         }
-      } else {
-        const groups = (await receiptGroups(client, period, unit)).filter((group) =>
-          figure === 'reported'
-            ? true
-            : figure === 'failedFirst'
-              ? group.failedFirst
-              : receiptFigure(group, context) === figure,
-        )
-        const wanted = [
-          ...new Map(
-            groups.map((group) => [`${group.item} ${group.decidedOn} ${group.receivedOn}`, group]),
-          ).values(),
-        ]
-        const lines = await factLines(
-          client,
-          period,
-          unit,
-          {
-            items: wanted.map(({ item }) => item),
-            decided: wanted.map(({ decidedOn }) => decidedOn),
-            received: wanted.map(({ receivedOn }) => receivedOn),
-          },
-          figure === 'failedFirst',
-          page,
-        )
-        result = {
-          total: groups.reduce((sum, { rows }) => sum + rows, 0),
-          facts: lines.map((line) => ({
-            ...line,
-            item: codeOf.get(line.item) as string,
-            dueOn: due(line.decidedOn, line.item),
-          })),
-          rejected: [],
-        }
       }
-      return {
-        result,
-        act: {
-          act: 'board.rows.read',
-          object: `unit:${unit}`,
-          ground: '发改办财金〔2018〕424号',
-          detail: {
-            figure,
-            from: period.from,
-            to: period.to,
-            rows: result.facts.length + result.rejected.length,
-          },
+      const groups = (await receiptGroups(client, period, unit)).filter((group) =>
+        figure === 'reported'
+          ? true
+          : figure === 'failedFirst'
+            ? group.failedFirst
+            : receiptFigure(group, context) === figure,
+      )
+      const wanted = [
+        ...new Map(
+          groups.map((group) => [`${group.item} ${group.decidedOn} ${group.receivedOn}`, group]),
+        ).values(),
+      ]
+      const lines = await factLines(
+        client,
+        period,
+        unit,
+        {
+          items: wanted.map(({ item }) => item),
+          decided: wanted.map(({ decidedOn }) => decidedOn),
+          received: wanted.map(({ receivedOn }) => receivedOn),
         },
+        figure === 'failedFirst',
+        page,
+      )
+      return {
+        total: groups.reduce((sum, { rows }) => sum + rows, 0),
+        facts: lines.map((line) => ({
+          ...line,
+          item: codeOf.get(line.item) as string,
+          dueOn: due(line.decidedOn, line.item),
+        })),
+        rejected: [],
       }
     })
   }

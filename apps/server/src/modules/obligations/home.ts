@@ -8,6 +8,7 @@ import {
 import { type Actor, asActor } from '../../platform/database/actor.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
+import type { Boards } from '../board/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Desk } from '../deliveries/index.ts'
 import { type Due, dueOf, type Light, monthOf } from './clock.ts'
@@ -39,7 +40,7 @@ export interface HomePage {
   readonly figures: Figures
 }
 
-/** Of decisions made in a month, by the first valid receipt; compliance by deliveries received in it. */
+/** Of decisions made in a month, by the first valid receipt and the first delivery. */
 export interface Figures {
   readonly month: string
   readonly reported: number
@@ -61,6 +62,7 @@ export class Home {
   readonly #catalogue: Catalogue
   readonly #desk: Desk
   readonly #nil: NilReports
+  readonly #boards: Boards
   readonly #calendar: () => Promise<WorkingCalendar>
   /** Days of decision of the rejected rows of a delivery, as long as nothing of it is mended. */
   readonly #days = new Map<string, ReadonlyMap<string, number>>()
@@ -70,12 +72,14 @@ export class Home {
     catalogue: Catalogue,
     desk: Desk,
     nil: NilReports,
+    boards: Boards,
     calendar: () => Promise<WorkingCalendar>,
   ) {
     this.#house = house
     this.#catalogue = catalogue
     this.#desk = desk
     this.#nil = nil
+    this.#boards = boards
     this.#calendar = calendar
   }
 
@@ -113,59 +117,24 @@ export class Home {
         receivedAt,
       })),
       ...(await this.#counts(actor)),
-      figures: await this.figures(unitId, monthOf(today), calendar),
+      figures: await this.#figures(actor, monthOf(today)),
     }
   }
 
-  /** @param period the month whose decisions are counted */
-  async figures(
-    unitId: number,
-    { from, to }: { from: string; to: string },
-    calendar: WorkingCalendar,
-  ): Promise<Figures> {
-    const { job } = this.#house.database.pools
-    const items = await this.#nil.items(unitId)
-    const byNumber = new Map(items.map((item) => [item.number, item]))
-    // A re-delivery or a correction does not move the first valid receipt: the oldest version has it.
-    const { rows } = await job.query<{ item: number; decided: string; received: string; rows: number }>(
-      `SELECT r.item, r.decided_on::text AS decided, (first.at AT TIME ZONE 'Asia/Shanghai')::date::text AS received, count(*)::int AS rows
-         FROM xh.record r
-        CROSS JOIN LATERAL (
-          SELECT d.received_at AS at FROM (
-            SELECT v.delivery_id, v.recorded_from FROM xh.record_version v
-             WHERE v.subject_id = r.subject_id AND v.item = r.item AND v.key = r.key
-            UNION ALL SELECT r.delivery_id, r.recorded_from) state
-            JOIN xh.delivery d ON d.delivery_id = state.delivery_id
-           ORDER BY state.recorded_from, d.delivery_id LIMIT 1) first
-        WHERE r.source_unit = $1 AND r.item = ANY($2::smallint[]) AND r.decided_on BETWEEN $3 AND $4
-          AND r.withdrawn IS DISTINCT FROM 'e' GROUP BY 1, 2, 3`,
-      [unitId, items.map((item) => item.number), from, to],
-    )
-    let onTime = 0
-    let late = 0
-    for (const row of rows) {
-      const due = dueOf(byNumber.get(row.item) as CatalogueItem, row.decided, row.received, calendar).due
-      if (due !== null && row.received > due) late += row.rows
-      else onTime += row.rows
-    }
-    const { rows: first } = await job.query<{ received: number; passed: number }>(
-      `SELECT coalesce(sum(d.received), 0)::int AS received, coalesce(sum(d.received - d.rejected), 0)::int AS passed
-         FROM xh.delivery d LEFT JOIN xh.delivery_order o USING (delivery_id)
-        WHERE d.source_unit = $1 AND d.state = 'done' AND o.mends IS NULL
-          AND (d.received_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN $2 AND $3`,
-      [unitId, from, to],
-    )
-    const { received, passed } = first[0] as { received: number; passed: number }
-    const reported = onTime + late
+  /** The board's own figures of a month, as the unit's first page tells them: one count, in two places. */
+  async #figures(actor: Actor, { from, to }: { from: string; to: string }): Promise<Figures> {
+    const { units } = await this.#boards.board(actor, { from, to })
+    const own = units.find(({ unit }) => unit === actor.unitId)?.figures
+    const reported = own?.reported ?? 0
     return {
       month: from.slice(0, 7),
       reported,
-      onTime,
-      late,
-      timeliness: reported === 0 ? null : onTime / reported,
-      firstDeliveryRows: received,
-      firstDeliveryPassed: passed,
-      compliance: received === 0 ? null : passed / received,
+      onTime: own?.onTime ?? 0,
+      late: own?.late ?? 0,
+      timeliness: own?.timelinessRate ?? null,
+      firstDeliveryRows: reported + (own?.rejected ?? 0),
+      firstDeliveryPassed: reported - (own?.failedFirst ?? 0),
+      compliance: own?.complianceRate ?? null,
     }
   }
 

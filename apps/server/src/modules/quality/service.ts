@@ -9,7 +9,7 @@ import {
   type QualityDimension,
   WorkingCalendar,
 } from '@xinheng/core'
-import { type Actor, asActor, become, withActor, writeLedger } from '../../platform/database/actor.ts'
+import { type Actor, asActor, asReader, become, writeLedger } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import type { JobKind } from '../../platform/jobs/index.ts'
@@ -217,7 +217,7 @@ export class Quality {
       object: `unit:${unit}`,
       ground: 'GB/T 36344-2018',
       detail: { item: item.code, month, dimension },
-    }
+    } as const
     if (dimension === 'timeliness') {
       const { from, to } = daysOf(month)
       const late = await this.#boards.rows(
@@ -239,21 +239,18 @@ export class Quality {
         })),
       }
     }
-    return withActor(this.#house.database.pools.app, actor, async (client) => {
+    return asReader(this.#house.database.pools.app, actor, act, async (client) => {
       if (dimension === 'accessibility') {
         const lines = await heldLines(client, month, item.number, unit, page)
         return {
-          result: {
-            total,
-            lines: lines.map((line) => ({
-              ...line,
-              place: null,
-              receivedOn: null,
-              codes: [line.hold],
-              ...describeHold(line.hold),
-            })),
-          },
-          act,
+          total,
+          lines: lines.map((line) => ({
+            ...line,
+            place: null,
+            receivedOn: null,
+            codes: [line.hold],
+            ...describeHold(line.hold),
+          })),
         }
       }
       const lines: QualityLine[] = []
@@ -294,7 +291,7 @@ export class Quality {
           if (lines.length >= page.limit) break
         }
       }
-      return { result: { total, lines }, act }
+      return { total, lines }
     })
   }
 
