@@ -287,7 +287,7 @@ BEGIN
   PERFORM xh.project_subjects(xh.group_of(of_subject));
 END $$;
 
--- As before (0006); a list that two persons release gets its entries at once.
+-- As before (0012); a list that two persons release gets its entries at once.
 CREATE OR REPLACE FUNCTION xh.release_policy(of_approval bigint, of_kind text, of_code text, of_version integer, of_hash text,
     of_body jsonb, of_day date, of_source text) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, xh, pg_temp AS $$
@@ -319,6 +319,7 @@ BEGIN
   END IF;
   INSERT INTO xh.policy_version (kind, code, version, hash, body, in_force_from, source, approval_id, proposed_by, approved_by)
     VALUES (of_kind, of_code, of_version, of_hash, of_body, of_day, of_source, of_approval, who.proposer, who.approver);
+  IF of_kind = 'item' THEN PERFORM xh.renew_categories(); END IF;
   IF of_kind = 'list' THEN PERFORM xh.enter_list(of_code, coalesce(of_body ->> 'catalogueItem', of_code)); END IF;
 END $$;
 

@@ -24,7 +24,7 @@ export function compileStanding(
   item: CatalogueItem,
   view: RowView,
 ): (publication: Publication) => Publication {
-  const end = compileEnd(list.rules, item, view)
+  const end = compileEnd(list.rules, view)
   const stands =
     list.standsWhen === undefined ? undefined : compileConditions([expressionOf(item, list.standsWhen)], view)
   return (publication) => {

@@ -139,11 +139,7 @@ export function compilePublisher(
  * Compiles the last day that the rules give a fact, whether it is shown or not.
  * @returns undefined on the row in view where they know of no end
  */
-export function compileEnd(
-  rules: PublicationRules | undefined,
-  item: CatalogueItem,
-  view: RowView,
-): () => string | undefined {
+export function compileEnd(rules: PublicationRules | undefined, view: RowView): () => string | undefined {
   if (rules === undefined) return () => undefined
   const gradeOf = compileGrades(rules, view)
   const term = rememberingTerms(rules)
