@@ -117,6 +117,52 @@ export const PERMISSIONS = {
   },
   'evaluation.enter': { roles: ['evaluator'], zh: '填写评估结果', en: 'Enter what the source shows' },
   'evaluation.answer': { roles: [...DEPARTMENT], zh: '答复评估发现', en: 'Answer findings of an evaluation' },
+  // ── joint action ──
+  'check.ask': {
+    roles: [...DEPARTMENT, 'systemClient'],
+    zh: '核查申请人、查看核查结果、反馈',
+    en: 'Check applicants, read the answers, feed back',
+  },
+  'check.read': {
+    roles: [...DEPARTMENT, ...CENTRE],
+    zh: '查看核查、决定和反馈',
+    en: 'Read checks, decisions and feedback',
+  },
+  'check.decide': {
+    roles: [...DEPARTMENT],
+    zh: '决定被拦截的事项，告知申请人',
+    en: 'Decide intercepted matters, tell the applicant',
+  },
+  'check.override.approve': {
+    roles: ['departmentReviewer'],
+    zh: '确认解除拦截',
+    en: 'Confirm that an intercept is lifted',
+  },
+  'matter.read': {
+    roles: [...DEPARTMENT, ...CENTRE],
+    zh: '查看事项、措施和订阅',
+    en: 'Read matters, measures and subscriptions',
+  },
+  'matter.subscribe': {
+    roles: [...DEPARTMENT],
+    zh: '提出订阅措施，停止订阅',
+    en: 'Propose subscriptions to measures, end them',
+  },
+  'matter.subscribe.approve': {
+    roles: ['departmentReviewer'],
+    zh: '批准订阅措施',
+    en: 'Approve subscriptions to measures',
+  },
+  'measure.bind': {
+    roles: ['centreOperator'],
+    zh: '提出措施与事项的关联',
+    en: 'Propose which measure meets which matters',
+  },
+  'measure.bind.approve': {
+    roles: ['centreReviewer'],
+    zh: '批准措施与事项的关联',
+    en: 'Approve which measure meets which matters',
+  },
   // ── acts of two persons; each kind also asks for a permission of its own ──
   'approval.read': {
     roles: [...DEPARTMENT, ...CENTRE, ...ADMINISTRATORS],

@@ -15,6 +15,7 @@ export const WORDS = {
   'evaluation-method': { zh: '评估办法', en: 'Evaluation method' },
   'alarm-rule': { zh: '预警规则', en: 'Alarm rules' },
   list: { zh: '名单', en: 'Lists' },
+  measure: { zh: '奖惩措施', en: 'Measures' },
   version: { zh: '版本', en: 'Version' },
   inForce: { zh: '启用日期', en: 'In force from' },
   judges: { zh: '现行', en: 'Judges now' },

@@ -12,6 +12,7 @@ const Kind = Type.Union([
   Type.Literal('evaluation-method'),
   Type.Literal('alarm-rule'),
   Type.Literal('list'),
+  Type.Literal('measure'),
 ])
 const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$' })
 const Id = Type.Object({ id: Type.Integer({ minimum: 1 }) })

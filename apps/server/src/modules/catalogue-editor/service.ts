@@ -337,6 +337,8 @@ export class CatalogueEditor {
         payload.inForceFrom,
         row.source,
       ])
+      if (row.kind === 'measure')
+        await client.query('SELECT xh.enter_measure($1, $2)', [row.code, row.version])
     } catch (error) {
       if (['23505', 'XH409'].includes((error as { code?: string }).code ?? ''))
         throw fault('draft.version-taken')
@@ -396,7 +398,7 @@ export class CatalogueEditor {
 
   /** Every version of everything, as this process knows it. */
   #entered(): { kind: PolicyKind; body: PolicyBody }[] {
-    const { items, codeLists, publications, methods, alarmRules, lists } = this.#catalogue.policy
+    const { items, codeLists, publications, methods, alarmRules, lists, measures } = this.#catalogue.policy
     const of = (kind: PolicyKind, bodies: readonly PolicyBody[]) => bodies.map((body) => ({ kind, body }))
     return [
       ...of('item', items),
@@ -405,6 +407,7 @@ export class CatalogueEditor {
       ...of('evaluation-method', methods),
       ...of('alarm-rule', alarmRules),
       ...of('list', lists),
+      ...of('measure', measures),
     ]
   }
 

@@ -4,6 +4,7 @@ import type {
   CodeList,
   EvaluationMethod,
   ListDefinition,
+  Measure,
   PublicationRules,
 } from '@xinheng/core'
 import { parseDocument, stringify } from 'yaml'
@@ -15,6 +16,7 @@ export type PolicyBody =
   | EvaluationMethod
   | AlarmRules
   | ListDefinition
+  | Measure
 
 /** A body as the file that it is under the policy folder. */
 export function writePolicy(body: object): string {
@@ -38,6 +40,7 @@ export function nextVersionOf(source: string, version: number, inForceFrom: stri
 export function pathOf(kind: string, code: string, version: number): string {
   if (kind === 'item') return `policy/items/${code}/${version}.yaml`
   if (kind === 'list') return `policy/lists/${code}/${version}.yaml`
+  if (kind === 'measure') return `policy/measures/${code}/${version}.yaml`
   const folder = kind === 'code-list' ? 'code-lists' : kind
   return version === 1 ? `policy/${folder}/${code}.yaml` : `policy/${folder}/${code}-${version}.yaml`
 }

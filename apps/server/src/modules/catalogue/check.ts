@@ -8,11 +8,13 @@ import {
   findCodeListFaults,
   findItemFaults,
   findListFaults,
+  findMeasureFaults,
   type ItemFault,
   type ItemSurroundings,
   itemCodeOfList,
   itemOfList,
   type ListDefinition,
+  type Measure,
   type PublicationRules,
 } from '@xinheng/core'
 import { Ajv, type ValidateFunction } from 'ajv'
@@ -128,6 +130,8 @@ function faultsInside(
     return findCodeListFaults(list, isTakenSeveral(list.code, files)).map((fault) => placed(file, fault))
   }
   if (file.kind === 'list') return listFaults(file, files, surroundings)
+  if (file.kind === 'measure')
+    return findMeasureFaults(file.body as Measure, listCodes(files)).map((fault) => placed(file, fault))
   return file.kind === 'publication' ? publicationFaults(file, files) : []
 }
 
@@ -280,6 +284,12 @@ function publicationFaults(file: PolicyFile, files: readonly PolicyFile[]): Poli
     add(['regimes'], 'publication.endless', sentences, '')
   }
   return [...found.values()]
+}
+
+/** Codes of the lists that there are; undefined where a folder holds none and they are known elsewhere. */
+function listCodes(files: readonly PolicyFile[]): ReadonlySet<string> | undefined {
+  const codes = files.flatMap(({ kind, body }) => (kind === 'list' ? [codeOf(body as object)] : []))
+  return codes.length === 0 ? undefined : new Set(codes)
 }
 
 function bodiesOf(files: readonly PolicyFile[], kind: PolicyKind): object[] {

@@ -150,6 +150,7 @@ function kindOf(file: string, body: unknown): PolicyKind {
   if ('parts' in members) return 'evaluation-method'
   if ('sourceSilent' in members) return 'alarm-rule'
   if ('criteria' in members) return 'list'
+  if ('grounds' in members) return 'measure'
   return 'values' in members ? 'code-list' : 'item'
 }
 

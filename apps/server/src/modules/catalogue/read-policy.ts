@@ -8,12 +8,20 @@ import {
   type EvaluationMethod,
   itemOfList,
   type ListDefinition,
+  type Measure,
   type PublicationRules,
 } from '@xinheng/core'
 import { parse, stringify } from 'yaml'
 
 /** What a policy file holds. */
-export type PolicyKind = 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list'
+export type PolicyKind =
+  | 'item'
+  | 'code-list'
+  | 'publication'
+  | 'evaluation-method'
+  | 'alarm-rule'
+  | 'list'
+  | 'measure'
 
 /** One released document of policy, as it stands in its file. */
 export interface PolicyDocument {
@@ -21,7 +29,14 @@ export interface PolicyDocument {
   readonly code: string
   readonly version: number
   readonly inForceFrom: string
-  readonly body: CatalogueItem | CodeList | PublicationRules | EvaluationMethod | AlarmRules | ListDefinition
+  readonly body:
+    | CatalogueItem
+    | CodeList
+    | PublicationRules
+    | EvaluationMethod
+    | AlarmRules
+    | ListDefinition
+    | Measure
   readonly file: string
   /** The file as it is. */
   readonly source: string
@@ -36,10 +51,11 @@ export const FOLDERS = {
   'evaluation-method': 'evaluation-method',
   'alarm-rule': 'alarm-rule',
   lists: 'list',
+  measures: 'measure',
 } as const
 
 /** A city's own policy folder may leave these out: then the corridor works, and the centre's figures lack their rules. */
-const OPTIONAL: ReadonlySet<PolicyKind> = new Set(['evaluation-method', 'alarm-rule', 'list'])
+const OPTIONAL: ReadonlySet<PolicyKind> = new Set(['evaluation-method', 'alarm-rule', 'list', 'measure'])
 
 /** All documents of a policy folder; `catalogue check` says what is wrong with them, this only reads. */
 export function readPolicy(folder: string): PolicyDocument[] {

@@ -5,6 +5,7 @@ import {
   type EvaluationMethod,
   itemCodeOfList,
   type ListDefinition,
+  type Measure,
   type PublicationRules,
 } from '@xinheng/core'
 import pg from 'pg'
@@ -70,6 +71,8 @@ export async function enterPolicy(
           const list = document.body as ListDefinition
           await client.query('SELECT xh.enter_list($1, $2)', [list.code, itemCodeOfList(list)])
         }
+        if (document.kind === 'measure')
+          await client.query('SELECT xh.enter_measure($1, $2)', [document.code, document.version])
         await client.query('COMMIT')
       } catch (error) {
         await client.query('ROLLBACK')
@@ -128,6 +131,7 @@ export interface EnteredPolicy {
   readonly methods: readonly EvaluationMethod[]
   readonly alarmRules: readonly AlarmRules[]
   readonly lists: readonly ListDefinition[]
+  readonly measures: readonly Measure[]
 }
 
 /** Tells one state of the policy from another: versions are only ever added. */
@@ -149,5 +153,6 @@ export async function enteredPolicy(pool: pg.Pool): Promise<EnteredPolicy> {
     methods: of('evaluation-method'),
     alarmRules: of('alarm-rule'),
     lists: of('list'),
+    measures: of('measure'),
   }
 }
