@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { importCommand } from './commands/import.ts'
 import { keysCommand } from './commands/keys.ts'
 import { ledgerCommand } from './commands/ledger.ts'
+import { matterCommand } from './commands/matter.ts'
 import { recordCommand } from './commands/record.ts'
 import { reviewCommand } from './commands/review.ts'
 import { startCommand } from './commands/start.ts'
@@ -36,6 +37,7 @@ for (const add of [
   reviewCommand,
   recordCommand,
   catalogueCommand,
+  matterCommand,
   ledgerCommand,
   keysCommand,
   demoCommand,

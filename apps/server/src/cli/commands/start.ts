@@ -71,6 +71,7 @@ export function startCommand(program: Command): void {
           city: fictional ? CITY_NAME : '中国',
           fictional,
           works: true,
+          screens: true,
         })
         process.removeAllListeners('SIGINT')
         process.removeAllListeners('SIGTERM')

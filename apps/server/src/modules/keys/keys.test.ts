@@ -93,6 +93,9 @@ test('every column that holds bytes is a place of the ring or is named here as n
   const NONE = new Set([
     'account_secret.password_hash',
     'approval.payload_hash',
+    'check_feedback.request_digest',
+    'credit_check.notice',
+    'credit_check.request_digest',
     'data_key_wrapping.wrapped',
     'invitation.token_hash',
     'known_device.device_hash',

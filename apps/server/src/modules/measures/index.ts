@@ -1,0 +1,5 @@
+export { jointActionDeadlines } from './deadlines.ts'
+export { importMatters, type MatterImport } from './matters.ts'
+export { type MatterPlan, measuresOfBasis, type PlanBasis, Plans } from './plans.ts'
+export { measureRoutes } from './routes.ts'
+export { Measures } from './service.ts'
