@@ -1,5 +1,4 @@
 import { createHash, type Hash } from 'node:crypto'
-import { BlockList, isIPv4 } from 'node:net'
 import { Transform } from 'node:stream'
 import type { Duty, Role } from '@xinheng/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -7,8 +6,10 @@ import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import type { SignedIn } from '../../platform/http/access.ts'
+import { within } from './addresses.ts'
 import { canonicalReply, canonicalRequest, EMPTY_DIGEST } from './canonical.ts'
 import { ReplyKey } from './reply-key.ts'
+import { isSessionKey, SessionKeys } from './session-keys.ts'
 import { type Algorithm, signatureFits } from './signature.ts'
 
 /** Clocks may differ by so much. */
@@ -49,12 +50,19 @@ interface Row {
 export class ClientDoor {
   readonly #pool: pg.Pool
   readonly #replyKey: ReplyKey
+  readonly #sessionKeys: SessionKeys
   readonly #letIn = new WeakMap<FastifyRequest, LetIn>()
   readonly #minutes = new Map<number, { minute: number; requests: number }>()
 
   constructor(house: House) {
     this.#pool = house.database.pools.access
     this.#replyKey = new ReplyKey(house.keys)
+    this.#sessionKeys = new SessionKeys(house)
+  }
+
+  /** A key of fifteen minutes for the client of a request that bears a signature. */
+  issueSessionKey(signedIn: SignedIn): Promise<{ key: string; secret: string; expiresAt: string }> {
+    return this.#sessionKeys.issue(signedIn)
   }
 
   get replyKey(): { keyId: string; algorithm: 'ed25519'; publicKey: string } {
@@ -71,15 +79,17 @@ export class ClientDoor {
     if (header === undefined || !SCHEME.test(header)) return undefined
     const credentials = readHeader(header)
     if (Math.abs(Date.now() / 1000 - Number(credentials.time)) > SKEW_SECONDS) throw clockDiffers()
-    const client = await this.#find(credentials)
     const bodyDigest = declaredDigest(request)
     const [path = '', query = ''] = splitOnce(request.url)
     const message = canonicalRequest({ ...credentials, method: request.method, path, query, bodyDigest })
+    if (isSessionKey(credentials.key))
+      return this.#identifyBySession(request, credentials, message, bodyDigest)
+    const client = await this.#find(credentials)
     const signature = Buffer.from(credentials.signature, 'base64url')
     // One answer for an unknown client, an unknown or revoked key and a wrong signature.
     if (client === undefined || !signatureFits(client.algorithm, client.public_key, message, signature))
       throw wrongSignature()
-    if (!isWithin(request.ip, client.addresses)) throw wrongAddress()
+    if (!within(client.addresses)(request.ip)) throw wrongAddress()
     this.#refuseTooMany(client)
     await this.#useNonce(client, credentials)
     this.#letIn.set(request, { nonce: credentials.nonce, bodyDigest })
@@ -94,6 +104,29 @@ export class ClientDoor {
       freshUntil: new Date(Date.now() + 1000),
       scopes: client.scopes,
     }
+  }
+
+  /** The same by a key of fifteen minutes: the proof is an HMAC, and one statement asks whether key and nonce hold. */
+  async #identifyBySession(
+    request: FastifyRequest,
+    credentials: Credentials,
+    message: string,
+    bodyDigest: string,
+  ): Promise<SignedIn> {
+    const session = await this.#sessionKeys.find(credentials.key)
+    if (
+      session === undefined ||
+      session.code !== credentials.client ||
+      !session.fits(message, credentials.signature)
+    )
+      throw wrongSignature()
+    if (!session.admits(request.ip)) throw wrongAddress()
+    this.#refuseTooMany(session)
+    const use = await this.#sessionKeys.use(credentials.key, credentials.nonce)
+    if (use === 'ended') throw wrongSignature()
+    if (use === 'replayed') throw replayed()
+    this.#letIn.set(request, { nonce: credentials.nonce, bodyDigest })
+    return { ...session.signedIn, freshUntil: new Date(Date.now() + 1000) }
   }
 
   /** Bodies are compared with their signed digest while they stream by; replies are signed. */
@@ -140,7 +173,7 @@ export class ClientDoor {
   }
 
   /** One process serves: its own count is the count. */
-  #refuseTooMany(client: Row): void {
+  #refuseTooMany(client: Pick<Row, 'client_id' | 'requests_a_minute'>): void {
     const minute = Math.floor(Date.now() / 60_000)
     const count = this.#minutes.get(client.client_id)
     const now = count?.minute === minute ? count : { minute, requests: 0 }
@@ -162,14 +195,7 @@ export class ClientDoor {
       'INSERT INTO xh.client_nonce (client_id, nonce) VALUES ($1, $2) ON CONFLICT DO NOTHING',
       [client.client_id, nonce],
     )
-    if (rowCount !== 1)
-      throw new DomainError('client.replayed', {
-        zh: '该请求已经收到过（nonce 重复）。',
-        en: 'This request has been received before (its nonce was used).',
-        remedyZh: '每次请求用新的随机 nonce 重新签名；重试报送用同一幂等号。',
-        remedyEn: 'Sign each request anew with a new nonce; a retry keeps its idempotency key.',
-        status: 401,
-      })
+    if (rowCount !== 1) throw replayed()
     if (!client.key_used)
       await this.#pool.query(
         'UPDATE xh.client_key SET used_at = now() WHERE client_id = $1 AND key_id = $2',
@@ -199,7 +225,8 @@ function readHeader(header: string): Credentials {
     key: part('key', /^[A-Za-z0-9_-]{4,64}$/),
     time: part('time', /^\d{9,11}$/),
     nonce: part('nonce', /^[A-Za-z0-9_-]{16,64}$/),
-    signature: part('signature', /^[A-Za-z0-9_-]{86}$/),
+    // 64 bytes of a signature, 32 of an HMAC.
+    signature: part('signature', /^(?:[A-Za-z0-9_-]{86}|[A-Za-z0-9_-]{43})$/),
   }
 }
 
@@ -254,22 +281,21 @@ function splitOnce(url: string): [string, string] {
   return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
 }
 
-function isWithin(address: string, networks: readonly string[]): boolean {
-  const plain = address.replace(/^::ffff:/, '')
-  const list = new BlockList()
-  for (const network of networks) {
-    const [base = '', bits = ''] = network.split('/')
-    list.addSubnet(base, Number(bits), isIPv4(base) ? 'ipv4' : 'ipv6')
-  }
-  return list.check(plain, isIPv4(plain) ? 'ipv4' : 'ipv6')
-}
-
 const clockDiffers = (): DomainError =>
   new DomainError('client.clock', {
     zh: `请求时间与服务器相差超过 ${SKEW_SECONDS} 秒。`,
     en: `The request’s time differs from ours by more than ${SKEW_SECONDS} seconds.`,
     remedyZh: '校准本机时钟（NTP）。',
     remedyEn: 'Set your clock (NTP).',
+    status: 401,
+  })
+
+const replayed = (): DomainError =>
+  new DomainError('client.replayed', {
+    zh: '该请求已经收到过（nonce 重复）。',
+    en: 'This request has been received before (its nonce was used).',
+    remedyZh: '每次请求用新的随机 nonce 重新签名；重试报送用同一幂等号。',
+    remedyEn: 'Sign each request anew with a new nonce; a retry keeps its idempotency key.',
     status: 401,
   })
 

@@ -24,7 +24,7 @@ const New = Body({
     minItems: 1,
     maxItems: 50,
   }),
-  requestsAMinute: Type.Integer({ minimum: 1, maximum: 10_000 }),
+  requestsAMinute: Type.Integer({ minimum: 1, maximum: 100_000 }),
   key: Key,
   reason: Text(500),
 })
@@ -50,6 +50,30 @@ export function clientRoutes(app: FastifyInstance, clients: Clients, door: Clien
       },
     },
     async () => door.replyKey,
+  )
+
+  app.post(
+    '/api/v1/session-keys',
+    {
+      config: { access: 'signedIn' },
+      schema: {
+        tags: ['machine'],
+        summary:
+          '申请15分钟的会话密钥，其后的请求以 HMAC-SHA-256 代替签名 a key of fifteen minutes: what follows carries an HMAC by it',
+        response: {
+          201: Type.Object({
+            key: Type.String({ description: '写入 key= the key id of the Authorization header' }),
+            secret: Type.String({ description: '32 字节 base64url; HMAC-SHA-256 over the same nine lines' }),
+            expiresAt: Type.String(),
+          }),
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store')
+      return reply.status(201).send(await door.issueSessionKey(request.signedIn))
+    },
   )
 
   app.get(

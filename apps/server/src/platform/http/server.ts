@@ -25,7 +25,7 @@ const STRICT_TRANSPORT = 'max-age=63072000'
 /** What another site's page may read, where it is public: the API and the open data files. */
 const OPEN_TO_OTHER_SITES = /^\/api\/(?!console\/|docs(?:\/|$))|^\/data\//
 const REQUESTS_A_MINUTE = 300
-const SIGNED_REQUESTS_A_MINUTE = 12_000
+const SIGNED_REQUESTS_A_MINUTE = 120_000
 const isSigned = (headers: { authorization?: string | undefined }): boolean =>
   headers.authorization?.startsWith('Xinheng ') === true
 
