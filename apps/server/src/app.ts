@@ -6,15 +6,25 @@ import { Approvals, approvalRoutes } from './modules/approvals/index.ts'
 import { Calendars } from './modules/calendar/index.ts'
 import type { Catalogue } from './modules/catalogue/index.ts'
 import { centre } from './modules/centre/index.ts'
+import {
+  Checks,
+  checkDeskRoutes,
+  checkRoutes,
+  Decisions,
+  Feedbacks,
+  Notices,
+} from './modules/checks/index.ts'
 import { ClientDoor, Clients, clientRoutes } from './modules/clients/index.ts'
 import { Complaints } from './modules/complaints/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
 import { deliveryRoutes, machineRoutes, openDesk } from './modules/deliveries/index.ts'
 import { KeyKeeping, keyRoutes } from './modules/keys/index.ts'
 import { auditorRoutes, LedgerSearch, PublicLedger, publicLedgerRoutes } from './modules/ledger/index.ts'
+import { Measures, measureRoutes } from './modules/measures/index.ts'
 import { Home, NilReports, obligationRoutes } from './modules/obligations/index.ts'
 import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
 import { PublicRecords } from './modules/records/index.ts'
+import { ScreeningService } from './modules/screening/index.ts'
 import { OwnFacts, Releases, Withdrawals, withdrawalRoutes } from './modules/withdrawals/index.ts'
 import { openOversight, oversightRoutes } from './oversight.ts'
 import type { House } from './platform/house.ts'
@@ -29,6 +39,8 @@ export interface AppOptions {
   readonly works?: boolean
   /** Where the console's bundle lies, if not where it is built. */
   readonly folder?: string
+  /** Holds the lists in memory and answers checks; otherwise every check is told that it was not made. */
+  readonly screens?: boolean
   /** For the generated client: the contract with the routes that only the console calls. */
   readonly wholeContract?: boolean
 }
@@ -93,6 +105,17 @@ export async function buildApp(
     clearInterval(housekeeping)
     await desk.runner.close()
   })
+  measureRoutes(app, new Measures(house, catalogue, approvals))
+  const screening = new ScreeningService(house)
+  const feedbacks = new Feedbacks(house, calendar)
+  const checks = new Checks(house, catalogue, calendar, screening)
+  checkRoutes(app, { checks, feedbacks })
+  checkDeskRoutes(app, { checks, feedbacks, decisions: new Decisions(house, approvals, checks) })
+  if (options.screens === true)
+    void screening
+      .start()
+      .catch((error: unknown) => app.log.error({ fault: String(error) }, 'the lists are not loaded'))
+  app.addHook('onClose', () => screening.close())
   const ledger = new PublicLedger(pool)
   publicLedgerRoutes(app, ledger)
   auditorRoutes(app, new LedgerSearch(house))
@@ -107,6 +130,7 @@ export async function buildApp(
     pool,
     keys: house.keys,
     complaints: new Complaints(house),
+    notices: new Notices(house),
     ...options,
   })
   // What another process, or a second person in the console, has released judges here within seconds.

@@ -32,6 +32,7 @@ const rejected = {
 /** Every route that shows what is not public, with the entry that a look at it leaves. */
 const READINGS: Readonly<Record<string, Reading>> = {
   'GET /api/console/accounts': { role: 'securityAdministrator', act: 'account.read' },
+  'GET /api/console/checks': { role: 'departmentClerk', act: 'check.list.read' },
   'GET /api/console/clients': { role: 'systemAdministrator', act: 'client.read' },
   'GET /api/console/alarms/recipients': { role: 'systemAdministrator', act: 'alarm.recipient.read' },
   'GET /api/console/keys': { role: 'securityAdministrator', act: 'keys.read' },
@@ -118,6 +119,8 @@ const READINGS: Readonly<Record<string, Reading>> = {
 
 /** Shown where more has to be there first: the module's own test looks for the entry. */
 const ELSEWHERE: Readonly<Record<string, readonly [act: string, test: string]>> = {
+  'GET /api/console/checks/:number': ['check.read', 'modules/checks/after.test.ts'],
+  'GET /api/v1/checks/:number': ['check.read', 'modules/checks/after.test.ts'],
   'GET /api/console/catalogue/drafts/:id/trial-result': [
     'catalogue.trial.read',
     'modules/catalogue-editor/catalogue-editor.test.ts',
@@ -162,12 +165,15 @@ const SILENT: Readonly<Record<string, readonly string[]>> = {
     '/api/console/announcements',
     '/api/console/announcements/shown',
     '/api/console/calendar',
+    '/api/console/bindings',
     '/api/console/catalogue/drafts',
     '/api/console/catalogue/drafts/:id',
     '/api/console/catalogue/files/:kind/:code/:version',
     '/api/console/catalogue/versions',
     '/api/console/evaluations/choices',
     '/api/console/items',
+    '/api/console/matters',
+    '/api/console/measures',
     '/api/console/items/:code',
     '/api/console/items/:code/template.xlsx',
     '/api/console/roles',

@@ -4202,6 +4202,158 @@ export type GetApiV1ReplyKeyResponses = {
 
 export type GetApiV1ReplyKeyResponse = GetApiV1ReplyKeyResponses[keyof GetApiV1ReplyKeyResponses];
 
+export type PostApiV1SessionKeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/session-keys';
+};
+
+export type PostApiV1SessionKeysErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiV1SessionKeysError = PostApiV1SessionKeysErrors[keyof PostApiV1SessionKeysErrors];
+
+export type PostApiV1SessionKeysResponses = {
+    /**
+     * Default Response
+     */
+    201: {
+        /**
+         * 写入 key= the key id of the Authorization header
+         */
+        key: string;
+        /**
+         * 32 字节 base64url; HMAC-SHA-256 over the same nine lines
+         */
+        secret: string;
+        expiresAt: string;
+    };
+};
+
+export type PostApiV1SessionKeysResponse = PostApiV1SessionKeysResponses[keyof PostApiV1SessionKeysResponses];
+
 export type GetApiV1MeData = {
     body?: never;
     path?: never;
@@ -4517,7 +4669,7 @@ export type PostApiConsoleClientsData = {
         code: string;
         name: string;
         unit: number;
-        scopes: Array<'delivery.make' | 'delivery.read'>;
+        scopes: Array<'delivery.make' | 'delivery.read' | 'check.ask'>;
         addresses: Array<string>;
         requestsAMinute: number;
         key: {
@@ -13568,6 +13720,3125 @@ export type PostApiConsoleNilReportsResponses = {
 
 export type PostApiConsoleNilReportsResponse = PostApiConsoleNilReportsResponses[keyof PostApiConsoleNilReportsResponses];
 
+export type GetApiConsoleMeasuresData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/measures';
+};
+
+export type GetApiConsoleMeasuresErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleMeasuresError = GetApiConsoleMeasuresErrors[keyof GetApiConsoleMeasuresErrors];
+
+export type GetApiConsoleMeasuresResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        measures: Array<{
+            code: string;
+            version: number;
+            family: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+            applies: boolean;
+            executedBy: Array<string>;
+            note: {
+                zh: string;
+                en: string;
+            } | null;
+            grounds: Array<{
+                kind: string;
+                law: string;
+                article: string;
+                lists: Array<string>;
+                objects: Array<string>;
+                effects: Array<string>;
+                from: string;
+                until?: string;
+                inForce: boolean;
+            }>;
+            matters: number;
+        }>;
+    };
+};
+
+export type GetApiConsoleMeasuresResponse = GetApiConsoleMeasuresResponses[keyof GetApiConsoleMeasuresResponses];
+
+export type GetApiConsoleMattersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        text?: string;
+        kind?: string;
+        bound?: boolean;
+        after?: string;
+    };
+    url: '/api/console/matters';
+};
+
+export type GetApiConsoleMattersErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleMattersError = GetApiConsoleMattersErrors[keyof GetApiConsoleMattersErrors];
+
+export type GetApiConsoleMattersResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        total: number;
+        matters: Array<{
+            code: string;
+            name: string;
+            kind: string;
+            unit: string;
+            bound: Array<string>;
+            subscriptions: Array<{
+                id: number;
+                measure: string;
+                effect: 'remind' | 'warn' | 'intercept' | 'reward';
+                since: string;
+            }>;
+        }>;
+    };
+};
+
+export type GetApiConsoleMattersResponse = GetApiConsoleMattersResponses[keyof GetApiConsoleMattersResponses];
+
+export type GetApiConsoleBindingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/bindings';
+};
+
+export type GetApiConsoleBindingsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleBindingsError = GetApiConsoleBindingsErrors[keyof GetApiConsoleBindingsErrors];
+
+export type GetApiConsoleBindingsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        bindings: Array<{
+            id: number;
+            measure: string;
+            rule: string | null;
+            matters: number;
+            reason: string;
+            proposedBy: string;
+            approvedBy: string;
+            madeAt: string;
+            endedAt: string | null;
+        }>;
+    };
+};
+
+export type GetApiConsoleBindingsResponse = GetApiConsoleBindingsResponses[keyof GetApiConsoleBindingsResponses];
+
+export type PostApiConsoleBindingsData = {
+    body: {
+        measure: string;
+        matters?: Array<string>;
+        rule?: string;
+        reason: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/bindings';
+};
+
+export type PostApiConsoleBindingsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleBindingsError = PostApiConsoleBindingsErrors[keyof PostApiConsoleBindingsErrors];
+
+export type PostApiConsoleBindingsResponses = {
+    /**
+     * Default Response
+     */
+    202: {
+        approval: number;
+    };
+};
+
+export type PostApiConsoleBindingsResponse = PostApiConsoleBindingsResponses[keyof PostApiConsoleBindingsResponses];
+
+export type PostApiConsoleBindingsPreviewData = {
+    body: {
+        measure: string;
+        matters?: Array<string>;
+        rule?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/bindings/preview';
+};
+
+export type PostApiConsoleBindingsPreviewErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleBindingsPreviewError = PostApiConsoleBindingsPreviewErrors[keyof PostApiConsoleBindingsPreviewErrors];
+
+export type PostApiConsoleBindingsPreviewResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        matters: number;
+        first: Array<{
+            code: string;
+            name: string;
+            kind: string;
+            unit: string;
+        }>;
+    };
+};
+
+export type PostApiConsoleBindingsPreviewResponse = PostApiConsoleBindingsPreviewResponses[keyof PostApiConsoleBindingsPreviewResponses];
+
+export type PostApiConsoleBindingsByIdEndData = {
+    body: {
+        reason: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/bindings/{id}/end';
+};
+
+export type PostApiConsoleBindingsByIdEndErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleBindingsByIdEndError = PostApiConsoleBindingsByIdEndErrors[keyof PostApiConsoleBindingsByIdEndErrors];
+
+export type PostApiConsoleBindingsByIdEndResponses = {
+    /**
+     * Default Response
+     */
+    202: {
+        approval: number;
+    };
+};
+
+export type PostApiConsoleBindingsByIdEndResponse = PostApiConsoleBindingsByIdEndResponses[keyof PostApiConsoleBindingsByIdEndResponses];
+
+export type PostApiConsoleSubscriptionsData = {
+    body: {
+        lines: Array<{
+            matter: string;
+            measure: string;
+            effect: 'remind' | 'warn' | 'intercept' | 'reward';
+        }>;
+        reason: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/subscriptions';
+};
+
+export type PostApiConsoleSubscriptionsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleSubscriptionsError = PostApiConsoleSubscriptionsErrors[keyof PostApiConsoleSubscriptionsErrors];
+
+export type PostApiConsoleSubscriptionsResponses = {
+    /**
+     * Default Response
+     */
+    202: {
+        approval: number;
+    };
+};
+
+export type PostApiConsoleSubscriptionsResponse = PostApiConsoleSubscriptionsResponses[keyof PostApiConsoleSubscriptionsResponses];
+
+export type PostApiConsoleSubscriptionsByIdEndData = {
+    body: {
+        reason: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/subscriptions/{id}/end';
+};
+
+export type PostApiConsoleSubscriptionsByIdEndErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleSubscriptionsByIdEndError = PostApiConsoleSubscriptionsByIdEndErrors[keyof PostApiConsoleSubscriptionsByIdEndErrors];
+
+export type PostApiConsoleSubscriptionsByIdEndResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsoleSubscriptionsByIdEndResponse = PostApiConsoleSubscriptionsByIdEndResponses[keyof PostApiConsoleSubscriptionsByIdEndResponses];
+
+export type PostApiV1ChecksData = {
+    body: {
+        /**
+         * 事项编码 the matter’s code
+         */
+        matter: string;
+        applicant: {
+            kind: 'organisation' | 'individualBusiness' | 'person';
+            /**
+             * 统一社会信用代码；自然人为公民身份号码 the unified code, of a person the identity number: never in a URL, never stored in clear
+             */
+            identifier: string;
+            name: string;
+        };
+        /**
+         * 用途 what for
+         */
+        purpose: string;
+        /**
+         * 业务系统自己的办件编号 your own number
+         */
+        caseNumber: string;
+        officer?: string;
+        consent?: {
+            /**
+             * 授权编号 number of the consent
+             */
+            number: string;
+            until: string;
+        };
+        duty?: {
+            /**
+             * 法律全称 full name of the law
+             */
+            law: string;
+            /**
+             * 条款 article
+             */
+            article: string;
+        };
+    };
+    headers: {
+        /**
+         * 重试用同一个键，答复也是同一个 the same key gives the same answer
+         */
+        'idempotency-key': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/checks';
+};
+
+export type PostApiV1ChecksErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiV1ChecksError = PostApiV1ChecksErrors[keyof PostApiV1ChecksErrors];
+
+export type PostApiV1ChecksResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        number: string;
+        result: 'clear' | 'remind' | 'warn' | 'intercept' | 'reward' | 'toBeDecidedByAnOfficer';
+        asOf: string;
+        validUntil: string;
+        hits: Array<{
+            list: {
+                code: string;
+                title: string;
+            };
+            fact: {
+                publicName: string;
+                documentNumber: string;
+                authority: string;
+                listedOn: string;
+                until: string | null;
+                reason: string | null;
+            };
+            measure: {
+                code: string;
+                title: string;
+                law: string;
+                article: string;
+            };
+            /**
+             * remind | warn | intercept | reward | toBeDecidedByAnOfficer
+             */
+            effect: string;
+            origin?: {
+                city: string;
+                agreement: string;
+            };
+        }>;
+        /**
+         * 名称相近，仅供人工核对 to be checked by a person, no ground of anything
+         */
+        resembling: Array<{
+            name: string;
+            uscc: string;
+            score: number;
+            matches: Array<string>;
+            differs: Array<string>;
+            verdict: 'toBeChecked';
+        }>;
+        explanation: {
+            zh: string;
+            en: string;
+        };
+        objection: {
+            zh: string;
+            en: string;
+            url: string | null;
+        };
+        notice: {
+            url: string | null;
+        };
+    };
+};
+
+export type PostApiV1ChecksResponse = PostApiV1ChecksResponses[keyof PostApiV1ChecksResponses];
+
+export type GetApiV1ChecksByNumberData = {
+    body?: never;
+    path: {
+        /**
+         * 核查编号 the number of a check
+         */
+        number: string;
+    };
+    query?: never;
+    url: '/api/v1/checks/{number}';
+};
+
+export type GetApiV1ChecksByNumberErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiV1ChecksByNumberError = GetApiV1ChecksByNumberErrors[keyof GetApiV1ChecksByNumberErrors];
+
+export type GetApiV1ChecksByNumberResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        number: string;
+        result: 'clear' | 'remind' | 'warn' | 'intercept' | 'reward' | 'toBeDecidedByAnOfficer';
+        asOf: string;
+        validUntil: string;
+        hits: Array<{
+            list: {
+                code: string;
+                title: string;
+            };
+            fact: {
+                publicName: string;
+                documentNumber: string;
+                authority: string;
+                listedOn: string;
+                until: string | null;
+                reason: string | null;
+            };
+            measure: {
+                code: string;
+                title: string;
+                law: string;
+                article: string;
+            };
+            /**
+             * remind | warn | intercept | reward | toBeDecidedByAnOfficer
+             */
+            effect: string;
+            origin?: {
+                city: string;
+                agreement: string;
+            };
+        }>;
+        /**
+         * 名称相近，仅供人工核对 to be checked by a person, no ground of anything
+         */
+        resembling: Array<{
+            name: string;
+            uscc: string;
+            score: number;
+            matches: Array<string>;
+            differs: Array<string>;
+            verdict: 'toBeChecked';
+        }>;
+        explanation: {
+            zh: string;
+            en: string;
+        };
+        objection: {
+            zh: string;
+            en: string;
+            url: string | null;
+        };
+        notice: {
+            url: string | null;
+        };
+        decision: {
+            decision: 'kept' | 'overridden' | 'applied' | 'notApplied';
+            decidedAt: string;
+        } | null;
+    };
+};
+
+export type GetApiV1ChecksByNumberResponse = GetApiV1ChecksByNumberResponses[keyof GetApiV1ChecksByNumberResponses];
+
+export type PostApiV1ChecksByNumberFeedbackData = {
+    body: {
+        applied: 'yes' | 'no' | 'partly';
+        effect: '拦截' | '放行' | '提示' | '激励';
+        measure?: string;
+        /**
+         * 实际办理情况 what was done
+         */
+        done: string;
+        doneOn: string;
+        notAppliedReason?: string;
+        /**
+         * 实际给予的便利 what an incentive really gave
+         */
+        granted?: string;
+        document?: string;
+    };
+    headers: {
+        /**
+         * 重试用同一个键，答复也是同一个 the same key gives the same answer
+         */
+        'idempotency-key': string;
+    };
+    path: {
+        /**
+         * 核查编号 the number of a check
+         */
+        number: string;
+    };
+    query?: never;
+    url: '/api/v1/checks/{number}/feedback';
+};
+
+export type PostApiV1ChecksByNumberFeedbackErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiV1ChecksByNumberFeedbackError = PostApiV1ChecksByNumberFeedbackErrors[keyof PostApiV1ChecksByNumberFeedbackErrors];
+
+export type PostApiV1ChecksByNumberFeedbackResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        feedback: number;
+        dueOn: string | null;
+        late: boolean;
+    };
+};
+
+export type PostApiV1ChecksByNumberFeedbackResponse = PostApiV1ChecksByNumberFeedbackResponses[keyof PostApiV1ChecksByNumberFeedbackResponses];
+
+export type GetApiConsoleChecksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        desk?: 'open' | 'due' | 'all';
+        /**
+         * 核查编号 the number of a check
+         */
+        before?: string;
+    };
+    url: '/api/console/checks';
+};
+
+export type GetApiConsoleChecksErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleChecksError = GetApiConsoleChecksErrors[keyof GetApiConsoleChecksErrors];
+
+export type GetApiConsoleChecksResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        checks: Array<{
+            number: string;
+            askedAt: string;
+            matter: string;
+            caseNumber: string;
+            applicant: {
+                kind: 'organisation' | 'individualBusiness' | 'person';
+                name: string | null;
+                identifier: string | null;
+            };
+            result: string;
+            decision: string | null;
+            feedbackDue: string | null;
+            fedBack: boolean;
+            overdue: boolean;
+            overrideProposed: boolean;
+        }>;
+    };
+};
+
+export type GetApiConsoleChecksResponse = GetApiConsoleChecksResponses[keyof GetApiConsoleChecksResponses];
+
+export type PostApiConsoleChecksData = {
+    body: {
+        /**
+         * 事项编码 the matter’s code
+         */
+        matter: string;
+        applicant: {
+            kind: 'organisation' | 'individualBusiness' | 'person';
+            /**
+             * 统一社会信用代码；自然人为公民身份号码 the unified code, of a person the identity number: never in a URL, never stored in clear
+             */
+            identifier: string;
+            name: string;
+        };
+        /**
+         * 用途 what for
+         */
+        purpose: string;
+        /**
+         * 业务系统自己的办件编号 your own number
+         */
+        caseNumber: string;
+        officer?: string;
+        consent?: {
+            /**
+             * 授权编号 number of the consent
+             */
+            number: string;
+            until: string;
+        };
+        duty?: {
+            /**
+             * 法律全称 full name of the law
+             */
+            law: string;
+            /**
+             * 条款 article
+             */
+            article: string;
+        };
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/checks';
+};
+
+export type PostApiConsoleChecksErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleChecksError = PostApiConsoleChecksErrors[keyof PostApiConsoleChecksErrors];
+
+export type PostApiConsoleChecksResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        number: string;
+        result: 'clear' | 'remind' | 'warn' | 'intercept' | 'reward' | 'toBeDecidedByAnOfficer';
+        asOf: string;
+        validUntil: string;
+        hits: Array<{
+            list: {
+                code: string;
+                title: string;
+            };
+            fact: {
+                publicName: string;
+                documentNumber: string;
+                authority: string;
+                listedOn: string;
+                until: string | null;
+                reason: string | null;
+            };
+            measure: {
+                code: string;
+                title: string;
+                law: string;
+                article: string;
+            };
+            /**
+             * remind | warn | intercept | reward | toBeDecidedByAnOfficer
+             */
+            effect: string;
+            origin?: {
+                city: string;
+                agreement: string;
+            };
+        }>;
+        /**
+         * 名称相近，仅供人工核对 to be checked by a person, no ground of anything
+         */
+        resembling: Array<{
+            name: string;
+            uscc: string;
+            score: number;
+            matches: Array<string>;
+            differs: Array<string>;
+            verdict: 'toBeChecked';
+        }>;
+        explanation: {
+            zh: string;
+            en: string;
+        };
+        objection: {
+            zh: string;
+            en: string;
+            url: string | null;
+        };
+        notice: {
+            url: string | null;
+        };
+    };
+};
+
+export type PostApiConsoleChecksResponse = PostApiConsoleChecksResponses[keyof PostApiConsoleChecksResponses];
+
+export type GetApiConsoleChecksByNumberData = {
+    body?: never;
+    path: {
+        /**
+         * 核查编号 the number of a check
+         */
+        number: string;
+    };
+    query?: never;
+    url: '/api/console/checks/{number}';
+};
+
+export type GetApiConsoleChecksByNumberErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleChecksByNumberError = GetApiConsoleChecksByNumberErrors[keyof GetApiConsoleChecksByNumberErrors];
+
+export type GetApiConsoleChecksByNumberResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        number: string;
+        askedAt: string;
+        matter: string;
+        caseNumber: string;
+        applicant: {
+            kind: 'organisation' | 'individualBusiness' | 'person';
+            name: string | null;
+            identifier: string | null;
+        };
+        result: string;
+        decision: string | null;
+        feedbackDue: string | null;
+        fedBack: boolean;
+        overdue: boolean;
+        overrideProposed: boolean;
+        unit: string;
+        purpose: string;
+        officer: string | null;
+        ground: string | null;
+        answer: {
+            number: string;
+            result: 'clear' | 'remind' | 'warn' | 'intercept' | 'reward' | 'toBeDecidedByAnOfficer';
+            asOf: string;
+            validUntil: string;
+            hits: Array<{
+                list: {
+                    code: string;
+                    title: string;
+                };
+                fact: {
+                    publicName: string;
+                    documentNumber: string;
+                    authority: string;
+                    listedOn: string;
+                    until: string | null;
+                    reason: string | null;
+                };
+                measure: {
+                    code: string;
+                    title: string;
+                    law: string;
+                    article: string;
+                };
+                /**
+                 * remind | warn | intercept | reward | toBeDecidedByAnOfficer
+                 */
+                effect: string;
+                origin?: {
+                    city: string;
+                    agreement: string;
+                };
+            }>;
+            /**
+             * 名称相近，仅供人工核对 to be checked by a person, no ground of anything
+             */
+            resembling: Array<{
+                name: string;
+                uscc: string;
+                score: number;
+                matches: Array<string>;
+                differs: Array<string>;
+                verdict: 'toBeChecked';
+            }>;
+            explanation: {
+                zh: string;
+                en: string;
+            };
+            objection: {
+                zh: string;
+                en: string;
+                url: string | null;
+            };
+            notice: {
+                url: string | null;
+            };
+        };
+        decided: {
+            decision: string;
+            reason: string;
+            by: string;
+            confirmedBy: string | null;
+            at: string;
+        } | null;
+        feedback: Array<{
+            applied: string;
+            effect: string;
+            done: string;
+            doneOn: string;
+            reason: string | null;
+            granted: string | null;
+            by: string;
+            at: string;
+        }>;
+        told: boolean;
+    };
+};
+
+export type GetApiConsoleChecksByNumberResponse = GetApiConsoleChecksByNumberResponses[keyof GetApiConsoleChecksByNumberResponses];
+
+export type PostApiConsoleChecksByNumberDecisionData = {
+    body: {
+        decision: 'kept' | 'applied' | 'notApplied';
+        reason: string;
+    };
+    path: {
+        /**
+         * 核查编号 the number of a check
+         */
+        number: string;
+    };
+    query?: never;
+    url: '/api/console/checks/{number}/decision';
+};
+
+export type PostApiConsoleChecksByNumberDecisionErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleChecksByNumberDecisionError = PostApiConsoleChecksByNumberDecisionErrors[keyof PostApiConsoleChecksByNumberDecisionErrors];
+
+export type PostApiConsoleChecksByNumberDecisionResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsoleChecksByNumberDecisionResponse = PostApiConsoleChecksByNumberDecisionResponses[keyof PostApiConsoleChecksByNumberDecisionResponses];
+
+export type PostApiConsoleChecksByNumberOverrideData = {
+    body: {
+        reason: string;
+    };
+    path: {
+        /**
+         * 核查编号 the number of a check
+         */
+        number: string;
+    };
+    query?: never;
+    url: '/api/console/checks/{number}/override';
+};
+
+export type PostApiConsoleChecksByNumberOverrideErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleChecksByNumberOverrideError = PostApiConsoleChecksByNumberOverrideErrors[keyof PostApiConsoleChecksByNumberOverrideErrors];
+
+export type PostApiConsoleChecksByNumberOverrideResponses = {
+    /**
+     * Default Response
+     */
+    202: {
+        approval: number;
+    };
+};
+
+export type PostApiConsoleChecksByNumberOverrideResponse = PostApiConsoleChecksByNumberOverrideResponses[keyof PostApiConsoleChecksByNumberOverrideResponses];
+
+export type PostApiConsoleChecksByNumberMessageData = {
+    body: {
+        text: string;
+    };
+    path: {
+        /**
+         * 核查编号 the number of a check
+         */
+        number: string;
+    };
+    query?: never;
+    url: '/api/console/checks/{number}/message';
+};
+
+export type PostApiConsoleChecksByNumberMessageErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleChecksByNumberMessageError = PostApiConsoleChecksByNumberMessageErrors[keyof PostApiConsoleChecksByNumberMessageErrors];
+
+export type PostApiConsoleChecksByNumberMessageResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        url: string;
+    };
+};
+
+export type PostApiConsoleChecksByNumberMessageResponse = PostApiConsoleChecksByNumberMessageResponses[keyof PostApiConsoleChecksByNumberMessageResponses];
+
+export type PostApiConsoleChecksByNumberFeedbackData = {
+    body: {
+        applied: 'yes' | 'no' | 'partly';
+        effect: '拦截' | '放行' | '提示' | '激励';
+        measure?: string;
+        /**
+         * 实际办理情况 what was done
+         */
+        done: string;
+        doneOn: string;
+        notAppliedReason?: string;
+        /**
+         * 实际给予的便利 what an incentive really gave
+         */
+        granted?: string;
+        document?: string;
+    };
+    path: {
+        /**
+         * 核查编号 the number of a check
+         */
+        number: string;
+    };
+    query?: never;
+    url: '/api/console/checks/{number}/feedback';
+};
+
+export type PostApiConsoleChecksByNumberFeedbackErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleChecksByNumberFeedbackError = PostApiConsoleChecksByNumberFeedbackErrors[keyof PostApiConsoleChecksByNumberFeedbackErrors];
+
+export type PostApiConsoleChecksByNumberFeedbackResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        feedback: number;
+        dueOn: string | null;
+        late: boolean;
+    };
+};
+
+export type PostApiConsoleChecksByNumberFeedbackResponse = PostApiConsoleChecksByNumberFeedbackResponses[keyof PostApiConsoleChecksByNumberFeedbackResponses];
+
 export type GetApiV1LedgerHeadData = {
     body?: never;
     path?: never;
@@ -19835,7 +23106,7 @@ export type GetApiConsoleCatalogueVersionsResponse = GetApiConsoleCatalogueVersi
 export type GetApiConsoleCatalogueFilesByKindByCodeByVersionData = {
     body?: never;
     path: {
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
         code: string;
         version: number;
     };
@@ -20138,10 +23409,10 @@ export type GetApiConsoleCatalogueDraftsResponse = GetApiConsoleCatalogueDraftsR
 
 export type PostApiConsoleCatalogueDraftsData = {
     body: {
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
         code: string;
     } | {
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
         source: string;
     };
     path?: never;

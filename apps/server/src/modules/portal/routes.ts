@@ -25,11 +25,13 @@ import { entityTag, isKnown } from '../../platform/http/tag.ts'
 import type { Keys } from '../../platform/keys/keys.ts'
 import { publicAnnouncements } from '../announcements/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
+import type { Notices } from '../checks/index.ts'
 import type { Complaints } from '../complaints/index.ts'
 import type { HeadView, PublicLedger } from '../ledger/index.ts'
 import type { PublicRecords } from '../records/index.ts'
 import { type SearchResult, search } from '../search/index.ts'
 import { complaintPages } from './complaint-routes.ts'
+import { noticePages } from './notice-routes.ts'
 import { openDataRows } from './open-data.ts'
 import { subjectPages } from './subject-pages.ts'
 
@@ -42,6 +44,7 @@ export interface PortalOptions {
   readonly city: string
   readonly fictional: boolean
   readonly complaints: Complaints
+  readonly notices: Notices
 }
 
 const LISTS = { permits: 'permit-organisation', penalties: 'penalty-organisation' } as const
@@ -105,7 +108,9 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
   )
   app.get('/favicon.ico', hidden, (_, reply) => reply.redirect('/assets/logo.svg'))
   app.get('/robots.txt', hidden, (_, reply) =>
-    reply.type('text/plain; charset=utf-8').send('User-agent: *\nDisallow: /search\nDisallow: /api/\n'),
+    reply
+      .type('text/plain; charset=utf-8')
+      .send('User-agent: *\nDisallow: /search\nDisallow: /api/\nDisallow: /notices/\n'),
   )
 
   app.get('/', hidden, async (request, reply) => {
@@ -173,6 +178,7 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
   })
 
   complaintPages(app, { records, complaints: options.complaints, frameOf, missing })
+  noticePages(app, { notices: options.notices, frameOf, missing })
 
   for (const [kind, code] of Object.entries(LISTS)) {
     app.get(`/${kind}`, hidden, async (request, reply) => {

@@ -1,0 +1,8 @@
+export type { CheckRequest } from './asking.ts'
+export { checkDeskRoutes } from './console-routes.ts'
+export { Decisions } from './decisions.ts'
+export { Feedbacks } from './feedback.ts'
+export { Notices } from './notices.ts'
+export { rebuildAnswer } from './rebuild.ts'
+export { checkRoutes } from './routes.ts'
+export { Checks, type Proposer } from './service.ts'

@@ -1,0 +1,450 @@
+import {
+  type Answer,
+  type AnswerInput,
+  composeAnswer,
+  type ResemblingName,
+  type Sentence,
+  type WorkingCalendar,
+} from '@xinheng/core'
+import type pg from 'pg'
+import { type Actor, asActor, asReader, withActorAtOnce } from '../../platform/database/actor.ts'
+import { DomainError } from '../../platform/errors/domain-error.ts'
+import { systemFault } from '../../platform/errors/system-fault.ts'
+import type { House } from '../../platform/house.ts'
+import type { Catalogue } from '../catalogue/index.ts'
+import { personTag } from '../ledger/index.ts'
+import { jointActionDeadlines, type MatterPlan, type PlanBasis, Plans } from '../measures/index.ts'
+import type { Proposal } from '../screening/index.ts'
+import { type Applicant, applicantOf, type CheckRequest, newNumber, requestDigest } from './asking.ts'
+import { type EntryRow, organisationRead, personRead, type Seen, standingEntries } from './entries.ts'
+import { type ListsOfDay, listsOfDay } from './lists-of-day.ts'
+import { noticeOf } from './notice-token.ts'
+import { alreadyAsked, isRepeated, notChecked } from './refusals.ts'
+
+/** Names that resemble, proposed from memory; what stands is the database's to say. */
+export interface Proposer {
+  /** Whether the set has been loaded: without it nothing is said to be clear. */
+  readonly ready: boolean
+  resembling(name: string, options: { readonly limit: number }): Promise<readonly Proposal[]>
+}
+
+/** What was given as an answer, with what it was made of. */
+export interface CheckBasis extends PlanBasis {
+  readonly lists: Readonly<Record<string, number>>
+  /** As it was called then. */
+  readonly matterName: string
+  readonly resembling: readonly ResemblingName[]
+}
+
+const MOST_RESEMBLING = 5
+/** One organisation may stand on several lists. */
+const MOST_PROPOSED = 15
+const DAY_MS = 86_400_000
+
+export class Checks {
+  readonly #house: House
+  readonly #catalogue: Catalogue
+  readonly #calendar: () => Promise<WorkingCalendar>
+  readonly #proposer: Proposer
+  readonly #plans = new Plans()
+  #lists: { readonly day: string; readonly policy: unknown; readonly lists: ListsOfDay } | undefined
+
+  constructor(
+    house: House,
+    catalogue: Catalogue,
+    calendar: () => Promise<WorkingCalendar>,
+    proposer: Proposer,
+  ) {
+    this.#house = house
+    this.#catalogue = catalogue
+    this.#calendar = calendar
+    this.#proposer = proposer
+  }
+
+  /**
+   * Checks an applicant. What the answer says was true of the database at one instant, in the transaction that stored
+   * the answer, its entry in the ledger and nothing else. The same key gives the same answer again.
+   * @throws DomainError `check.*`
+   */
+  async ask(actor: Actor, request: CheckRequest, key: string): Promise<Answer> {
+    const unit = actor.unitId
+    if (unit === undefined || actor.accountId === undefined) throw new Error('a unit’s account asks')
+    if (!this.#proposer.ready) throw notChecked()
+    try {
+      const calendar = await this.#calendar()
+      const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+      const applicant = applicantOf(request, this.#house.keys, today)
+      const digest = requestDigest(request)
+      const proposed =
+        applicant.kind === 'organisation' && applicant.name !== ''
+          ? await this.#proposer.resembling(applicant.name, { limit: MOST_PROPOSED })
+          : []
+      const read =
+        applicant.kind === 'person'
+          ? personRead(applicant.person)
+          : organisationRead(
+              applicant.uscc,
+              proposed.map(({ listing }) => listing),
+            )
+      try {
+        return await withActorAtOnce<Seen, Answer>(
+          this.#house.database.pools.app,
+          actor,
+          read,
+          (client, rows) =>
+            this.#answer(
+              client,
+              actor,
+              unit,
+              { request, applicant, key, digest, proposed, read, calendar },
+              rows,
+            ),
+        )
+      } catch (error) {
+        if (!isRepeated(error)) throw error
+        return await this.#again(actor, key, digest)
+      }
+    } catch (error) {
+      if (error instanceof DomainError && error.status !== 503) throw error
+      if (systemFault(error)?.status === 503) throw notChecked()
+      throw error
+    }
+  }
+
+  async #answer(
+    client: pg.PoolClient,
+    actor: Actor,
+    unit: number,
+    asked: {
+      readonly request: CheckRequest
+      readonly applicant: Applicant
+      readonly key: string
+      readonly digest: Buffer
+      readonly proposed: readonly Proposal[]
+      readonly read: pg.QueryConfig
+      readonly calendar: WorkingCalendar
+    },
+    rows: readonly Seen[],
+  ) {
+    const { request, applicant, key, digest, calendar } = asked
+    let seen = rows[0] as Seen
+    let plan = this.#plans.kept(request.matter, seen.stamp, seen.day)
+    while (plan === undefined) {
+      plan = await this.#plans.read(client, request.matter, unit, seen.stamp, seen.day)
+      // Measures may have changed since the first look: all of an answer is of one state.
+      const again = (await client.query<Seen>(asked.read)).rows[0] as Seen
+      if (again.stamp !== seen.stamp || again.day !== seen.day) plan = undefined
+      seen = again
+    }
+    refuseWhatIsNotTheirs(plan, unit)
+    if (applicant.kind === 'person') refuseWithoutGround(request, plan, seen.day)
+    const lists = this.#listsOf(seen.day)
+    const standing = applicant.kind === 'organisation' && seen.entries.some(({ kind }) => kind === 'i')
+    const applies: Applicant = standing ? { ...applicant, kind: 'individualBusiness' } : applicant
+    const own = applicant.kind === 'person' ? '' : applicant.uscc
+    const resembling = stillThere(asked.proposed, seen.others, plan, own).slice(0, MOST_RESEMBLING)
+    const number = newNumber()
+    const notice = noticeOf(this.#house.keys, number)
+    const validUntil = endOfDay(seen.day, jointActionDeadlines().answer.validDays)
+    const answer = composeAnswer(
+      inputOf({
+        number,
+        applicant: applies,
+        matter: plan,
+        at: seen.at,
+        validUntil,
+        entries: standingEntries(seen.entries, lists, this.#house.keys),
+        measures: plan.measures,
+        lists,
+        resembling,
+        notice: notice.path,
+      }),
+    )
+    const basis: CheckBasis = {
+      ...plan.basis,
+      matterName: plan.name,
+      lists: Object.fromEntries(
+        [
+          ...new Set([...seen.entries.map(({ list }) => list), ...plan.measures.flatMap((one) => one.lists)]),
+        ].flatMap((code) => {
+          const list = lists.get(code)
+          return list === undefined ? [] : [[code, list.version] as const]
+        }),
+      ),
+      resembling,
+    }
+    const person = applies.kind === 'person' ? await this.#tagOf(client, applies.person) : undefined
+    const due =
+      answer.result === 'clear'
+        ? null
+        : calendar.addWorkingDays(seen.day, jointActionDeadlines().feedback.workingDays)
+    const text = JSON.stringify(answer)
+    const sealed = (what: string, plain: string) =>
+      this.#house.keys.encrypt(Buffer.from(plain), `credit_check‖${what}‖${number}`)
+    const isPerson = applies.kind === 'person'
+    const write: pg.QueryConfig = {
+      name: 'write check',
+      text: `INSERT INTO xh.credit_check (number, asked_by, idempotency_key, request_digest, unit_id, matter_id, applicant_kind, uscc,
+               applicant_name, person, applicant_secret, purpose, case_number, officer, consent, consent_until, duty_law, duty_article,
+               result, answer, answer_secret, basis, day, snapshot, asked_at, valid_until, notice, feedback_due)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+               now(), to_timestamp($25::float8 / 1000), $26, $27)`,
+      values: [
+        number,
+        actor.accountId,
+        key,
+        digest,
+        unit,
+        plan.matterId,
+        LETTERS[applies.kind],
+        isPerson ? null : applies.uscc,
+        isPerson ? null : applies.name,
+        isPerson ? applies.person : null,
+        isPerson ? sealed('applicant', JSON.stringify({ number: applies.number, name: applies.name })) : null,
+        request.purpose,
+        request.caseNumber,
+        request.officer ?? null,
+        request.consent?.number ?? null,
+        request.consent?.until ?? null,
+        request.duty?.law ?? null,
+        request.duty?.article ?? null,
+        answer.result,
+        isPerson ? null : text,
+        isPerson ? sealed('answer', text) : null,
+        JSON.stringify(basis),
+        seen.day,
+        seen.snapshot,
+        validUntil,
+        answer.notice.url === null && !isPerson ? null : notice.digest,
+        due,
+      ],
+    }
+    return {
+      result: answer,
+      act: {
+        act: 'check.ask',
+        object: `check:${number}`,
+        ground: groundOf(request),
+        right:
+          request.consent === undefined
+            ? request.duty === undefined
+              ? undefined
+              : ('law' as const)
+            : ('consent' as const),
+        result: answer.result,
+        person,
+        detail: {
+          matter: plan.code,
+          case: request.caseNumber,
+          hits: answer.hits.map(({ list, measure, effect }) => `${list.code}/${measure.code}/${effect}`),
+          ...(isPerson ? {} : { uscc: applies.uscc }),
+        },
+      },
+      writes: [write],
+    }
+  }
+
+  /** The answer as it was given, to the unit that asked. */
+  async find(actor: Actor, number: string): Promise<{ answer: Answer; decision: CheckDecision | null }> {
+    const reading = { act: 'check.read', object: `check:${number}`, ground: '核查结果' } as const
+    return asReader(this.#house.database.pools.app, actor, reading, async (client) => {
+      const { rows } = await client.query(
+        `SELECT c.number, c.answer, c.answer_secret, d.decision, d.decided_at
+           FROM xh.credit_check c LEFT JOIN xh.check_decision d USING (check_id)
+          WHERE c.number = $1 AND c.unit_id = xh.actor_unit()`,
+        [number],
+      )
+      if (rows[0] === undefined) throw unknownCheck()
+      const { decision, decided_at: at } = rows[0]
+      return {
+        answer: this.answerOf(rows[0]),
+        decision: decision === null ? null : { decision, decidedAt: at.toISOString() },
+      }
+    })
+  }
+
+  /** The applicant's own page of a check. */
+  noticePathOf(number: string): string {
+    return noticeOf(this.#house.keys, number).path
+  }
+
+  /** A stored answer, opened. */
+  answerOf(row: { number: string; answer: string | null; answer_secret: Buffer | null }): Answer {
+    return JSON.parse(
+      row.answer ??
+        this.#house.keys.decrypt(row.answer_secret as Buffer, `credit_check‖answer‖${row.number}`).toString(),
+    )
+  }
+
+  /** The number under a key that was used before: the answer it got, unless it asks something else. */
+  async #again(actor: Actor, key: string, digest: Buffer): Promise<Answer> {
+    return asActor(this.#house.database.pools.app, actor, async (client) => {
+      const { rows } = await client.query(
+        'SELECT number, answer, answer_secret, request_digest FROM xh.credit_check WHERE asked_by = $1 AND idempotency_key = $2',
+        [actor.accountId, key],
+      )
+      const row = rows[0]
+      if (row === undefined) throw new Error('the key was used a moment ago')
+      if (!digest.equals(row.request_digest)) throw alreadyAsked()
+      return this.answerOf(row)
+    })
+  }
+
+  async #tagOf(client: pg.PoolClient, person: string): Promise<string> {
+    const { rows } = await client.query('SELECT xh.person_number($1)::float8 AS subject', [person])
+    return personTag(client, this.#house.keys, rows[0].subject)
+  }
+
+  #listsOf(day: string): ListsOfDay {
+    const policy = this.#catalogue.policy
+    if (this.#lists?.day !== day || this.#lists.policy !== policy)
+      this.#lists = { day, policy, lists: listsOfDay(this.#catalogue, day) }
+    return this.#lists.lists
+  }
+}
+
+export interface CheckDecision {
+  readonly decision: 'kept' | 'overridden' | 'applied' | 'notApplied'
+  readonly decidedAt: string
+}
+
+const LETTERS = { organisation: 'o', individualBusiness: 'i', person: 'p' } as const
+
+/** All that makes an answer, in the shape that the pure function takes. */
+export function inputOf(parts: {
+  readonly number: string
+  readonly applicant:
+    | { readonly kind: 'person' }
+    | { readonly kind: 'organisation' | 'individualBusiness'; readonly uscc: string; readonly name: string }
+  readonly matter: { readonly code: string; readonly name: string }
+  readonly at: number
+  readonly validUntil: number
+  readonly entries: AnswerInput['entries']
+  readonly measures: AnswerInput['measures']
+  readonly lists: ListsOfDay
+  readonly resembling: readonly ResemblingName[]
+  readonly notice: string
+}): AnswerInput {
+  const { number, applicant, matter, at, validUntil, entries, measures, lists, resembling, notice } = parts
+  const titles: Record<string, Sentence> = {}
+  for (const code of measures.flatMap((measure) => measure.lists)) {
+    const list = lists.get(code)
+    if (list !== undefined) titles[code] = list.title
+  }
+  const common = {
+    number,
+    matter: { code: matter.code, name: matter.name },
+    at,
+    validUntil,
+    entries,
+    measures,
+    lists: titles,
+  }
+  return applicant.kind === 'person'
+    ? { ...common, kind: 'person', notice: null }
+    : {
+        ...common,
+        kind: applicant.kind,
+        name: applicant.name,
+        identifier: applicant.uscc,
+        resembling,
+        notice,
+      }
+}
+
+/** Names whose bearers stand on a list that the matter follows, at this instant. */
+function stillThere(
+  proposed: readonly Proposal[],
+  others: readonly EntryRow[],
+  plan: Pick<MatterPlan, 'measures'>,
+  own: string,
+): ResemblingName[] {
+  const followed = new Set(plan.measures.flatMap(({ lists }) => lists))
+  const standing = new Map(
+    others.filter(({ list }) => followed.has(list)).map((row) => [Number(row.id), row]),
+  )
+  const names = new Map<string, ResemblingName>()
+  for (const { listing, score, matches, differs } of proposed) {
+    const row = standing.get(listing)
+    if (row === undefined || row.name === null || row.uscc === own) continue
+    const one = `${row.uscc ?? ''} ${row.name}`
+    if (!names.has(one))
+      names.set(one, {
+        name: row.name,
+        uscc: row.uscc ?? '',
+        score,
+        matches,
+        differs,
+        verdict: 'toBeChecked',
+      })
+  }
+  return [...names.values()]
+}
+
+function groundOf({ consent, duty, purpose }: CheckRequest): string {
+  if (consent !== undefined) return `授权 ${consent.number}：${purpose}`
+  return duty === undefined ? purpose : `《${duty.law}》${duty.article}：${purpose}`
+}
+
+/** The last instant of a day and those after it, in Asia/Shanghai. */
+function endOfDay(day: string, days: number): number {
+  return Date.parse(`${day}T00:00:00+08:00`) + days * DAY_MS - 1000
+}
+
+function refuseWhatIsNotTheirs(plan: MatterPlan | null, unit: number): asserts plan is MatterPlan {
+  if (plan === null || plan.ended || plan.unitId !== unit)
+    throw new DomainError('check.matter', {
+      zh: '本单位没有这个事项。',
+      en: 'Your unit has no such matter.',
+      remedyZh: '核对事项编码；事项由信用中心按政务服务目录导入。',
+      remedyEn: 'Check the code; matters are imported by the credit centre.',
+      status: 422,
+    })
+  if (plan.measures.length === 0)
+    throw new DomainError('check.not-subscribed', {
+      zh: '本单位尚未就该事项订阅措施，核查没有法律依据可用。',
+      en: 'Your unit has subscribed to no measure for this matter: there is no law to apply.',
+      remedyZh: '在控制台“事项与措施”中订阅，经第二人批准后再核查。',
+      remedyEn: 'Subscribe in the console; once a second person has approved, ask again.',
+      status: 409,
+    })
+}
+
+/** A consent that has not ended, or a duty that a measure of this very matter names: an invented law opens nothing. */
+function refuseWithoutGround(request: CheckRequest, plan: MatterPlan, day: string): void {
+  const { consent, duty } = request
+  if (consent !== undefined) {
+    if (consent.until >= day) return
+    throw new DomainError('check.consent-ended', {
+      zh: '授权已经到期。',
+      en: 'The consent has ended.',
+      remedyZh: '请申请人重新授权。',
+      remedyEn: 'Ask the applicant for a new consent.',
+      status: 422,
+    })
+  }
+  const plain = (text: string) => text.replace(/[《》\s]/g, '')
+  const named = plan.measures.some(
+    ({ law, article, objects }) =>
+      objects.includes('person') &&
+      plain(law) === plain(duty?.law ?? '') &&
+      plain(article) === plain(duty?.article ?? ''),
+  )
+  if (!named)
+    throw new DomainError('check.duty', {
+      zh: '所写职责不是该事项已订阅措施的法律依据。',
+      en: 'The duty is no ground of a measure that the unit applies to natural persons at this matter.',
+      remedyZh: '写明已订阅措施所依据的法律全称和条款，或取得本人授权。',
+      remedyEn: 'Name the law and article of a subscribed measure, or obtain the person’s consent.',
+      status: 422,
+    })
+}
+
+export const unknownCheck = (): DomainError =>
+  new DomainError('check.unknown', {
+    zh: '没有这个核查编号。',
+    en: 'There is no such check.',
+    remedyZh: '核对编号；只有提出核查的单位可以查看。',
+    remedyEn: 'Check the number; only the unit that asked can read it.',
+    status: 404,
+  })
