@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { parentPort } from 'node:worker_threads'
 import {
   type CatalogueItem,
@@ -25,7 +24,13 @@ import {
   STANDING,
 } from '../judged-batch.ts'
 import { waitForLoader } from '../load/reading.ts'
-import { KIND_LETTER, type KnownUnit, recordEncoder, writeSubject } from '../load/record-tuple.ts'
+import {
+  digestOfContent,
+  KIND_LETTER,
+  type KnownUnit,
+  recordEncoder,
+  writeSubject,
+} from '../load/record-tuple.ts'
 import { TupleWriter } from '../load/tuple.ts'
 import { ReadRefusal, rangeOf, readTable, type Share, type SourceRow } from '../read/index.ts'
 import { CertainSubjects } from '../resolve/certain-subjects.ts'
@@ -94,7 +99,6 @@ class DeliveryReader {
   /** Rows of the stretch that is being gathered, and their text. */
   #stretch: SourceRow[] = []
   #lines: string[] = []
-  #scratch: Buffer = Buffer.allocUnsafeSlow(1 << 16)
   /** What the header says is part of what each row says. */
   #headerLine = ''
 
@@ -198,7 +202,7 @@ class DeliveryReader {
     if (rows.length === 0) return
     const batch = this.#batch
     const at = batch.standing.length * DIGEST_BYTES
-    batch.digests.write(this.#digest(), at, DIGEST_BYTES, 'latin1')
+    batch.digests.write(digestOfContent(this.#lines.join('\n')), at, DIGEST_BYTES, 'latin1')
     const standing = this.#standing === undefined ? -1 : this.#standing.find(batch.digests, at)
     const judged = standing < 0 ? EVERY_ROW : (this.#standing as StandingStretches).origin(standing).judged
     for (let i = 0; i < rows.length; i++) {
@@ -210,15 +214,6 @@ class DeliveryReader {
     batch.standing.push(standing)
     this.#stretch = []
     this.#lines = [this.#headerLine]
-  }
-
-  /** SHA-256 of the stretch's text in UTF-16, which costs no encoding. */
-  #digest(): string {
-    const text = this.#lines.join('\n')
-    const bytes = text.length * 2
-    if (bytes > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(bytes * 2)
-    this.#scratch.write(text, 0, 'utf16le')
-    return hash('sha256', this.#scratch.subarray(0, bytes), 'binary')
   }
 
   #stands(source: SourceRow): void {
