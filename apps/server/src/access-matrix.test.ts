@@ -146,6 +146,20 @@ describe('a route', () => {
   })
 })
 
+test('every number that a request may bring has bounds: the database refuses none of them', () => {
+  const unbounded: string[] = []
+  const walk = (schema: unknown, where: string): void => {
+    if (typeof schema !== 'object' || schema === null) return
+    const { type, maximum, minimum } = schema as { type?: unknown; maximum?: unknown; minimum?: unknown }
+    if ((type === 'integer' || type === 'number') && (maximum === undefined || minimum === undefined))
+      unbounded.push(where)
+    for (const [name, inner] of Object.entries(schema)) walk(inner, `${where}.${name}`)
+  }
+  for (const { method, url, request } of app.declaredRoutes)
+    if (method !== 'HEAD') walk(request, `${method} ${url}`)
+  expect(unbounded).toEqual([])
+})
+
 test('docs/access-matrix.md is made from the routes and is current', () => {
   const made = matrix(routes)
   if (process.env.ACCESS_MATRIX === 'write') writeFileSync(DOCUMENT, made)

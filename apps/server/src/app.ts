@@ -62,7 +62,7 @@ export async function buildApp(
     ...(options.wholeContract === undefined ? {} : { wholeContract: options.wholeContract }),
   })
   const door = new ClientDoor(house)
-  const parts = access(app, house, options.city, door)
+  const parts = access(app, house, options.city, door, options.ratePerMinute)
   const approvals = new Approvals(house)
   const pool = house.database.pools.portal
   const records = new PublicRecords(pool, catalogue, house.keys)
@@ -71,7 +71,8 @@ export async function buildApp(
     return { status: 'ok' }
   })
   approvalRoutes(app, approvals)
-  accountRoutes(app, new Accounts(house, parts, approvals))
+  const accounts = new Accounts(house, parts, approvals)
+  accountRoutes(app, accounts)
   clientRoutes(app, new Clients(house, approvals), door)
   keyRoutes(app, new KeyKeeping(house, approvals))
   if (options.fictional) demoAccountRoutes(app, house, parts)
@@ -97,6 +98,7 @@ export async function buildApp(
   obligationRoutes(app, { nil, home: new Home(house, catalogue, desk, nil, oversight.boards, calendar) })
   const tidy = async (): Promise<void> => {
     await desk.tidy()
+    await accounts.switchOffEnded()
     await withdrawals.raiseOverdue()
   }
   const housekeeping = setInterval(() => void tidy().catch(() => {}), TIDIES_EVERY_MS)

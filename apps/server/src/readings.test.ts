@@ -147,6 +147,7 @@ const SILENT: Readonly<Record<string, readonly string[]>> = {
   ],
   'is figures, states and names of files, without a delivered value': [
     '/api/console/alarms',
+    '/api/console/break-glass',
     '/api/console/board',
     '/api/console/board/workbook',
     '/api/console/deliveries',

@@ -10,6 +10,7 @@ import { forgetSession, useSession } from '../session.ts'
 import { Interruptions } from '../sign-in/Interruptions.tsx'
 import mark from '../ui/mark.svg'
 import { ProblemNotice } from '../ui/ProblemNotice.tsx'
+import { BreakGlass } from './BreakGlass.tsx'
 import styles from './Frame.module.css'
 import { LanguageSwitch } from './LanguageSwitch.tsx'
 import { SideMenu } from './SideMenu.tsx'
@@ -103,6 +104,7 @@ function SignedInFrame() {
         <SideMenu onChosen={() => openMenu(false)} />
       </Drawer>
       <main id="content" ref={main} tabIndex={-1} className={styles.main}>
+        <BreakGlass />
         <Suspense fallback={<Spin />}>
           <Outlet />
         </Suspense>

@@ -1,7 +1,7 @@
 import { App, Button, Spin } from 'antd'
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
-import { fetchAnswer, useApi } from '../../api.ts'
+import { send, useApi } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { useMay } from '../../session.ts'
 import { Page, Sheet } from '../../ui/Page.tsx'
@@ -76,8 +76,9 @@ function Exports({ filters }: { filters: Filters }) {
     setBusy(kind)
     setProblem(undefined)
     try {
-      const answer = await fetchAnswer(`/api/console/ledger/export/${kind}${queryOf(filters)}`)
-      save(await answer.blob(), `ledger-${new Date().toISOString().slice(0, 10)}.${kind}`)
+      // Asks for a fresh proof of who one is where it is needed; the file itself goes from the server to the disk.
+      await send('POST', '/api/console/ledger/export', {})
+      download(`/api/console/ledger/export/${kind}${queryOf(filters)}`)
       void message.success(w('exported'))
     } catch (refused) {
       setProblem(refused)
@@ -98,13 +99,10 @@ function Exports({ filters }: { filters: Filters }) {
   )
 }
 
-/** Hands a file to the browser's own downloads. */
-function save(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content)
+/** The browser's own download: whatever its length, nothing of it is held in the page. */
+function download(address: string): void {
   const link = document.createElement('a')
   link.href = address
-  link.download = name
+  link.download = ''
   link.click()
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { House } from '../../platform/house.ts'
 import { guard } from '../../platform/http/access.ts'
+import { networkOf } from '../../platform/http/network.ts'
+import { MinuteRates, tooMany } from '../../platform/http/rates.ts'
 import type { ClientDoor } from '../clients/index.ts'
 import { Attempts } from './attempts.ts'
 import { identifyByCookie, refuseForeignPages } from './identify.ts'
@@ -17,6 +19,10 @@ import { SingleSignOn } from './single-sign-on.ts'
 import { sweep } from './sweep.ts'
 
 const CONSOLE = '/api/console/'
+/** What a person's pages ask for in a busy minute, several times over. An office behind one address shares nothing. */
+const REQUESTS_OF_AN_ACCOUNT = 600
+/** Sessions that do not exist, tried from one network. */
+const STRANGERS_OF_A_NETWORK = 120
 const SWEEP_MILLISECONDS = 10 * 60_000
 
 export interface AccessParts {
@@ -50,7 +56,13 @@ export function openAccess(house: House, city: string): AccessParts {
 const issuerOf = (city: string): string => `信衡 ${city}`
 
 /** Puts the guard before every route (cookies count under the console's API alone, signatures elsewhere) and adds the routes of sign-in. */
-export function access(app: FastifyInstance, house: House, city: string, door: ClientDoor): AccessParts {
+export function access(
+  app: FastifyInstance,
+  house: House,
+  city: string,
+  door: ClientDoor,
+  requestsOfAnAccount = REQUESTS_OF_AN_ACCOUNT,
+): AccessParts {
   const parts = openAccess(house, city)
   const { sessions } = parts.signIn
   app.addHook('onRequest', async (request, reply) => {
@@ -58,9 +70,16 @@ export function access(app: FastifyInstance, house: House, city: string, door: C
     reply.header('cache-control', 'no-store')
     refuseForeignPages(request, house.settings.publicOrigin)
   })
-  guard(app, async (request) =>
-    request.url.startsWith(CONSOLE) ? identifyByCookie(request, sessions) : door.identify(request),
-  )
+  const rates = new MinuteRates()
+  guard(app, async (request) => {
+    if (!request.url.startsWith(CONSOLE)) return door.identify(request)
+    const network = `network ${networkOf(request.ip)}`
+    if (rates.isOver(network, STRANGERS_OF_A_NETWORK)) throw tooMany()
+    const found = await identifyByCookie(request, sessions)
+    if (found === undefined) rates.take(network, STRANGERS_OF_A_NETWORK)
+    else if (rates.take(`account ${found.accountId}`, requestsOfAnAccount)) throw tooMany()
+    return found
+  })
   door.attach(app)
   signInRoutes(app, parts.signIn, parts.invitations)
   const { singleSignOn, publicOrigin } = house.settings

@@ -26,6 +26,7 @@ export async function sweep(pool: pg.Pool, profile: SignInProfile, attempts: Att
   await pool.query('DELETE FROM xh.known_device WHERE seen_at < now() - make_interval(days => $1)', [
     DEVICE_DAYS,
   ])
+  await pool.query("DELETE FROM xh.request_rate WHERE window_from < now() - interval '10 minutes'")
   await pool.query('DELETE FROM xh.client_nonce WHERE used_at < now() - make_interval(secs => $1)', [
     NONCE_SECONDS,
   ])

@@ -11,7 +11,7 @@ import { SESSION_COOKIE, Sessions } from './sessions.ts'
 /** A server whose routes are guarded as the product's are: a test adds those of its module. */
 export async function guardedServer({ house }: Pick<TestHouse, 'house'>): Promise<FastifyInstance> {
   const app = await httpServer({ logLevel: 'silent', ratePerMinute: 100_000 })
-  access(app, house, '示例市', new ClientDoor(house))
+  access(app, house, '示例市', new ClientDoor(house), 100_000)
   return app
 }
 

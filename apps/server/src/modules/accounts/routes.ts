@@ -42,6 +42,48 @@ export function accountRoutes(app: FastifyInstance, accounts: Accounts): void {
   type ById = { Params: Static<typeof Id> }
 
   app.get(
+    '/api/console/break-glass',
+    {
+      config: { access: { may: 'key.read' } },
+      schema: {
+        tags,
+        summary: '尚未确认的应急开户 openings of the glass that I have not acknowledged',
+        response: {
+          200: Type.Object({
+            notices: Type.Array(
+              Type.Object({
+                id: Type.Integer(),
+                login: Type.String(),
+                reason: Type.String(),
+                by: Type.String(),
+                at: Type.String(),
+              }),
+            ),
+          }),
+          ...problems,
+        },
+      },
+    },
+    async (request) => ({ notices: await accounts.notices(actorOf(request)) }),
+  )
+  app.post<ById>(
+    '/api/console/break-glass/:id/acknowledge',
+    {
+      config: { access: { may: 'key.read' } },
+      schema: {
+        tags,
+        summary: '确认已知悉应急开户 acknowledge an opening of the glass',
+        params: Id,
+        response: { 204: Type.Null(), ...problems },
+      },
+    },
+    async (request, reply) => {
+      await accounts.acknowledge(actorOf(request), request.params.id)
+      return reply.status(204).send(null)
+    },
+  )
+
+  app.get(
     '/api/console/roles',
     {
       config: { access: 'signedIn' },

@@ -29,11 +29,21 @@ export interface NewAccount {
   readonly staffNumber?: string | undefined
 }
 
+export interface BreakGlassNotice {
+  readonly id: number
+  readonly login: string
+  readonly reason: string
+  readonly by: string
+  readonly at: string
+}
+
 export interface AccountFilter {
   readonly unit?: number | undefined
   readonly duty?: Duty | undefined
 }
 
+/** Characters: a word is no reason. */
+const BREAK_GLASS_REASON = 10
 /** Days within which a reset has to be approved. */
 const RESET_DAYS = 3
 
@@ -226,6 +236,14 @@ export class Accounts {
 
   /** Break glass, at the terminal of the server: a new link where nobody is left who could approve one. */
   async breakGlass(actor: Actor, login: string, reason: string): Promise<string> {
+    if (reason.trim().length < BREAK_GLASS_REASON)
+      throw new DomainError('account.break-glass-reason', {
+        zh: `应急开户须写明理由，至少 ${BREAK_GLASS_REASON} 个字。`,
+        en: `Breaking the glass needs a reason of ${BREAK_GLASS_REASON} characters at least.`,
+        remedyZh: '写明谁、因何、经谁同意；其他管理员和审计员下次登录即会看到。',
+        remedyEn:
+          'Say who, why and who agreed: the other administrators and the auditor see it when they next come.',
+      })
     return withActor(this.#house.database.pools.access, actor, async (client) => {
       const { rows } = await client.query(
         `SELECT account_id FROM xh.account WHERE login = $1 AND duty <> 'client'`,
@@ -238,12 +256,73 @@ export class Accounts {
         `UPDATE xh.account SET state = 'on', state_reason = NULL, last_used_at = now() WHERE account_id = $1`,
         [id],
       )
+      await client.query('INSERT INTO xh.break_glass (account_id, reason, opened_by) VALUES ($1, $2, $3)', [
+        id,
+        reason.trim(),
+        actor.name,
+      ])
       const token = await this.#access.invitations.issue(client, id, actor.name)
       return {
         result: linkOf(this.#house, token),
         act: { act: 'account.breakGlass', object: `account:${id}`, ground: reason },
       }
     })
+  }
+
+  /** Openings of the glass that an administrator has not yet acknowledged, but for those of their own account. */
+  async notices(actor: Actor): Promise<BreakGlassNotice[]> {
+    return this.#read(actor, async (client) => {
+      const { rows } = await client.query(
+        `SELECT b.break_glass_id AS id, a.login, b.reason, b.opened_by AS by, b.opened_at AS at
+           FROM xh.break_glass b JOIN xh.account a USING (account_id)
+          WHERE b.account_id <> $1 AND NOT EXISTS (
+            SELECT FROM xh.break_glass_seen s WHERE s.break_glass_id = b.break_glass_id AND s.account_id = $1)
+          ORDER BY b.break_glass_id`,
+        [actor.accountId],
+      )
+      return rows.map((row) => ({ ...row, at: row.at.toISOString() }))
+    })
+  }
+
+  /** They have seen it; that is an entry as well. @throws DomainError `account.no-notice` */
+  async acknowledge(actor: Actor, id: number): Promise<void> {
+    await withActor(this.#house.database.pools.app, actor, async (client) => {
+      const { rowCount } = await client.query(
+        `INSERT INTO xh.break_glass_seen (break_glass_id, account_id)
+         SELECT break_glass_id, $2 FROM xh.break_glass WHERE break_glass_id = $1 ON CONFLICT DO NOTHING`,
+        [id, actor.accountId],
+      )
+      if (rowCount === 0)
+        throw new DomainError('account.no-notice', {
+          zh: '没有这条应急通知，或已确认过。',
+          en: 'There is no such notice, or it was acknowledged before.',
+          status: 404,
+        })
+      return { result: undefined, act: { act: 'breakGlass.acknowledge', object: `breakGlass:${id}` } }
+    })
+  }
+
+  /** Accounts and clients of units that are no more go off. @returns how many */
+  async switchOffEnded(): Promise<number> {
+    const actor: Actor = { name: 'program:ended-units', duty: 'system' }
+    const { app } = this.#house.database.pools
+    const ended = await this.#read(actor, async (client) => {
+      const { rows } = await client.query(
+        `SELECT a.account_id AS id, e.ended_on::text AS on FROM xh.account a JOIN xh.unit_end e USING (unit_id)
+          WHERE a.state = 'on' AND e.ended_on <= xh.today() ORDER BY 1 LIMIT 500`,
+      )
+      return rows as { id: number; on: string }[]
+    })
+    for (const { id, on } of ended)
+      await withActor(app, actor, async (client) => {
+        const reason = `所属单位已于 ${on} 撤销 its unit ended`
+        await client.query(
+          `UPDATE xh.account SET state = 'off', state_reason = $2 WHERE account_id = $1 AND state = 'on'`,
+          [id, reason],
+        )
+        return { result: undefined, act: { act: 'account.off', object: `account:${id}`, ground: reason } }
+      })
+    return ended.length
   }
 
   async #read<T>(actor: Actor, work: (client: pg.ClientBase) => Promise<T>): Promise<T> {

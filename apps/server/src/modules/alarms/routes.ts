@@ -6,7 +6,7 @@ import { done, Names, Nullable } from '../../platform/http/shapes.ts'
 import { AlarmLine, AlarmRules, RecipientLine } from './answers.ts'
 import type { Alarms } from './service.ts'
 
-const Id = Type.Object({ id: Type.Integer({ minimum: 1 }) })
+const Id = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) })
 const Kinds = Type.Array(Type.Union(ALARM_KINDS.map((kind) => Type.Literal(kind))), {
   minItems: 1,
   maxItems: 10,

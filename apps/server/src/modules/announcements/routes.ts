@@ -16,7 +16,7 @@ const Text = Type.Object(
   },
   { additionalProperties: false },
 )
-const Id = Type.Object({ id: Type.Integer({ minimum: 1 }) })
+const Id = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) })
 const Reason = Type.Object(
   { reason: Type.String({ minLength: 2, maxLength: 500 }) },
   { additionalProperties: false },

@@ -18,7 +18,7 @@ const Period = Type.Object(PERIOD, { additionalProperties: false })
 const Rows = Type.Object(
   {
     ...PERIOD,
-    unit: Type.Integer({ minimum: 1 }),
+    unit: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
     figure: Type.Union(PUBLICITY_FIGURES.map((figure) => Type.Literal(figure))),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
     offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),

@@ -15,7 +15,7 @@ const Kind = Type.Union([
   Type.Literal('measure'),
 ])
 const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$' })
-const Id = Type.Object({ id: Type.Integer({ minimum: 1 }) })
+const Id = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 9_007_199_254_740_991 }) })
 const closed = { additionalProperties: false }
 const Source = Type.Object({ source: Type.String({ minLength: 1, maxLength: 400_000 }) }, closed)
 const Begin = Type.Union([

@@ -6,6 +6,7 @@ import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import type { SignedIn } from '../../platform/http/access.ts'
+import { MinuteRates } from '../../platform/http/rates.ts'
 import { within } from './addresses.ts'
 import { canonicalReply, canonicalRequest, EMPTY_DIGEST } from './canonical.ts'
 import { ReplyKey } from './reply-key.ts'
@@ -52,7 +53,7 @@ export class ClientDoor {
   readonly #replyKey: ReplyKey
   readonly #sessionKeys: SessionKeys
   readonly #letIn = new WeakMap<FastifyRequest, LetIn>()
-  readonly #minutes = new Map<number, { minute: number; requests: number }>()
+  readonly #rates = new MinuteRates()
 
   constructor(house: House) {
     this.#pool = house.database.pools.access
@@ -172,30 +173,30 @@ export class ClientDoor {
     return rows[0]
   }
 
-  /** One process serves: its own count is the count. */
+  /** What this process alone has let in is beyond it already: the database is not asked. */
   #refuseTooMany(client: Pick<Row, 'client_id' | 'requests_a_minute'>): void {
-    const minute = Math.floor(Date.now() / 60_000)
-    const count = this.#minutes.get(client.client_id)
-    const now = count?.minute === minute ? count : { minute, requests: 0 }
-    now.requests++
-    this.#minutes.set(client.client_id, now)
-    if (now.requests > client.requests_a_minute)
-      throw new DomainError('client.too-many', {
-        zh: `业务系统每分钟至多 ${client.requests_a_minute} 次请求。`,
-        en: `This client may make ${client.requests_a_minute} requests a minute.`,
-        remedyZh: '下一分钟再试；合并请求，或申请更高的频率。',
-        remedyEn: 'Try again next minute; send fewer, or ask for a higher rate.',
-        status: 429,
-      })
+    if (this.#rates.take(String(client.client_id), client.requests_a_minute)) throw tooManyOf(client)
   }
 
-  /** The insert is the check: of two equal requests one gets in. */
+  /**
+   * The insert is the check: of two equal requests one gets in. In the same statement the request is counted for its
+   * client, whichever process it came to.
+   */
   async #useNonce(client: Row, { nonce, key }: Credentials): Promise<void> {
-    const { rowCount } = await this.#pool.query(
-      'INSERT INTO xh.client_nonce (client_id, nonce) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-      [client.client_id, nonce],
-    )
-    if (rowCount !== 1) throw replayed()
+    const { rows } = await this.#pool.query({
+      name: 'client nonce',
+      text: `WITH used AS (INSERT INTO xh.client_nonce (client_id, nonce) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1),
+                  counted AS (
+                    INSERT INTO xh.request_rate AS r (counted_as, window_from, requests) VALUES ('client:' || $1::int, date_trunc('minute', now()), 1)
+                    ON CONFLICT (counted_as) DO UPDATE
+                      SET requests = CASE WHEN r.window_from = EXCLUDED.window_from THEN r.requests + 1 ELSE 1 END,
+                          window_from = EXCLUDED.window_from
+                    RETURNING requests)
+             SELECT EXISTS (SELECT FROM used) AS fresh, (SELECT requests FROM counted) AS requests`,
+      values: [client.client_id, nonce],
+    })
+    if (rows[0].fresh && rows[0].requests > client.requests_a_minute) throw tooManyOf(client)
+    if (!rows[0].fresh) throw replayed()
     if (!client.key_used)
       await this.#pool.query(
         'UPDATE xh.client_key SET used_at = now() WHERE client_id = $1 AND key_id = $2',
@@ -203,6 +204,15 @@ export class ClientDoor {
       )
   }
 }
+
+const tooManyOf = (client: Pick<Row, 'requests_a_minute'>): DomainError =>
+  new DomainError('client.too-many', {
+    zh: `业务系统每分钟至多 ${client.requests_a_minute} 次请求。`,
+    en: `This client may make ${client.requests_a_minute} requests a minute.`,
+    remedyZh: '下一分钟再试；合并请求，或申请更高的频率。',
+    remedyEn: 'Try again next minute; send fewer, or ask for a higher rate.',
+    status: 429,
+  })
 
 function readHeader(header: string): Credentials {
   const parts = new Map<string, string>()

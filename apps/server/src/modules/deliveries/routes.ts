@@ -51,7 +51,9 @@ const NewDelivery = Type.Object(
     encoding: Type.Optional(Encoding),
     clientId: Type.Optional(ClientId),
     mends: Type.Optional(DeliveryNumber),
-    origins: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { maxItems: 100_000 })),
+    origins: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 2_147_483_647 }), { maxItems: 100_000 }),
+    ),
     draft: Type.Optional(Type.String({ pattern: '^[a-z0-9-]{1,60}$' })),
   },
   { additionalProperties: false },

@@ -169,7 +169,7 @@ export const ProvenRow = Type.Object({
   ),
 })
 export const PageQuery = {
-  after: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+  after: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647, default: 0 })),
 }
 
 export const UploadShape = Type.Object({

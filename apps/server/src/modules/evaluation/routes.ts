@@ -18,7 +18,7 @@ const NewPlan = Type.Object(
     items: Type.Array(Code, { minItems: 1, maxItems: 20 }),
     from: Day,
     to: Day,
-    units: Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 500 }),
+    units: Type.Array(Type.Integer({ minimum: 1, maximum: 2_147_483_647 }), { minItems: 1, maxItems: 500 }),
     sampleSize: Type.Integer({ minimum: 1, maximum: 500 }),
     method: Code,
   },
@@ -26,7 +26,7 @@ const NewPlan = Type.Object(
 )
 const SourceList = Type.Object(
   {
-    unit: Type.Integer({ minimum: 1 }),
+    unit: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
     lines: Type.Array(
       Type.Object(
         {

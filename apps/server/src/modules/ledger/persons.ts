@@ -24,6 +24,17 @@ export async function personTag(client: pg.ClientBase, keys: Keys, subject: numb
   return made
 }
 
+/** Whom an act concerns, as its entry says it: the first person by name of the leaf, all of them in what it commits to. */
+export async function concerning(
+  client: pg.ClientBase,
+  keys: Keys,
+  subjects: readonly number[],
+): Promise<{ person?: string; persons?: readonly string[] }> {
+  const tags: string[] = []
+  for (const subject of new Set(subjects)) tags.push(await personTag(client, keys, subject))
+  return tags[0] === undefined ? {} : { person: tags[0], ...(tags.length > 1 ? { persons: tags } : {}) }
+}
+
 /** @returns undefined where no entry concerns the person, or the person was forgotten */
 export async function knownPersonTag(
   client: Pick<pg.ClientBase, 'query'>,

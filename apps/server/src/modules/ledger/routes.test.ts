@@ -254,7 +254,7 @@ describe('the auditor', () => {
 
   test('exports a filter whole, guarded against formulas, and the export is an entry', async () => {
     const csv = await get('/api/console/ledger/export/csv?act=unit.add', auditor)
-    expect(csv.headers['content-disposition']).toContain('ledger.csv')
+    expect(csv.headers['content-disposition']).toMatch(/"ledger-\d{4}-\d\d-\d\d\.csv"/)
     expect(csv.body.trim().split('\r\n')).toHaveLength(31)
     expect(csv.body).toContain("'=1+1")
     const ndjson = await get('/api/console/ledger/export/ndjson?act=unit.add', auditor)

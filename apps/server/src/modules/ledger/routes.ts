@@ -248,10 +248,22 @@ export function auditorRoutes(app: FastifyInstance, search: LedgerSearch): void 
     (request, reply) => {
       const { kind } = request.params
       const pages = search.export(actorOf(request), checked(request.query))
-      reply.header('content-disposition', `attachment; filename="ledger.${kind}"`)
+      reply.header(
+        'content-disposition',
+        `attachment; filename="ledger-${new Date().toISOString().slice(0, 10)}.${kind}"`,
+      )
       reply.type(kind === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson')
       return reply.header('cache-control', 'no-store').send(Readable.from(exportLines(pages, kind)))
     },
+  )
+  // The page asks before it leaves the download to the browser, which could only show a refusal.
+  app.post(
+    '/api/console/ledger/export',
+    {
+      config: { access: { may: 'ledger.export', fresh: true } },
+      schema: { hide: true, response: { 204: Type.Null({ description: 'it may be taken' }) } },
+    },
+    async (_request, reply) => reply.status(204).send(null),
   )
   // By POST: the number of a document is never in an address.
   app.post<{

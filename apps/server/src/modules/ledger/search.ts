@@ -279,7 +279,13 @@ function conditions(filter: EntryFilter, person: string | undefined): { where: s
   add((place) => `l.by_right = ${place}`, filter.right)
   add((place) => `l.at >= ${place}::timestamptz`, filter.from)
   add((place) => `l.at < ${place}::timestamptz`, filter.to)
-  add((place) => `l.person = ${place}`, person)
+  // One look may show several persons: their tags stand in what the entry commits to.
+  add(
+    (place) =>
+      `l.seq IN (SELECT seq FROM xh.ledger_leaf WHERE person = ${place} UNION ALL
+         SELECT seq FROM xh.ledger_detail WHERE detail ? 'persons' AND detail -> 'persons' @> to_jsonb(${place}::text))`,
+    person,
+  )
   if (filter.readings === true) where.push(`l.act LIKE '%.read'`)
   return { where, values }
 }

@@ -8,14 +8,18 @@ import type { Quality } from './service.ts'
 const Month = Type.String({ pattern: '^20\\d{2}-(0[1-9]|1[0-2])$' })
 const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$' })
 const Report = Type.Object(
-  { month: Month, item: Type.Optional(Code), unit: Type.Optional(Type.Integer({ minimum: 1 })) },
+  {
+    month: Month,
+    item: Type.Optional(Code),
+    unit: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+  },
   { additionalProperties: false },
 )
 const Rows = Type.Object(
   {
     month: Month,
     item: Code,
-    unit: Type.Integer({ minimum: 1 }),
+    unit: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
     dimension: Type.Union(QUALITY_DIMENSIONS.map((dimension) => Type.Literal(dimension))),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
     offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),

@@ -68,7 +68,7 @@ export function subjectRoutes(app: FastifyInstance, subjects: Subjects): void {
       schema: {
         response: proposed,
         hide,
-        params: Type.Object({ merge: Type.Integer({ minimum: 1 }) }),
+        params: Type.Object({ merge: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }) }),
         body: Split,
       },
       config: proposes,

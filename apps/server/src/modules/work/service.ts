@@ -10,7 +10,7 @@ import type { Calendars } from '../calendar/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import { type Answer, Complaints } from '../complaints/index.ts'
 import { type OpenedRow, openWaitingRow } from '../corridor/index.ts'
-import { personTag } from '../ledger/index.ts'
+import { concerning } from '../ledger/index.ts'
 import { RecordKeeping } from '../records/index.ts'
 import { type Decision, Reviews } from '../review/index.ts'
 import { listUnits } from '../units/index.ts'
@@ -205,9 +205,7 @@ export class Work {
           act: 'work.read',
           object: `${queue}:${object}`,
           ground: PERMISSION_OF[queue],
-          ...(persons[0] === undefined
-            ? {}
-            : { person: await personTag(client, this.#house.keys, persons[0]) }),
+          ...(await concerning(client, this.#house.keys, persons)),
         },
       }
     })

@@ -1,6 +1,7 @@
-import { DUTIES, type Duty, type Right } from '@xinheng/core'
+import { DUTIES, type Duty, findPersonalData, type Right } from '@xinheng/core'
 import type pg from 'pg'
 import manifest from '../../../package.json' with { type: 'json' }
+import { DomainError } from '../errors/domain-error.ts'
 
 /** Who acts, by what right. Everything that is written names one. */
 export interface Actor {
@@ -29,6 +30,8 @@ export interface Act {
   readonly result?: string | undefined
   /** For whom, where the act concerns a natural person: the tag that `personTag` of modules/ledger makes. */
   readonly person?: string | undefined
+  /** The same where one look shows several: all of their tags. */
+  readonly persons?: readonly string[] | undefined
   /** The two-person act that allowed it. */
   readonly approval?: string | undefined
   /** Without personal data and delivered values: numbers, codes, reasons. */
@@ -169,9 +172,28 @@ async function writeAndCommit(client: pg.PoolClient, statements: readonly pg.Que
 /** The sequencer works in bounded pieces: no entry is larger than a piece. */
 const LARGEST_DETAIL = 1 << 20
 
+/**
+ * What people type as a reason, or look for, stays for ever: a person's number is refused, wherever it was typed.
+ * @throws DomainError `ledger.personal-number`
+ */
+function refuseNumbers({ ground, object, detail }: Act): void {
+  const asked = detail?.filter === undefined ? '' : JSON.stringify(detail.filter)
+  for (const text of [ground, object, asked])
+    if (text !== undefined && findPersonalData(text).some(({ kind }) => kind === 'idNumber'))
+      throw new DomainError('ledger.personal-number', {
+        zh: '理由或查询条件中有身份证号码；它会永久留在账本上，不能写入。',
+        en: 'The reason, or what is looked for, holds a person’s identity number; it would stay in the ledger for ever.',
+        remedyZh: '去掉号码，改用案号或批次号；按个人查阅请用“谁看过”。',
+        remedyEn: 'Remove it and name the case or the delivery; to look for a person use “who read”.',
+        status: 400,
+      })
+}
+
 /** Prepared once a connection. The database adds number, time and transaction: nobody may name them. */
 function entryStatement(actor: Actor, act: Act): pg.QueryConfig {
-  const detail = act.detail === undefined ? '{}' : JSON.stringify(act.detail)
+  refuseNumbers(act)
+  const persons = act.persons !== undefined && act.persons.length > 0 ? { persons: act.persons } : undefined
+  const detail = JSON.stringify({ ...act.detail, ...persons })
   if (detail.length + (act.secretDetail?.length ?? 0) > LARGEST_DETAIL)
     throw new Error(`the detail of ${act.act} is too large for the ledger`)
   return {

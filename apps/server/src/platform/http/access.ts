@@ -28,6 +28,8 @@ export interface DeclaredRoute {
   readonly method: string
   readonly url: string
   readonly access: Access
+  /** What a request may bring: schemas of address, query and body. */
+  readonly request?: unknown
 }
 
 declare module 'fastify' {
@@ -67,7 +69,9 @@ export function declareAccess(app: FastifyInstance): void {
       (typeof access === 'object' && access !== null && access.may in PERMISSIONS)
     if (!known || access === undefined)
       throw new Error(`route ${route.method} ${route.url} does not say who may call it`)
-    for (const method of [route.method].flat()) declared.push({ method, url: route.url, access })
+    const { params, querystring, body } = route.schema ?? {}
+    for (const method of [route.method].flat())
+      declared.push({ method, url: route.url, access, request: { params, querystring, body } })
     if (access !== 'public' && route.schema !== undefined)
       route.schema = {
         ...route.schema,

@@ -17,6 +17,7 @@ import { loggerOptions } from '../telemetry/logger.ts'
 import { declareAccess } from './access.ts'
 import { withProblems } from './contract.ts'
 import { networkOf } from './network.ts'
+import { tooMany } from './rates.ts'
 
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -28,6 +29,10 @@ const REQUESTS_A_MINUTE = 300
 const SIGNED_REQUESTS_A_MINUTE = 120_000
 const isSigned = (headers: { authorization?: string | undefined }): boolean =>
   headers.authorization?.startsWith('Xinheng ') === true
+
+/** A route of the console that asks for a session. */
+const isBySession = (url: string, access: unknown): boolean =>
+  url.startsWith('/api/console/') && access !== undefined && access !== 'public'
 
 /** An error as a page, for people; undefined where the caller wants the problem itself. */
 export type ErrorPage = (status: number, url: string) => string | undefined
@@ -70,22 +75,19 @@ export async function httpServer(options: {
       isSigned(request.headers) ? SIGNED_REQUESTS_A_MINUTE : (options.ratePerMinute ?? REQUESTS_A_MINUTE),
     timeWindow: 60_000,
     keyGenerator: (request) => `${networkOf(request.ip)}${isSigned(request.headers) ? ' signed' : ''}`,
-    allowList: (request) => /^\/(?:console\/)?assets\//.test(request.url) || request.url === '/healthz',
-    errorResponseBuilder: () =>
-      new DomainError('http.too-many', {
-        zh: '访问过于频繁。',
-        en: 'Too many requests.',
-        remedyZh: '请稍后再试；批量数据请用开放数据文件。',
-        remedyEn: 'Try again later; for bulk use the open data files.',
-        status: 429,
-      }),
+    // Whoever signed in is counted as themselves, once it is known who they are (`modules/access`).
+    allowList: (request) =>
+      /^\/(?:console\/)?assets\//.test(request.url) ||
+      request.url === '/healthz' ||
+      isBySession(request.url, request.routeOptions.config.access),
+    errorResponseBuilder: tooMany,
   })
   await app.register(cors, {
-    strictPreflight: false,
     delegator: (request: FastifyRequest, done: (fault: null, options: FastifyCorsOptions) => void) =>
       done(null, {
         origin: isOpenToOtherSites(request) ? '*' : false,
         methods: ['GET', 'HEAD'],
+        strictPreflight: false,
       }),
   })
   await app.register(swagger, {
@@ -134,6 +136,9 @@ export async function httpServer(options: {
   // No text that we keep or look for holds a NUL, and the database takes none.
   app.addHook('onRequest', async (request) => {
     if (request.url.includes('%00')) throw holdsNul()
+  })
+  app.addHook('preValidation', async (request) => {
+    if (holdsNulSomewhere(request.body)) throw holdsNul()
   })
   app.addHook('onSend', async (request, reply) => {
     secureHeaders(reply, options.secure === true || request.protocol === 'https')
@@ -191,9 +196,14 @@ function secureHeaders(reply: FastifyReply, secure: boolean): void {
   if (secure) reply.header('strict-transport-security', STRICT_TRANSPORT)
 }
 
-/** What PostgreSQL says of values that no column of the kind can hold. */
-const NUL_IN_TEXT = '22021'
-const OUT_OF_RANGE: ReadonlySet<string> = new Set(['22003', '22P02'])
+/** Whether a text anywhere in a body holds a NUL. Bodies are as deep as their schema lets them be. */
+function holdsNulSomewhere(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value) || 'pipe' in value) return false
+  for (const [name, one] of Object.entries(value))
+    if (name.includes('\0') || holdsNulSomewhere(one)) return true
+  return false
+}
 
 const holdsNul = () =>
   new DomainError('http.invalid', {
@@ -227,15 +237,6 @@ function asDomainError(
   }
   const fault = systemFault(error)
   if (fault?.status === 503) return fault
-  if (error.code === NUL_IN_TEXT) return holdsNul()
-  if (error.code !== undefined && OUT_OF_RANGE.has(error.code))
-    return new DomainError('http.out-of-range', {
-      zh: '请求中的数字超出范围。',
-      en: 'A number in the request is out of range.',
-      remedyZh: '对照接口文档改正。',
-      remedyEn: 'See the API documentation.',
-      status: 400,
-    })
   const status = error.statusCode ?? 500
   if (status < 500)
     return new DomainError(`http.${status}`, { zh: '请求无法处理。', en: error.message, status })
