@@ -2912,6 +2912,300 @@ export type PostApiConsoleApprovalsByIdTakeBackResponses = {
 
 export type PostApiConsoleApprovalsByIdTakeBackResponse = PostApiConsoleApprovalsByIdTakeBackResponses[keyof PostApiConsoleApprovalsByIdTakeBackResponses];
 
+export type GetApiConsoleBreakGlassData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/break-glass';
+};
+
+export type GetApiConsoleBreakGlassErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleBreakGlassError = GetApiConsoleBreakGlassErrors[keyof GetApiConsoleBreakGlassErrors];
+
+export type GetApiConsoleBreakGlassResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        notices: Array<{
+            id: number;
+            login: string;
+            reason: string;
+            by: string;
+            at: string;
+        }>;
+    };
+};
+
+export type GetApiConsoleBreakGlassResponse = GetApiConsoleBreakGlassResponses[keyof GetApiConsoleBreakGlassResponses];
+
+export type PostApiConsoleBreakGlassByIdAcknowledgeData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/break-glass/{id}/acknowledge';
+};
+
+export type PostApiConsoleBreakGlassByIdAcknowledgeErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleBreakGlassByIdAcknowledgeError = PostApiConsoleBreakGlassByIdAcknowledgeErrors[keyof PostApiConsoleBreakGlassByIdAcknowledgeErrors];
+
+export type PostApiConsoleBreakGlassByIdAcknowledgeResponses = {
+    /**
+     * Default Response
+     */
+    204: void;
+};
+
+export type PostApiConsoleBreakGlassByIdAcknowledgeResponse = PostApiConsoleBreakGlassByIdAcknowledgeResponses[keyof PostApiConsoleBreakGlassByIdAcknowledgeResponses];
+
 export type GetApiConsoleRolesData = {
     body?: never;
     path?: never;
@@ -17812,6 +18106,148 @@ export type GetApiConsoleLedgerExportByKindResponses = {
 };
 
 export type GetApiConsoleLedgerExportByKindResponse = GetApiConsoleLedgerExportByKindResponses[keyof GetApiConsoleLedgerExportByKindResponses];
+
+export type PostApiConsoleLedgerExportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/ledger/export';
+};
+
+export type PostApiConsoleLedgerExportErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleLedgerExportError = PostApiConsoleLedgerExportErrors[keyof PostApiConsoleLedgerExportErrors];
+
+export type PostApiConsoleLedgerExportResponses = {
+    /**
+     * it may be taken
+     */
+    204: void;
+};
+
+export type PostApiConsoleLedgerExportResponse = PostApiConsoleLedgerExportResponses[keyof PostApiConsoleLedgerExportResponses];
 
 export type PostApiConsoleLedgerReadersData = {
     body: {

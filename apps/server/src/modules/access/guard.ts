@@ -21,8 +21,10 @@ import { sweep } from './sweep.ts'
 const CONSOLE = '/api/console/'
 /** What a person's pages ask for in a busy minute, several times over. An office behind one address shares nothing. */
 const REQUESTS_OF_AN_ACCOUNT = 600
-/** Sessions that do not exist, tried from one network. */
+/** Sessions that do not exist, tried from one network; a colleague there who is signed in does not notice. */
 const STRANGERS_OF_A_NETWORK = 120
+/** Beyond so many times that, it is a flood, and nothing from there is looked up. */
+const FLOOD = 25
 const SWEEP_MILLISECONDS = 10 * 60_000
 
 export interface AccessParts {
@@ -71,13 +73,15 @@ export function access(
     refuseForeignPages(request, house.settings.publicOrigin)
   })
   const rates = new MinuteRates()
+  const strangers = Math.max(STRANGERS_OF_A_NETWORK, requestsOfAnAccount / 10)
   guard(app, async (request) => {
     if (!request.url.startsWith(CONSOLE)) return door.identify(request)
     const network = `network ${networkOf(request.ip)}`
-    if (rates.isOver(network, STRANGERS_OF_A_NETWORK)) throw tooMany()
+    if (rates.isOver(network, strangers * FLOOD)) throw tooMany()
     const found = await identifyByCookie(request, sessions)
-    if (found === undefined) rates.take(network, STRANGERS_OF_A_NETWORK)
-    else if (rates.take(`account ${found.accountId}`, requestsOfAnAccount)) throw tooMany()
+    if (found === undefined) {
+      if (rates.take(network, strangers)) throw tooMany()
+    } else if (rates.take(`account ${found.accountId}`, requestsOfAnAccount)) throw tooMany()
     return found
   })
   door.attach(app)
