@@ -3,6 +3,7 @@
 import { ScreeningBuilder } from '../packages/core/src/index.ts'
 import { REGION_ADDED, STEPS } from '../packages/core/src/screening/align.ts'
 import { Reader } from '../packages/core/src/screening/reader.ts'
+import { idOf } from '../packages/core/src/screening/record.ts'
 import { Chance } from '../packages/testkit/src/index.ts'
 import type { BenchOptions, BenchResult } from './run.ts'
 import { nearlyPresent, screeningNames } from './screening-names.ts'
@@ -47,7 +48,7 @@ export async function run({ rows = ROWS }: BenchOptions): Promise<BenchResult> {
     const first = firstAnswer(reader, question.text)
     if (first === undefined) continue
     const { sections } = reader
-    const id = sections.entryId[sections.firstOfName[first.row] as number] as number
+    const id = idOf(sections.record, sections.firstOfName[first.row] as number)
     seen.push({ features: first.features, right: distorter.canBe(question, names.present[id] as string) })
   }
   const weights = fitted(seen)

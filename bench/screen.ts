@@ -27,7 +27,7 @@ const CURVE = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
 export async function run({ rows = ROWS }: BenchOptions): Promise<BenchResult> {
   say(`reading and making ${rows} names`)
   const names = screeningNames(rows, SEED)
-  const { index, buildSeconds } = build(names)
+  const { index, buildingMb, buildSeconds, buildCpuSeconds } = build(names)
   const indexMb = index.byteLength / 2 ** 20
   say(`built in ${buildSeconds.toFixed(1)} s, ${indexMb.toFixed(0)} MB`)
   const { questions, near } = ask(names)
@@ -41,26 +41,32 @@ export async function run({ rows = ROWS }: BenchOptions): Promise<BenchResult> {
     const chance = new Chance(SEED)
     const codes = Array.from({ length: LOOK_UPS }, () => madeUpCode(chance.below(rows)))
     let fuzzyPerSecond = 0
+    let fuzzyPerCpuSecond = 0
+    let exactPerCpuSecond = 0
     let exactPerSecond = 0
     let plainExact = { single: 0, batched: 0 }
     let answers: FirstAnswer[] = []
     for (let round = 0; round < ROUNDS; round++) {
+      const before = process.cpuUsage()
       const begin = performance.now()
       let found = 0
       for (const code of codes) found += screening.exact(code, TODAY).length
       if (found < codes.length) throw new Error(`${codes.length - found} codes not found`)
       exactPerSecond = Math.max(exactPerSecond, (codes.length / (performance.now() - begin)) * 1000)
+      exactPerCpuSecond = Math.max(exactPerCpuSecond, codes.length / cpuSeconds(before))
       const looked = await plain.lookUp(codes)
       plainExact = {
         single: Math.max(plainExact.single, looked.single),
         batched: Math.max(plainExact.batched, looked.batched),
       }
+      const beforeFuzzy = process.cpuUsage()
       const fuzzy = await askThreads(
         threads,
         questions.map(({ text }) => text),
         RESEMBLES,
       )
       fuzzyPerSecond = Math.max(fuzzyPerSecond, fuzzy.perSecond)
+      fuzzyPerCpuSecond = Math.max(fuzzyPerCpuSecond, questions.length / cpuSeconds(beforeFuzzy))
       say(
         `round ${round + 1}: ${fuzzy.perSecond.toFixed(0)} resembling, ${exactPerSecond.toFixed(0)} exact a second`,
       )
@@ -85,9 +91,13 @@ export async function run({ rows = ROWS }: BenchOptions): Promise<BenchResult> {
         questions: questions.length,
         absentNearlyPresent: near.size,
         fuzzyPerSecond,
+        fuzzyPerCpuSecond,
         exactPerSecond,
+        exactPerCpuSecond,
         buildSeconds,
+        buildCpuSeconds,
         indexMb,
+        buildingMb,
         peakMb: process.resourceUsage().maxRSS / 1024,
         ...judged,
         plainExactPerSecond: plainExact.single,
@@ -107,14 +117,26 @@ export async function run({ rows = ROWS }: BenchOptions): Promise<BenchResult> {
   }
 }
 
-function build({ present }: NameSet): { index: SharedArrayBuffer; buildSeconds: number } {
+function build({ present }: NameSet): {
+  index: SharedArrayBuffer
+  buildingMb: number
+  buildSeconds: number
+  buildCpuSeconds: number
+} {
   const codes = present.map((_, index) => madeUpCode(index))
   const begin = performance.now()
+  const before = process.cpuUsage()
   const builder = new ScreeningBuilder({ expected: present.length })
   for (let id = 0; id < present.length; id++)
     builder.add({ id, uscc: codes[id], name: present[id] as string, kind: 'organisation', from: TODAY })
   const index = builder.finish()
-  return { index, buildSeconds: (performance.now() - begin) / 1000 }
+  const buildingMb = process.memoryUsage().arrayBuffers / 2 ** 20
+  return {
+    index,
+    buildingMb,
+    buildSeconds: (performance.now() - begin) / 1000,
+    buildCpuSeconds: cpuSeconds(before),
+  }
 }
 
 function ask({ present, absent, real }: NameSet): { questions: ScreeningQuestion[]; near: Set<number> } {
@@ -216,6 +238,12 @@ function judge(
     figures[`precisionAt${threshold}`] = precision
   }
   return figures
+}
+
+/** Of all threads of this process: what else the machine does is not in it. */
+function cpuSeconds(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1e6
 }
 
 function say(line: string): void {

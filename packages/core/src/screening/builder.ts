@@ -3,8 +3,9 @@ import { CountTable, mixed } from './counts.ts'
 import { checkEntry, FOR_EVER, FROM_EVER, KINDS, type ScreeningEntry, screeningDay } from './entry.ts'
 import { gramSlot, tellsNothing } from './grams.ts'
 import { countName } from './language.ts'
-import { allocate, CODE_WORDS, NONE, type Sections } from './layout.ts'
+import { allocate, NONE, type Sections } from './layout.ts'
 import { findParts, PART_BYTES, type Parts } from './parts.ts'
+import { FLAGS, FROM, idOf, NEXT_OF_CODE, RECORD_WORDS, REMOVED, UNTIL, writeIdAndKind } from './record.ts'
 import { Spelling } from './spelling.ts'
 
 /** So many names tell well enough which characters follow which. */
@@ -24,13 +25,8 @@ export class ScreeningBuilder {
   #names = 0
   #units = 0
   #tokens = 0
-  #entryId: Float64Array
-  #entryFrom: Int32Array
-  #entryUntil: Int32Array
+  #record: Uint32Array
   #nextOfName: Uint32Array
-  #nameOf: Uint32Array
-  #code: Uint32Array
-  #kind: Uint8Array
   #nameAt: Uint32Array
   #firstOfName: Uint32Array
   #parts: Uint8Array
@@ -54,13 +50,8 @@ export class ScreeningBuilder {
   constructor({ expected = 10_000 }: { readonly expected?: number } = {}) {
     const room = Math.max(1024, Math.min(expected, 2 ** 23))
     const slots = powerOfTwo(room * 2)
-    this.#entryId = new Float64Array(room)
-    this.#entryFrom = new Int32Array(room)
-    this.#entryUntil = new Int32Array(room)
+    this.#record = new Uint32Array(room * RECORD_WORDS)
     this.#nextOfName = new Uint32Array(room)
-    this.#nameOf = new Uint32Array(room)
-    this.#code = new Uint32Array(room * CODE_WORDS)
-    this.#kind = new Uint8Array(room)
     this.#nameAt = new Uint32Array(room + 1)
     this.#firstOfName = new Uint32Array(room)
     this.#parts = new Uint8Array(room * PART_BYTES)
@@ -84,19 +75,17 @@ export class ScreeningBuilder {
     const from = entry.from === undefined ? FROM_EVER : screeningDay(entry.from)
     const until = entry.until === undefined ? FOR_EVER : screeningDay(entry.until)
     const row = this.#entries
-    if (row === this.#entryId.length) this.#moreEntries()
+    if (row === this.#nextOfName.length) this.#moreEntries()
     const name = this.#nameRow(entry.name)
     this.#entries++
-    this.#entryId[row] = entry.id
-    this.#entryFrom[row] = from
-    this.#entryUntil[row] = until
-    this.#kind[row] = KINDS.indexOf(entry.kind)
-    this.#nameOf[row] = name
+    const at = row * RECORD_WORDS
+    this.#record[at + FROM] = from
+    this.#record[at + UNTIL] = until
+    writeIdAndKind(this.#record, row, entry.id, KINDS.indexOf(entry.kind))
     this.#nextOfName[row] = this.#firstOfName[name] as number
     this.#firstOfName[name] = row
-    if (entry.uscc !== undefined && packCode(entry.uscc, this.#words))
-      this.#code.set(this.#words, row * CODE_WORDS)
-    else this.#code[row * CODE_WORDS] = NONE
+    if (entry.uscc !== undefined && packCode(entry.uscc, this.#words)) this.#record.set(this.#words, at)
+    else this.#record[at] = NONE
   }
 
   #nameRow(name: string): number {
@@ -179,13 +168,8 @@ export class ScreeningBuilder {
       tokens: this.#tokens,
     })
     const { names, entries } = sections
-    sections.entryId.set(this.#entryId.subarray(0, entries))
-    sections.entryFrom.set(this.#entryFrom.subarray(0, entries))
-    sections.entryUntil.set(this.#entryUntil.subarray(0, entries))
+    sections.record.set(this.#record.subarray(0, entries * RECORD_WORDS))
     sections.nextOfName.set(this.#nextOfName.subarray(0, entries))
-    sections.nameOf.set(this.#nameOf.subarray(0, entries))
-    sections.code.set(this.#code.subarray(0, entries * CODE_WORDS))
-    sections.kind.set(this.#kind.subarray(0, entries))
     sections.nameAt.set(this.#nameAt.subarray(0, names + 1))
     sections.firstOfName.set(this.#firstOfName.subarray(0, names))
     sections.parts.set(this.#parts.subarray(0, names * PART_BYTES))
@@ -235,14 +219,9 @@ export class ScreeningBuilder {
   }
 
   #moreEntries(): void {
-    const room = this.#entryId.length * 2
-    this.#entryId = wider(this.#entryId, room)
-    this.#entryFrom = wider(this.#entryFrom, room)
-    this.#entryUntil = wider(this.#entryUntil, room)
+    const room = this.#nextOfName.length * 2
+    this.#record = wider(this.#record, room * RECORD_WORDS)
     this.#nextOfName = wider(this.#nextOfName, room)
-    this.#nameOf = wider(this.#nameOf, room)
-    this.#code = wider(this.#code, room * CODE_WORDS)
-    this.#kind = wider(this.#kind, room)
   }
 
   #moreNames(): void {
@@ -269,23 +248,23 @@ export class ScreeningBuilder {
   }
 }
 
-function fillCodes({ entries, code, codeTable, nextOfCode }: Sections): void {
+function fillCodes({ entries, record, codeTable }: Sections): void {
   const mask = codeTable.length - 1
   codeTable.fill(NONE)
   for (let row = 0; row < entries; row++) {
-    const at = row * CODE_WORDS
-    nextOfCode[row] = NONE
-    const a = code[at] as number
+    const at = row * RECORD_WORDS
+    record[at + NEXT_OF_CODE] = NONE
+    const a = record[at] as number
     if (a === NONE) continue
-    const b = code[at + 1] as number
-    const c = code[at + 2] as number
+    const b = record[at + 1] as number
+    const c = record[at + 2] as number
     let slot = codeSlot(a, b, c) & mask
     for (;;) {
       const held = codeTable[slot] as number
       if (held === NONE) break
-      const other = held * CODE_WORDS
-      if (code[other] === a && code[other + 1] === b && code[other + 2] === c) {
-        nextOfCode[row] = held
+      const other = held * RECORD_WORDS
+      if (record[other] === a && record[other + 1] === b && record[other + 2] === c) {
+        record[at + NEXT_OF_CODE] = held
         break
       }
       slot = (slot + 1) & mask
@@ -295,16 +274,18 @@ function fillCodes({ entries, code, codeTable, nextOfCode }: Sections): void {
 }
 
 /** Of two entries with one id the later counts. */
-function fillIds({ entries, entryId, idTable, removed }: Sections): void {
+function fillIds({ entries, record, idTable }: Sections): void {
   const mask = idTable.length - 1
   idTable.fill(NONE)
   for (let row = 0; row < entries; row++) {
-    let slot = idSlot(entryId[row] as number) & mask
+    const id = idOf(record, row)
+    let slot = idSlot(id) & mask
     for (;;) {
       const held = idTable[slot] as number
       if (held === NONE) break
-      if (entryId[held] === entryId[row]) {
-        removed[held >>> 5] = (removed[held >>> 5] as number) | (1 << (held & 31))
+      if (idOf(record, held) === id) {
+        const flags = held * RECORD_WORDS + FLAGS
+        record[flags] = (record[flags] as number) | REMOVED
         break
       }
       slot = (slot + 1) & mask
@@ -341,7 +322,7 @@ function powerOfTwo(least: number): number {
   return power
 }
 
-type Typed = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array
+type Typed = Uint8Array | Uint16Array | Uint32Array
 
 function wider<T extends Typed>(array: T, least: number): T {
   const next = new (array.constructor as new (length: number) => T)(

@@ -1,5 +1,6 @@
 import { mixed } from './counts.ts'
 import { CODE_WORDS, NONE } from './layout.ts'
+import { RECORD_WORDS } from './record.ts'
 
 const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY'
 const CODE_LENGTH = 18
@@ -32,11 +33,11 @@ export function packCode(code: string, into: CodeWords): boolean {
   return true
 }
 
-export function unpackCode(codes: Uint32Array, entry: number): string | undefined {
-  if (codes[entry * CODE_WORDS] === NONE) return undefined
+export function unpackCode(records: Uint32Array, entry: number): string | undefined {
+  if (records[entry * RECORD_WORDS] === NONE) return undefined
   let code = ''
   for (let word = 0; word < CODE_WORDS; word++) {
-    const bits = codes[entry * CODE_WORDS + word] as number
+    const bits = records[entry * RECORD_WORDS + word] as number
     for (let shift = 25; shift >= 0; shift -= 5) code += ALPHABET[(bits >>> shift) & 31]
   }
   return code

@@ -8,7 +8,7 @@ export type ScreenedKind = Exclude<SubjectKind, 'person' | 'individualBusiness'>
 
 /** One entry of a list, as it is screened against. */
 export interface ScreeningEntry {
-  /** The list entry's id: a safe integer, unique among all lists. */
+  /** The list entry's id: a safe integer from 0 up, unique among all lists. */
   readonly id: number
   /** Unified social credit code, canonical (upper case, half width), where the list has one. */
   readonly uscc?: string | undefined
@@ -43,11 +43,11 @@ export function checkEntry(entry: ScreeningEntry): void {
       `List entry ${entry.id} is no organisation: persons and individual businesses are never screened; let an officer look.`,
     )
   }
-  if (!Number.isSafeInteger(entry.id)) {
+  if (!Number.isSafeInteger(entry.id) || entry.id < 0) {
     throw new DomainFault(
       'screening.id',
-      `名单条目编号 ${entry.id} 不是整数，请改为名单条目的编号。`,
-      `The id ${entry.id} of a list entry is no integer; give the list entry's own id.`,
+      `名单条目编号 ${entry.id} 不是非负整数，请改为名单条目的编号。`,
+      `The id ${entry.id} of a list entry is no integer from 0 up; give the list entry's own id.`,
     )
   }
   if (entry.uscc !== undefined && !isUscc(entry.uscc)) {

@@ -1,7 +1,8 @@
 import { DomainFault } from '../findings/domain-fault.ts'
 import { PART_BYTES } from './parts.ts'
+import { RECORD_WORDS } from './record.ts'
 
-const MAGIC = 0x78_68_73_63_72_31
+const MAGIC = 0x78_68_73_63_72_32
 const HEADER_BYTES = 256
 
 /** Nothing in this slot. */
@@ -44,17 +45,10 @@ const SIZES = [
 export interface Sections extends Sizes {
   readonly buffer: SharedArrayBuffer
   /** By entry. */
-  readonly entryId: Float64Array
-  readonly entryFrom: Int32Array
-  readonly entryUntil: Int32Array
-  /** The next entry with the same name, the next with the same code. */
+  /** See record.ts; its bit "removed" is the one thing that is written after the building. */
+  readonly record: Uint32Array
+  /** The next entry with the same name. */
   readonly nextOfName: Uint32Array
-  readonly nextOfCode: Uint32Array
-  readonly nameOf: Uint32Array
-  readonly code: Uint32Array
-  readonly kind: Uint8Array
-  /** One bit an entry: removed. The one section that is written after the building. */
-  readonly removed: Uint32Array
   /** By name. */
   readonly nameAt: Uint32Array
   readonly firstOfName: Uint32Array
@@ -94,15 +88,8 @@ function laidOut(sizes: Sizes, buffer: SharedArrayBuffer | undefined): { bytes: 
   const sections: Sections = {
     ...sizes,
     buffer: buffer as SharedArrayBuffer,
-    entryId: place(Float64Array, 8, entries),
-    entryFrom: place(Int32Array, 4, entries),
-    entryUntil: place(Int32Array, 4, entries),
+    record: u32(entries * RECORD_WORDS),
     nextOfName: u32(entries),
-    nextOfCode: u32(entries),
-    nameOf: u32(entries),
-    code: u32(entries * CODE_WORDS),
-    kind: place(Uint8Array, 1, entries),
-    removed: u32(Math.ceil(entries / 32)),
     nameAt: u32(names + 1),
     firstOfName: u32(names),
     parts: place(Uint8Array, 1, names * PART_BYTES),

@@ -3,8 +3,9 @@ import { idSlot, nameHash, sameName } from './builder.ts'
 import { codeSlot, codeWords, packCode } from './codes.ts'
 import { gramSlot, tellsNothing } from './grams.ts'
 import { surprises } from './language.ts'
-import { attach, CODE_WORDS, NONE, type Sections } from './layout.ts'
+import { attach, NONE, type Sections } from './layout.ts'
 import { findParts, PART_BYTES, type Parts } from './parts.ts'
+import { FLAGS, FROM, idOf, RECORD_WORDS, REMOVED, UNTIL } from './record.ts'
 import { evidenceOf } from './score.ts'
 import { LONGEST_SCREENED, Spelling } from './spelling.ts'
 
@@ -53,40 +54,41 @@ export class Reader {
     const a = words[0] as number
     const b = words[1] as number
     const c = words[2] as number
-    const { code: codes, codeTable } = this.sections
+    const { record, codeTable } = this.sections
     const mask = codeTable.length - 1
     let slot = codeSlot(a, b, c) & mask
     for (;;) {
       const row = codeTable[slot] as number
       if (row === NONE) return NONE
-      const at = row * CODE_WORDS
-      if (codes[at] === a && codes[at + 1] === b && codes[at + 2] === c) return row
+      const at = row * RECORD_WORDS
+      if (record[at] === a && record[at + 1] === b && record[at + 2] === c) return row
       slot = (slot + 1) & mask
     }
   }
 
   /** @returns the row of the entry with this id, or NONE */
   entryOfId(id: number): number {
-    const { entryId, idTable } = this.sections
+    const { record, idTable } = this.sections
     const mask = idTable.length - 1
     let slot = idSlot(id) & mask
     for (;;) {
       const row = idTable[slot] as number
-      if (row === NONE || entryId[row] === id) return row
+      if (row === NONE || idOf(record, row) === id) return row
       slot = (slot + 1) & mask
     }
   }
 
   /** Takes an entry out, for every thread at once. */
   remove(row: number): void {
-    Atomics.or(this.sections.removed, row >>> 5, 1 << (row & 31))
+    Atomics.or(this.sections.record, row * RECORD_WORDS + FLAGS, REMOVED)
   }
 
   /** Whether the entry is there and counts on that day. */
   counts(row: number, day: number): boolean {
-    const { removed, entryFrom, entryUntil } = this.sections
-    if ((Atomics.load(removed, row >>> 5) & (1 << (row & 31))) !== 0) return false
-    return (entryFrom[row] as number) <= day && day <= (entryUntil[row] as number)
+    const { record } = this.sections
+    const at = row * RECORD_WORDS
+    if ((Atomics.load(record, at + FLAGS) & REMOVED) !== 0) return false
+    return ((record[at + FROM] as number) | 0) <= day && day <= ((record[at + UNTIL] as number) | 0)
   }
 
   /** Row of the name that is written so, or NONE. */

@@ -87,6 +87,22 @@ describe('by identifier', () => {
     )
   })
 
+  test('ids beyond 32 bits and both kinds come back as they were', () => {
+    for (const id of [0, 0xffffffff, 2 ** 32, Number.MAX_SAFE_INTEGER]) {
+      for (const kind of ['organisation', 'publicBody'] as const) {
+        const index = screening({ id, uscc: code(1), name: '示例市金达科技有限公司', kind })
+        expect(index.exact(code(1), TODAY)).toEqual([{ ground: 'identifier', id, kind, uscc: code(1) }])
+        expect(index.resembling(ask('示例市金达科技有限公司'), TODAY)[0]).toMatchObject({
+          id,
+          kind,
+          uscc: code(1),
+        })
+        index.apply({ change: 'remove', id })
+        expect(index.exact(code(1), TODAY)).toEqual([])
+      }
+    }
+  })
+
   test('what is no canonical code finds nothing', () => {
     const index = screening({ ...named(1, '示例市金达科技有限公司'), uscc: code(1) })
     for (const text of [
@@ -289,6 +305,7 @@ describe('whom it is not for', () => {
     const entry = named(1, '示例市金达科技有限公司')
     expect(() => builder.add({ ...entry, uscc: '91519902MA00000000' })).toThrow('screening.uscc')
     expect(() => builder.add({ ...entry, from: '5.1.2026' })).toThrow('screening.day')
+    expect(() => builder.add({ ...entry, id: -1 })).toThrow('screening.id')
     expect(() => builder.add({ ...entry, id: 1.5 })).toThrow('screening.id')
     expect(new Screening(builder.finish()).resembling(ask(entry.name), TODAY)).toEqual([])
     expect(() => screening().exact(code(1), 'today')).toThrow('screening.day')

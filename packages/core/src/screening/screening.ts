@@ -13,6 +13,7 @@ import { NONE } from './layout.ts'
 import { type LateEntry, Overlay } from './overlay.ts'
 import type { Parts } from './parts.ts'
 import { Reader } from './reader.ts'
+import { idOf, kindOf, NEXT_OF_CODE, RECORD_WORDS } from './record.ts'
 import { compared, costAt, type NameDifference, type PartComparison, scoreOf } from './score.ts'
 
 /** From this score on a name resembles: measured, see docs/performance.md. */
@@ -99,15 +100,19 @@ export class Screening {
    */
   exact(uscc: string, today: string): ExactAnswer[] {
     const day = this.#number(today)
-    const { sections } = this.#reader
+    const { record } = this.#reader.sections
     let answers = NOTHING
-    for (let row = this.#reader.entryOfCode(uscc); row !== NONE; row = sections.nextOfCode[row] as number) {
+    for (
+      let row = this.#reader.entryOfCode(uscc);
+      row !== NONE;
+      row = record[row * RECORD_WORDS + NEXT_OF_CODE] as number
+    ) {
       if (!this.#counts(row, day)) continue
       if (answers === NOTHING) answers = []
       answers.push({
         ground: 'identifier',
-        id: sections.entryId[row] as number,
-        kind: KINDS[sections.kind[row] as number] as ScreenedKind,
+        id: idOf(record, row),
+        kind: KINDS[kindOf(record, row)] as ScreenedKind,
         uscc,
       })
     }
@@ -229,9 +234,9 @@ export class Screening {
       if (!this.#counts(entry, day)) continue
       answers.push({
         ...common,
-        id: sections.entryId[entry] as number,
-        kind: KINDS[sections.kind[entry] as number] as ScreenedKind,
-        uscc: unpackCode(sections.code, entry),
+        id: idOf(sections.record, entry),
+        kind: KINDS[kindOf(sections.record, entry)] as ScreenedKind,
+        uscc: unpackCode(sections.record, entry),
       })
     }
   }
