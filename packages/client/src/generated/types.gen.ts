@@ -6506,17 +6506,6 @@ export type GetApiV1FactsByIdErrors = {
     /**
      * RFC 9457 problem details
      */
-    410: {
-        type: string;
-        title: string;
-        status: number;
-        code: string;
-        detail: string;
-        detailEn: string;
-    };
-    /**
-     * RFC 9457 problem details
-     */
     414: {
         type: string;
         title: string;
@@ -15258,6 +15247,1480 @@ export type PostApiConsoleSubscriptionsByIdEndResponses = {
 };
 
 export type PostApiConsoleSubscriptionsByIdEndResponse = PostApiConsoleSubscriptionsByIdEndResponses[keyof PostApiConsoleSubscriptionsByIdEndResponses];
+
+export type GetApiConsoleSupervisionData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: string;
+        to: string;
+        unit?: number;
+        matter?: string;
+        measure?: string;
+        district?: number;
+        month?: string;
+        by: 'unit' | 'matter' | 'measure' | 'district' | 'month';
+    };
+    url: '/api/console/supervision';
+};
+
+export type GetApiConsoleSupervisionErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleSupervisionError = GetApiConsoleSupervisionErrors[keyof GetApiConsoleSupervisionErrors];
+
+export type GetApiConsoleSupervisionResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        from: string;
+        to: string;
+        by: 'unit' | 'matter' | 'measure' | 'district' | 'month';
+        totals: {
+            checked: number;
+            matched: number;
+            intercepted: number;
+            overridden: number;
+            rewarded: number;
+            granted: number;
+            fedBack: number;
+            awaited: number;
+            overdue: number;
+            unexplained: number;
+            pushed: number;
+        };
+        groups: Array<{
+            key: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+            figures: {
+                checked: number;
+                matched: number;
+                intercepted: number;
+                overridden: number;
+                rewarded: number;
+                granted: number;
+                fedBack: number;
+                awaited: number;
+                overdue: number;
+                unexplained: number;
+            };
+            pushed: number | null;
+        }>;
+    };
+};
+
+export type GetApiConsoleSupervisionResponse = GetApiConsoleSupervisionResponses[keyof GetApiConsoleSupervisionResponses];
+
+export type GetApiConsoleSupervisionCasesData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: string;
+        to: string;
+        unit?: number;
+        matter?: string;
+        measure?: string;
+        district?: number;
+        month?: string;
+        figure: 'checked' | 'matched' | 'intercepted' | 'overridden' | 'rewarded' | 'granted' | 'fedBack' | 'awaited' | 'overdue' | 'unexplained';
+        limit?: number;
+        offset?: number;
+    };
+    url: '/api/console/supervision/cases';
+};
+
+export type GetApiConsoleSupervisionCasesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleSupervisionCasesError = GetApiConsoleSupervisionCasesErrors[keyof GetApiConsoleSupervisionCasesErrors];
+
+export type GetApiConsoleSupervisionCasesResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        total: number;
+        rows: Array<{
+            number: string;
+            unit: string;
+            unitId: number;
+            matter: string;
+            askedAt: string;
+            result: string;
+            applicant: string | null;
+            uscc: string | null;
+            person: boolean;
+            caseNumber: string;
+            decision: string | null;
+            effect: string | null;
+            feedbackDue: string | null;
+            fedBack: boolean;
+            overdue: boolean;
+            unexplained: boolean;
+        }>;
+    };
+};
+
+export type GetApiConsoleSupervisionCasesResponse = GetApiConsoleSupervisionCasesResponses[keyof GetApiConsoleSupervisionCasesResponses];
+
+export type GetApiConsoleSupervisionCasesByNumberData = {
+    body?: never;
+    path: {
+        number: string;
+    };
+    query?: never;
+    url: '/api/console/supervision/cases/{number}';
+};
+
+export type GetApiConsoleSupervisionCasesByNumberErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleSupervisionCasesByNumberError = GetApiConsoleSupervisionCasesByNumberErrors[keyof GetApiConsoleSupervisionCasesByNumberErrors];
+
+export type GetApiConsoleSupervisionCasesByNumberResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        number: string;
+        unit: string;
+        unitId: number;
+        matter: string;
+        askedAt: string;
+        result: string;
+        applicant: string | null;
+        uscc: string | null;
+        person: boolean;
+        caseNumber: string;
+        decision: string | null;
+        effect: string | null;
+        feedbackDue: string | null;
+        fedBack: boolean;
+        overdue: boolean;
+        unexplained: boolean;
+        purpose: string;
+        officer: string | null;
+        decisionReason: string | null;
+        decidedBy: string | null;
+        confirmedBy: string | null;
+        decidedAt: string | null;
+        feedback: Array<{
+            applied: string;
+            effect: string;
+            done: string;
+            doneOn: string;
+            reason: string | null;
+            granted: string | null;
+            by: string;
+            at: string;
+        }>;
+        answer: {
+            explanation: {
+                zh: string;
+                en: string;
+            };
+            hits: Array<{
+                list: {
+                    code: string;
+                    title: string;
+                };
+                fact: {
+                    documentNumber: string;
+                    authority: string;
+                    listedOn: string;
+                };
+                measure: {
+                    code: string;
+                    title: string;
+                    law: string;
+                    article: string;
+                };
+                effect: string;
+            }>;
+        } | null;
+    };
+};
+
+export type GetApiConsoleSupervisionCasesByNumberResponse = GetApiConsoleSupervisionCasesByNumberResponses[keyof GetApiConsoleSupervisionCasesByNumberResponses];
+
+export type GetApiConsoleSupervisionWorkbookData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: string;
+        to: string;
+    };
+    url: '/api/console/supervision/workbook';
+};
+
+export type GetApiConsoleSupervisionWorkbookErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleSupervisionWorkbookError = GetApiConsoleSupervisionWorkbookErrors[keyof GetApiConsoleSupervisionWorkbookErrors];
+
+export type GetApiConsoleSupervisionWorkbookResponses = {
+    /**
+     * 文件 a file
+     */
+    200: Blob | File;
+};
+
+export type GetApiConsoleSupervisionWorkbookResponse = GetApiConsoleSupervisionWorkbookResponses[keyof GetApiConsoleSupervisionWorkbookResponses];
+
+export type GetApiConsoleSupervisionWorthALookData = {
+    body?: never;
+    path?: never;
+    query: {
+        from: string;
+        to: string;
+    };
+    url: '/api/console/supervision/worth-a-look';
+};
+
+export type GetApiConsoleSupervisionWorthALookErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleSupervisionWorthALookError = GetApiConsoleSupervisionWorthALookErrors[keyof GetApiConsoleSupervisionWorthALookErrors];
+
+export type GetApiConsoleSupervisionWorthALookResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        rules: Array<{
+            rule: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+            words: {
+                zh: string;
+                en: string;
+            };
+            standing: Array<{
+                unit: number;
+                unitName: string;
+                count: number;
+                of: number;
+                numbers: Array<string>;
+            }>;
+        }>;
+    };
+};
+
+export type GetApiConsoleSupervisionWorthALookResponse = GetApiConsoleSupervisionWorthALookResponses[keyof GetApiConsoleSupervisionWorthALookResponses];
+
+export type GetApiConsoleSupervisionUrgesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/supervision/urges';
+};
+
+export type GetApiConsoleSupervisionUrgesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleSupervisionUrgesError = GetApiConsoleSupervisionUrgesErrors[keyof GetApiConsoleSupervisionUrgesErrors];
+
+export type GetApiConsoleSupervisionUrgesResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        urges: Array<{
+            id: number;
+            unitId: number;
+            unit: string;
+            rule: string | null;
+            numbers: Array<string>;
+            demand: string;
+            dueOn: string;
+            urgedBy: string;
+            urgedAt: string;
+            state: string;
+            closing: string | null;
+            closedBy: string | null;
+            replies: Array<{
+                reply: string;
+                by: string;
+                at: string;
+            }>;
+        }>;
+    };
+};
+
+export type GetApiConsoleSupervisionUrgesResponse = GetApiConsoleSupervisionUrgesResponses[keyof GetApiConsoleSupervisionUrgesResponses];
+
+export type PostApiConsoleSupervisionUrgesData = {
+    body: {
+        numbers: Array<string>;
+        demand: string;
+        dueOn: string;
+        rule?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/supervision/urges';
+};
+
+export type PostApiConsoleSupervisionUrgesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleSupervisionUrgesError = PostApiConsoleSupervisionUrgesErrors[keyof PostApiConsoleSupervisionUrgesErrors];
+
+export type PostApiConsoleSupervisionUrgesResponses = {
+    /**
+     * Default Response
+     */
+    201: {
+        urge: number;
+    };
+};
+
+export type PostApiConsoleSupervisionUrgesResponse = PostApiConsoleSupervisionUrgesResponses[keyof PostApiConsoleSupervisionUrgesResponses];
+
+export type PostApiConsoleSupervisionUrgesByIdReplyData = {
+    body: {
+        reply: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/supervision/urges/{id}/reply';
+};
+
+export type PostApiConsoleSupervisionUrgesByIdReplyErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleSupervisionUrgesByIdReplyError = PostApiConsoleSupervisionUrgesByIdReplyErrors[keyof PostApiConsoleSupervisionUrgesByIdReplyErrors];
+
+export type PostApiConsoleSupervisionUrgesByIdReplyResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsoleSupervisionUrgesByIdReplyResponse = PostApiConsoleSupervisionUrgesByIdReplyResponses[keyof PostApiConsoleSupervisionUrgesByIdReplyResponses];
+
+export type PostApiConsoleSupervisionUrgesByIdCloseData = {
+    body: {
+        closing: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/supervision/urges/{id}/close';
+};
+
+export type PostApiConsoleSupervisionUrgesByIdCloseErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleSupervisionUrgesByIdCloseError = PostApiConsoleSupervisionUrgesByIdCloseErrors[keyof PostApiConsoleSupervisionUrgesByIdCloseErrors];
+
+export type PostApiConsoleSupervisionUrgesByIdCloseResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsoleSupervisionUrgesByIdCloseResponse = PostApiConsoleSupervisionUrgesByIdCloseResponses[keyof PostApiConsoleSupervisionUrgesByIdCloseResponses];
 
 export type PostApiV1ChecksData = {
     body: {

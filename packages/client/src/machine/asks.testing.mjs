@@ -20,7 +20,7 @@ else
       applicant: { kind: 'person', identifier: '519901199001010001', name: '测试人' },
       purpose: '资格审查',
       caseNumber: 'ZB-1',
-      duty: '示例法第1条',
+      duty: { law: '示例法', article: '第一条' },
     },
     { key: 'case-ZB-1', patienceMs: 60_000 },
   )

@@ -1,6 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { Problem, Unreachable, UnsignedReply } from './problem.ts'
+import { type SessionKey, SessionKeys } from './session-keys.ts'
 import { partsOf, platformSigned, type Signer, sha256, signedHeaders } from './signing.ts'
 
 export interface CallerOptions {
@@ -16,6 +17,8 @@ export interface CallerOptions {
   readonly replyKeys: readonly string[]
   /** Milliseconds that one try may take; 10 000 where nothing is said. */
   readonly timeoutMs?: number
+  /** Signs once in fifteen minutes and proves the rest by an HMAC: for systems that ask often. */
+  readonly sessionKeys?: boolean
   /** Of https: an own authority, a client's certificate. */
   readonly tls?: https.AgentOptions
 }
@@ -44,6 +47,7 @@ export class Caller {
   readonly #options: CallerOptions
   readonly #base: URL
   readonly #agent: http.Agent
+  readonly #sessions: SessionKeys | undefined
 
   constructor(options: CallerOptions) {
     this.#options = options
@@ -56,13 +60,33 @@ export class Caller {
       this.#base.protocol === 'https:'
         ? new https.Agent({ keepAlive: true, ...options.tls })
         : new http.Agent({ keepAlive: true })
+
+    this.#sessions =
+      options.sessionKeys === true
+        ? new SessionKeys(() =>
+            this.#json<SessionKey>({ method: 'POST', path: '/api/v1/session-keys' }, options.signer),
+          )
+        : undefined
   }
 
   /**
    * One try. @throws Unreachable, UnsignedReply (a 2xx, or a refusal of ours, that the platform did not sign), Problem
    */
   async json<T>(request: Request): Promise<T> {
-    const reply = await this.raw(request)
+    if (this.#sessions === undefined) return this.#json(request, this.#options.signer)
+    const signer = await this.#sessions.signer()
+    try {
+      return await this.#json(request, signer)
+    } catch (error) {
+      // The key may have ended before its time; who we are is asked once more.
+      if (!(error instanceof Problem) || error.code !== 'client.signature') throw error
+      this.#sessions.forget(signer)
+      return this.#json(request, await this.#sessions.signer())
+    }
+  }
+
+  async #json<T>(request: Request, signer: Signer): Promise<T> {
+    const reply = await this.raw(request, signer)
     if (reply.status >= 200 && reply.status < 300) {
       if (!reply.signed) throw new UnsignedReply(`status ${reply.status}`)
       return (reply.body.length === 0 ? undefined : JSON.parse(reply.body.toString('utf8'))) as T
@@ -70,13 +94,13 @@ export class Caller {
     throw problemOf(reply)
   }
 
-  async raw(request: Request): Promise<Reply> {
+  async raw(request: Request, signer: Signer = this.#options.signer): Promise<Reply> {
     const body = request.body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(request.body))
     const query = Object.entries(request.query ?? {})
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
       .join('&')
-    const { headers, nonce } = await signedHeaders(this.#options.signer, this.#options.client, {
+    const { headers, nonce } = await signedHeaders(signer, this.#options.client, {
       method: request.method,
       path: request.path,
       query,

@@ -18,8 +18,8 @@ export interface Question {
   /** Who handles the case, as your system knows them. */
   readonly officer?: string
   /** Of a natural person: the number of the consent, or the duty with its law. */
-  readonly consent?: string
-  readonly duty?: string
+  readonly consent?: { readonly number: string; readonly until: string }
+  readonly duty?: { readonly law: string; readonly article: string }
 }
 
 export type Result = 'clear' | 'remind' | 'warn' | 'intercept' | 'reward' | 'toBeDecidedByAnOfficer'
@@ -32,7 +32,7 @@ export interface Hit {
     readonly authority: string
     readonly listedOn: string
     readonly until: string | null
-    readonly reason: string
+    readonly reason: string | null
   }
   readonly measure: {
     readonly code: string
@@ -55,11 +55,19 @@ export interface Answer {
     readonly name: string
     readonly uscc: string
     readonly score: number
+    readonly matches?: readonly string[]
+    readonly differs?: readonly string[]
     readonly verdict: 'toBeChecked'
   }[]
   readonly explanation: { readonly zh: string; readonly en: string }
-  readonly objection: { readonly zh: string; readonly en: string; readonly url: string }
-  readonly notice: { readonly url: string }
+  readonly objection: { readonly zh: string; readonly en: string; readonly url: string | null }
+  readonly notice: { readonly url: string | null }
+}
+
+/** What the unit's officers decided of an intercept, or of what is theirs to decide. */
+export interface Decision {
+  readonly decision: 'kept' | 'overridden' | 'applied' | 'notApplied'
+  readonly decidedAt: string
 }
 
 /** What the unit did with an answer. */
@@ -70,6 +78,8 @@ export interface Feedback {
   readonly done: string
   readonly doneOn: string
   readonly notAppliedReason?: string
+  /** Of an incentive: what was really given. */
+  readonly granted?: string
   readonly document?: string
 }
 
@@ -135,8 +145,8 @@ export class Checks {
     await this.#patiently(kept, options.patienceMs ?? 10_000)
   }
 
-  /** An answer as it was given. */
-  answer(number: string): Promise<Answer> {
+  /** An answer as it was given, and what the unit's officers decided since. */
+  answer(number: string): Promise<Answer & { readonly decision: Decision | null }> {
     return this.#caller.json({ method: 'GET', path: `${CHECKS}/${encodeURIComponent(number)}` })
   }
 

@@ -9,6 +9,7 @@ export {
   type Answer,
   type Applicant,
   Checks,
+  type Decision,
   type Feedback,
   type Hit,
   NotCheckedYet,

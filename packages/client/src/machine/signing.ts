@@ -16,10 +16,11 @@ export type Algorithm = 'ed25519' | 'sm2'
 
 /** What signs: a key in memory, or whatever reaches a key in hardware. */
 export interface Signer {
-  readonly algorithm: Algorithm
+  /** `hmac`: by a key of fifteen minutes. */
+  readonly algorithm: Algorithm | 'hmac'
   /** The id under which the platform registered the public key. */
   readonly keyId: string
-  /** @returns 64 bytes (SM2: r‖s) */
+  /** @returns 64 bytes (SM2: r‖s); of an HMAC 32 */
   sign(message: Buffer): Buffer | Promise<Buffer>
 }
 

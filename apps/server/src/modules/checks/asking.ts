@@ -38,7 +38,8 @@ export function applicantOf(request: CheckRequest, keys: Keys, today: string): A
   const { kind, identifier, name } = request.applicant
   if (kind === 'person') {
     const number = modernIdNumber(identifier.normalize('NFKC').replace(/\s/g, '').toUpperCase()).value
-    if (findIdNumberFaults(number, today).length > 0) throw wrongIdentifier('person')
+    if (findIdNumberFaults(number, today).some(({ severity }) => severity === 'error'))
+      throw wrongIdentifier('person')
     if (request.consent === undefined && request.duty === undefined) throw noGround()
     return { kind, number, name: name.trim(), person: keys.keyedHash('person', `身份证:${number}`) }
   }
