@@ -25,6 +25,7 @@ import { Home, NilReports, obligationRoutes } from './modules/obligations/index.
 import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
 import { PublicRecords } from './modules/records/index.ts'
 import { ScreeningService } from './modules/screening/index.ts'
+import { Supervision, supervisionRoutes, Urges } from './modules/supervision/index.ts'
 import { OwnFacts, Releases, Withdrawals, withdrawalRoutes } from './modules/withdrawals/index.ts'
 import { openOversight, oversightRoutes } from './oversight.ts'
 import type { House } from './platform/house.ts'
@@ -108,6 +109,11 @@ export async function buildApp(
     await desk.runner.close()
   })
   measureRoutes(app, new Measures(house, catalogue, approvals))
+  supervisionRoutes(
+    app,
+    { supervision: new Supervision(house, catalogue), urges: new Urges(house) },
+    options.city,
+  )
   const screening = new ScreeningService(house)
   const feedbacks = new Feedbacks(house, calendar)
   const checks = new Checks(house, catalogue, calendar, screening)

@@ -17,6 +17,7 @@ import { mend } from './mend/index.tsx'
 import { nilReports } from './nil-reports/index.tsx'
 import { operations } from './operations/index.tsx'
 import { quality } from './quality/index.tsx'
+import { supervision } from './supervision/index.tsx'
 
 /** Every area of the console, one line each. */
 export const AREAS: readonly Area[] = [
@@ -32,6 +33,7 @@ export const AREAS: readonly Area[] = [
   centreNotices,
   centreUnits,
   board,
+  supervision,
   quality,
   evaluation,
   operations,

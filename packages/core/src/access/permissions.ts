@@ -163,6 +163,13 @@ export const PERMISSIONS = {
     zh: '批准措施与事项的关联',
     en: 'Approve which measure meets which matters',
   },
+  'supervision.read': {
+    roles: [...DEPARTMENT, ...CENTRE, 'auditor'],
+    zh: '查看联合奖惩监督看板',
+    en: 'Read the supervision board of joint action',
+  },
+  'supervision.urge': { roles: [...CENTRE], zh: '督办', en: 'Urge a unit about its cases' },
+  'supervision.answer': { roles: [...DEPARTMENT], zh: '答复督办', en: 'Answer what was urged' },
   // ── acts of two persons; each kind also asks for a permission of its own ──
   'approval.read': {
     roles: [...DEPARTMENT, ...CENTRE, ...ADMINISTRATORS],
