@@ -4,8 +4,18 @@ import { buildApp } from '../../app.ts'
 import { openAccess } from '../../modules/access/index.ts'
 import { ensureAdministrators, ensureDemoAccounts } from '../../modules/accounts/index.ts'
 import { Calendars } from '../../modules/calendar/index.ts'
+import { ClientDoor } from '../../modules/clients/index.ts'
 import { buildConsole } from '../../modules/console/index.ts'
-import { CITY_NAME, fillDemo, fillOversight, isDemo, isEmpty, isFilled } from '../../modules/demo/index.ts'
+import {
+  CITY_NAME,
+  fillDemo,
+  fillLoop,
+  fillOversight,
+  isDemo,
+  isEmpty,
+  isFilled,
+  OutsideSystems,
+} from '../../modules/demo/index.ts'
 import { Sequencer } from '../../modules/ledger/index.ts'
 import { openOversight } from '../../oversight.ts'
 import { readSettings } from '../../platform/config/settings.ts'
@@ -21,11 +31,13 @@ export function startCommand(program: Command): void {
     .action(async (options: { demo: boolean }) => {
       let opened: Awaited<ReturnType<typeof openProgram>> | undefined
       let sequencer: Sequencer | undefined
+      let outside: OutsideSystems | undefined
       let ending = false
       const end = async (app?: { close(): Promise<unknown> }) => {
         if (ending) return
         ending = true
         say('正在停止…', 'Stopping…')
+        await outside?.stop()
         await app?.close()
         await sequencer?.stop()
         await opened?.house.close()
@@ -67,6 +79,7 @@ export function startCommand(program: Command): void {
             openOversight(house, catalogue, () => calendars.current()),
           )
         }
+        if (fictional && options.demo) await fillLoop(house, catalogue)
         const app = await buildApp(house, catalogue, {
           city: fictional ? CITY_NAME : '中国',
           fictional,
@@ -88,6 +101,20 @@ export function startCommand(program: Command): void {
         process.stdout.write(
           `\n信衡已启动 Xinheng is running\n  门户 portal   ${base}/\n  管理 console  ${base}/console/\n  接口 API      ${base}/api/docs\n`,
         )
+        if (fictional && options.demo && settings.outsidePorts.length > 0) {
+          outside = new OutsideSystems(house)
+          const { publicKey } = new ClientDoor(house).replyKey
+          const systems = await outside.start(base, publicKey, settings.outsidePorts)
+          process.stdout.write(
+            `\n三个外部系统（虚构，只用公开接口） three outside systems (fictional, by the public API alone)\n${systems
+              .map(({ title, address, fault }) =>
+                address === undefined
+                  ? `  ${title}  未启动 not running: ${fault === 'EADDRINUSE' ? '端口已被占用 its port is taken (OUTSIDE_PORTS=…)' : fault}`
+                  : `  ${title}  ${address}/`,
+              )
+              .join('\n')}\n`,
+          )
+        }
         // A real installation is told until they are used; the demo city has accounts of its own on the sign-in page.
         const links = await ensureAdministrators(house, signIn, !fictional)
         if (links.length > 0)

@@ -10,8 +10,8 @@ interface DemoAccount {
   /** Fictional. */
   readonly name: string
   readonly role: Role
-  /** Which of the city's units, by its place. */
-  readonly unit?: number
+  /** Which of the city's units, by its place or its name. */
+  readonly unit?: number | string
 }
 
 const DEMO_ACCOUNTS: readonly DemoAccount[] = [
@@ -19,6 +19,23 @@ const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   { login: 'demo-reviewer', name: '郑示例', role: 'departmentReviewer', unit: 0 },
   { login: 'demo-clerk-2', name: '何示例', role: 'departmentClerk', unit: 1 },
   { login: 'demo-reviewer-2', name: '苏示例', role: 'departmentReviewer', unit: 1 },
+  // The three units whose own systems ask the platform.
+  { login: 'demo-bidding-clerk', name: '冯示例', role: 'departmentClerk', unit: '示例市公共资源交易中心' },
+  {
+    login: 'demo-bidding-reviewer',
+    name: '陈示例',
+    role: 'departmentReviewer',
+    unit: '示例市公共资源交易中心',
+  },
+  { login: 'demo-property-clerk', name: '卫示例', role: 'departmentClerk', unit: '示例市自然资源和规划局' },
+  {
+    login: 'demo-property-reviewer',
+    name: '蒋示例',
+    role: 'departmentReviewer',
+    unit: '示例市自然资源和规划局',
+  },
+  { login: 'demo-hall-clerk', name: '沈示例', role: 'departmentClerk', unit: '示例市住房和城乡建设局' },
+  { login: 'demo-hall-reviewer', name: '韩示例', role: 'departmentReviewer', unit: '示例市住房和城乡建设局' },
   { login: 'demo-operator', name: '秦示例', role: 'centreOperator' },
   { login: 'demo-centre-reviewer', name: '白示例', role: 'centreReviewer' },
   { login: 'demo-evaluator', name: '江示例', role: 'evaluator' },
@@ -34,11 +51,12 @@ const passwordOf = (house: House, login: string): string =>
 /** Accounts of every role in the demo city. Only to be called for a database that is the demo city. */
 export async function ensureDemoAccounts(house: House, access: AccessParts): Promise<void> {
   const pool = house.database.pools.access
-  const { rows: units } = await pool.query('SELECT unit_id FROM xh.unit ORDER BY unit_id LIMIT 2')
+  const { rows: units } = await pool.query('SELECT unit_id, name FROM xh.unit ORDER BY unit_id')
   const { rows: there } = await pool.query('SELECT login FROM xh.account WHERE demo')
   const known = new Set(there.map((row) => row.login))
   for (const { login, name, role, unit } of DEMO_ACCOUNTS) {
-    const unitId = unit === undefined ? undefined : units[unit]?.unit_id
+    const unitId =
+      typeof unit === 'number' ? units[unit]?.unit_id : units.find((one) => one.name === unit)?.unit_id
     if (known.has(login) || (unit !== undefined && unitId === undefined)) continue
     const hash = await access.signIn.passwords.hash(passwordOf(house, login))
     const { duty } = ROLES[role]

@@ -88,6 +88,12 @@ export const SETTINGS = [
   },
   { name: 'HOST', fallback: '127.0.0.1', zh: '监听地址', en: 'address to listen on' },
   { name: 'PORT', fallback: '8080', zh: '监听端口', en: 'port to listen on' },
+  {
+    name: 'OUTSIDE_PORTS',
+    fallback: '',
+    zh: '示例城市三个外部系统的端口，逗号分隔；留空为 PORT 之后三个；off 为不启动',
+    en: 'ports of the demo city’s three outside systems, by commas; empty: the three after PORT; off: none run',
+  },
   { name: 'LOG_LEVEL', fallback: 'info', zh: '日志级别', en: 'level of the log' },
 ] as const
 
@@ -111,6 +117,8 @@ export interface Settings {
     | undefined
   readonly host: string
   readonly port: number
+  /** Of the demo city's outside systems; empty: they do not run. */
+  readonly outsidePorts: readonly number[]
   readonly logLevel: string
   /** Absent: no mail is sent. */
   readonly mail: { readonly url: string; readonly from: string } | undefined
@@ -138,6 +146,15 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   }
   const port = Number(value('PORT'))
   if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('PORT: 0…65535')
+  const outside = value('OUTSIDE_PORTS')
+  const outsidePorts =
+    outside === 'off'
+      ? []
+      : outside === ''
+        ? [1, 2, 3].map((step) => (port === 0 ? 0 : port + step))
+        : outside.split(',').map(Number)
+  if (outside !== '' && outsidePorts.some((one) => !Number.isInteger(one) || one < 0 || one > 65_535))
+    faults.push('OUTSIDE_PORTS: 8081,8082,8083 | off')
   if (!LOG_LEVELS.includes(value('LOG_LEVEL'))) faults.push(`LOG_LEVEL: ${LOG_LEVELS.join(' | ')}`)
   const key = value('XINHENG_KEY')
   if (key !== '' && Buffer.from(key, 'base64url').length !== 32)
@@ -187,6 +204,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
         : { issuer, clientId: value('OIDC_CLIENT_ID'), clientSecret: value('OIDC_CLIENT_SECRET') },
     host: value('HOST'),
     port,
+    outsidePorts,
     logLevel: value('LOG_LEVEL'),
     mail: smtpUrl === '' ? undefined : { url: smtpUrl, from: smtpFrom },
     webhookAllowed: value('XINHENG_WEBHOOK_ALLOW')

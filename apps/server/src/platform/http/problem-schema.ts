@@ -19,8 +19,7 @@ const Problem = Type.Object(
   },
   { description: 'RFC 9457 problem details', examples: [EXAMPLE] },
 )
-/** An answer that says what is wrong. */
-export const problem = (description: string) => ({
+const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: Problem } },
 })
