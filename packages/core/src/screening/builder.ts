@@ -153,7 +153,8 @@ export class ScreeningBuilder {
       const count = this.#grams[2 * gram] as number
       if (count <= most) postings += count
     }
-    const codeSlots = powerOfTwo(this.#entries * 2)
+    // Asked most often of all: kept so empty that the first slot is nearly always the right one.
+    const codeSlots = powerOfTwo(this.#entries * 4)
     const sections = allocate({
       names: this.#names,
       entries: this.#entries,
@@ -162,7 +163,7 @@ export class ScreeningBuilder {
       postings,
       nameSlots: this.#nameTable.length,
       codeSlots,
-      idSlots: codeSlots,
+      idSlots: powerOfTwo(this.#entries * 2),
       pairSlots: this.#pairs.keys.length,
       tripleSlots: this.#triples.keys.length,
       tokens: this.#tokens,
