@@ -9,6 +9,7 @@ import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Scroll } from '../../ui/Scroll.tsx'
 import { Table } from '../../ui/Table.tsx'
+import { Decide } from './Decide.tsx'
 import styles from './Supervision.module.css'
 import type { Case } from './types.ts'
 import { UrgeDialog } from './UrgeDialog.tsx'
@@ -28,11 +29,16 @@ export function CasePage() {
       lead={<span className={styles.number}>{number}</span>}
       back={<Link to="/supervision">{w('back')}</Link>}
       actions={
-        data !== undefined && may('supervision.urge') ? (
-          <Button type="primary" onClick={() => setUrging(true)}>
-            {w('urge')}
-          </Button>
-        ) : undefined
+        data === undefined ? undefined : (
+          <>
+            <Decide one={data} />
+            {may('supervision.urge') ? (
+              <Button type="primary" onClick={() => setUrging(true)}>
+                {w('urge')}
+              </Button>
+            ) : null}
+          </>
+        )
       }
     >
       <ProblemNotice problem={error} />
