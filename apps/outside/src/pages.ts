@@ -182,7 +182,7 @@ function answerPart(one: Case, answer: NonNullable<Case['answer']>): string {
   }
   return html`<section class="${answer.result === 'intercept' ? 'fault' : answer.result === 'reward' || answer.result === 'clear' ? 'fine' : 'wait'}">
 <h2>!${both(w('信用核查结果', 'Credit check'))} !${mark(RESULTS[answer.result], answer.result)}</h2>
-<p>${answer.explanation.zh}</p><p class="en" lang="en">${answer.explanation.en}</p>
+!${answer.hits.length > 1 ? '' : inWords(answer)}
 <dl><dt>!${both(w('核查编号', 'Number'))}</dt><dd>${answer.number}</dd><dt>!${both(w('核查时间', 'As of'))}</dt><dd>${moment(answer.asOf)}</dd><dt>!${both(w('有效至', 'Valid until'))}</dt><dd>${moment(answer.validUntil)}</dd></dl></section>
 !${
     answer.hits.length === 0
@@ -190,9 +190,11 @@ function answerPart(one: Case, answer: NonNullable<Case['answer']>): string {
       : html`<section><h2>!${both(w('依据', 'Grounds'))}</h2><table><thead><tr><th scope="col">名单和事实 <span lang="en">List and fact</span></th><th scope="col">措施 <span lang="en">Measure</span></th><th scope="col">法律或承诺 <span lang="en">Law or promise</span></th><th scope="col">效果 <span lang="en">Effect</span></th></tr></thead><tbody>!${answer.hits
           .map(
             ({ list, fact, measure, effect }) =>
-              html`<tr><th scope="row">${list.title}<br><span class="en">${fact.documentNumber} · ${fact.authority} · ${fact.listedOn}${fact.until === null ? '' : ` 至 ${fact.until}`}</span></th><td data-label="措施">${measure.title}</td><td data-label="依据">${measure.law} ${measure.article}</td><td data-label="效果">${effects[effect] ?? effect}</td></tr>`,
+              html`<tr><th scope="row">${list.title}<br><span class="en">${[fact.documentNumber, fact.authority, fact.until === null ? fact.listedOn : `${fact.listedOn} 至 ${fact.until}`].filter((part) => part !== '').join(' · ')}</span></th><td data-label="措施">${measure.title}</td><td data-label="依据">${measure.law} ${measure.article}</td><td data-label="效果">${effects[effect] ?? effect}</td></tr>`,
           )
-          .join('')}</tbody></table></section>`
+          .join(
+            '',
+          )}</tbody></table>!${answer.hits.length > 1 ? html`<details><summary>!${both(w('文字说明', 'In words'))}</summary>!${inWords(answer)}</details>` : ''}</section>`
   }
 !${
     answer.resembling.length === 0
@@ -201,6 +203,9 @@ function answerPart(one: Case, answer: NonNullable<Case['answer']>): string {
   }
 !${one.decision === undefined ? '' : html`<section><h2>!${both(w('本单位决定', 'Decided by the unit'))}</h2><p>!${both(DECISIONS[one.decision.decision] ?? w(one.decision.decision, ''))} · ${moment(one.decision.decidedAt)}</p></section>`}`
 }
+
+const inWords = ({ explanation }: NonNullable<Case['answer']>): string =>
+  html`<p>${explanation.zh}</p><p class="en" lang="en">${explanation.en}</p>`
 
 function nextPart(desk: Desk, one: Case, answer: NonNullable<Case['answer']>): string {
   if (one.feedback !== undefined)

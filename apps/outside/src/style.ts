@@ -3,7 +3,7 @@ export const STYLE = `
 * { box-sizing: border-box }
 body { margin: 0; font: 16px/1.65 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; color: var(--ink); background: var(--ground) }
 body.bidding { --accent: #7a3b12 } body.property { --accent: #1d5b3a } body.hall { --accent: #4b3f8f }
-.fictional { background: #fff3cd; color: #573f00; padding: 6px 16px; text-align: center; font-size: 14px }
+.fictional { margin: 0; background: #fff3cd; color: #573f00; padding: 6px 16px; text-align: center; font-size: 14px }
 header { background: var(--accent); color: #fff }
 header > div, main { max-width: 1080px; margin: 0 auto; padding: 14px 16px }
 header > div { display: flex; flex-wrap: wrap; gap: 4px 28px; align-items: baseline }
@@ -11,7 +11,8 @@ header a { color: #fff; text-decoration: none } header nav { display: flex; gap:
 header .name { font-size: 20px; font-weight: 600 }
 a { color: var(--accent) }
 a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible, textarea:focus-visible { outline: 3px solid #f2b134; outline-offset: 2px }
-.en { color: var(--soft); font-size: 14px } header .en { color: #f0f0f0 }
+.en { color: var(--soft); font-size: 14px; font-weight: 400 }
+summary { cursor: pointer } li + li { margin-top: 6px } header .en { color: #f0f0f0 }
 h1 { font-size: 26px; line-height: 1.3; margin: 14px 0 6px } h2 { font-size: 18px; margin: 0 0 10px }
 section, .sheet { background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: 18px; margin: 16px 0 }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 6px 18px; margin: 0 } dt { color: var(--soft) } dd { margin: 0; overflow-wrap: anywhere }

@@ -41,49 +41,55 @@ export function LookPage() {
           <p className="soft" style={{ padding: '0 16px', margin: '0 0 8px' }}>
             {w('rule')}：{s(words)}
           </p>
-          <Table
-            caption={s(title)}
-            rows={standing.map((one, place) => ({ ...one, place }))}
-            keyOf={({ place }) => place}
-            empty={w('noneStands')}
-            columns={[
-              { key: 'unit', title: w('unit'), render: (one) => one.unitName },
-              {
-                key: 'count',
-                title: w('case'),
-                narrow: true,
-                render: (one) => `${w('countOf', { count: one.count })} / ${w('ofOf', { of: one.of })}`,
-              },
-              {
-                key: 'numbers',
-                title: w('number'),
-                render: (one) => (
-                  <span className={styles.number}>
-                    {one.numbers.slice(0, FIRST).map((number) => (
-                      <Link key={number} to={`/supervision/cases/${number}`} style={{ marginRight: 12 }}>
-                        {number}
-                      </Link>
-                    ))}
-                    {one.numbers.length > FIRST ? `… ${one.numbers.length}` : null}
-                  </span>
-                ),
-              },
-              ...(may('supervision.urge')
-                ? [
-                    {
-                      key: 'urge',
-                      title: '',
-                      narrow: true,
-                      render: (one: LookRule['standing'][number]) => (
-                        <Button onClick={() => setUrging({ unit: one.unitName, numbers: one.numbers, rule })}>
-                          {w('urge')}
-                        </Button>
-                      ),
-                    },
-                  ]
-                : []),
-            ]}
-          />
+          {standing.length === 0 ? (
+            <p style={{ padding: '0 16px', margin: '0 0 16px' }}>{w('noneStands')}</p>
+          ) : (
+            <Table
+              caption={s(title)}
+              rows={standing.map((one, place) => ({ ...one, place }))}
+              keyOf={({ place }) => place}
+              empty={w('noneStands')}
+              columns={[
+                { key: 'unit', title: w('unit'), render: (one) => one.unitName },
+                {
+                  key: 'count',
+                  title: w('case'),
+                  narrow: true,
+                  render: (one) => `${w('countOf', { count: one.count })} / ${w('ofOf', { of: one.of })}`,
+                },
+                {
+                  key: 'numbers',
+                  title: w('number'),
+                  render: (one) => (
+                    <span className={styles.number}>
+                      {one.numbers.slice(0, FIRST).map((number) => (
+                        <Link key={number} to={`/supervision/cases/${number}`} style={{ marginRight: 12 }}>
+                          {number}
+                        </Link>
+                      ))}
+                      {one.numbers.length > FIRST ? `… ${one.numbers.length}` : null}
+                    </span>
+                  ),
+                },
+                ...(may('supervision.urge')
+                  ? [
+                      {
+                        key: 'urge',
+                        title: '',
+                        narrow: true,
+                        render: (one: LookRule['standing'][number]) => (
+                          <Button
+                            onClick={() => setUrging({ unit: one.unitName, numbers: one.numbers, rule })}
+                          >
+                            {w('urge')}
+                          </Button>
+                        ),
+                      },
+                    ]
+                  : []),
+              ]}
+            />
+          )}
         </Sheet>
       ))}
       {urging === undefined ? null : <UrgeDialog {...urging} onClose={() => setUrging(undefined)} />}

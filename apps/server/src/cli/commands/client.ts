@@ -74,10 +74,10 @@ export function clientCommand(program: Command): void {
               status: 404,
             })
           const rate = Number(options.rate)
-          if (!Number.isInteger(rate) || rate < 1 || rate > 10_000)
+          if (!Number.isInteger(rate) || rate < 1 || rate > 100_000)
             throw new DomainError('option.rate', {
-              zh: '每分钟请求数为 1 至 10000。',
-              en: 'Requests a minute are 1 to 10000.',
+              zh: '每分钟请求数为 1 至 100000。',
+              en: 'Requests a minute are 1 to 100000.',
             })
           await open(house).addAtTerminal(
             actor(),
