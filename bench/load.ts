@@ -20,7 +20,9 @@ const MATTER_SERIAL = '2031900001000'
 const NEW_ENTRIES = 20
 /** One question in so many is fed back. */
 const FEEDBACK_EVERY = 10
-const REPEAT_AFTER_MS = 500
+/** Before a repetition: doubled each time, up to five seconds, as the client does. */
+const REPEAT_AFTER_MS = 250
+const LONGEST_PAUSE_MS = 5000
 const run_ = promisify(execFile)
 
 interface Asked {
@@ -160,7 +162,7 @@ export async function run({ seconds = 60, rate = 300 }: BenchOptions): Promise<B
       if (given !== undefined) fedBack.set(key, answer.number)
     }
     async function repeated<T>(one: Asked, work: () => Promise<T>): Promise<T | undefined> {
-      for (;;) {
+      for (let tries = 0; ; tries++) {
         try {
           one.tries++
           return await work()
@@ -173,7 +175,7 @@ export async function run({ seconds = 60, rate = 300 }: BenchOptions): Promise<B
           if (status === 503) counts.refusals503++
           else counts.unreachable++
           counts.repeats++
-          await sleep(REPEAT_AFTER_MS)
+          await sleep(Math.min(LONGEST_PAUSE_MS, REPEAT_AFTER_MS * 2 ** tries) * (0.5 + Math.random()))
         }
       }
     }

@@ -39,7 +39,7 @@ const moment = (at: string): string =>
     timeStyle: 'short',
   }).format(new Date(at))
 
-function page(desk: Desk, title: Words, body: string, refresh?: number): string {
+function page(desk: Desk, title: Words, body: string, live = false): string {
   const { system, settings } = desk
   return html`<!doctype html>
 <html lang="zh-CN">
@@ -47,13 +47,12 @@ function page(desk: Desk, title: Words, body: string, refresh?: number): string 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-!${refresh === undefined ? '' : html`<meta http-equiv="refresh" content="${refresh}">`}
+!${live ? '<script src="/live.js" defer></script>' : ''}
 <title>${title.zh} · ${settings.city}${system.title.zh}</title>
 <link rel="stylesheet" href="/style.css">
 </head>
 <body class="${system.name}">
-<p class="fictional" role="note">演示系统，${settings.city}和所有单位、企业均为虚构。 <span lang="en">A demonstration: the city, its units and all companies are fictional.</span></p>
-<header><div><a class="name" href="/">${settings.city}${system.title.zh}</a> <span class="en" lang="en">${system.title.en}</span>
+<header><p class="fictional" role="note">演示系统，${settings.city}和所有单位、企业均为虚构。 <span lang="en">A demonstration: the city, its units and all companies are fictional.</span></p><div><a class="name" href="/">${settings.city}${system.title.zh}</a> <span class="en" lang="en">${system.title.en}</span>
 <nav aria-label="主导航"><a href="/apply">申请 <span lang="en">Apply</span></a><a href="/desk">经办 <span lang="en">Officer</span></a></nav></div></header>
 <main><h1>!${both(title)}</h1>
 !${body}
@@ -127,7 +126,7 @@ export function statusPage(desk: Desk, one: Case): string {
         ? ''
         : html`<p><a href="${desk.settings.platform}${notice}">查看告知：依据哪条信息、哪部法律，如何异议或修复 <span lang="en">Which fact, which law, how to object or repair</span></a></p>`
     }</section>`,
-    one.state === 'asked' || one.state === 'suspended' ? 5 : undefined,
+    one.state === 'asked' || one.state === 'suspended',
   )
 }
 
@@ -145,14 +144,14 @@ export function deskPage(desk: Desk, cases: readonly Case[]): string {
             )
             .join('')}</tbody></table>`
     }</section>`,
-    10,
+    true,
   )
 }
 
 /** What the officer sees: the answer with its reasons, and what is to be done. */
 export function casePage(desk: Desk, one: Case, fault: Words | undefined): string {
   const { answer } = one
-  const refreshes = one.state === 'asked' || one.state === 'suspended'
+  const waits = one.state === 'asked' || one.state === 'suspended'
   return page(
     desk,
     w(`办件 ${one.number}`, 'Case'),
@@ -163,7 +162,7 @@ export function casePage(desk: Desk, one: Case, fault: Words | undefined): strin
 <dt>!${both(w('状态', 'State'))}</dt><dd>!${mark(STATES[one.state])}</dd></dl></section>
 !${one.fault === undefined ? '' : html`<section class="fault" role="alert"><h2>!${both(w('平台不受理', 'The platform refused'))}</h2><p>${one.fault}</p></section>`}
 !${answer === undefined ? notChecked(one) : html`!${answerPart(one, answer)}!${nextPart(desk, one, answer)}`}`,
-    refreshes && fault === undefined ? 5 : undefined,
+    waits && fault === undefined,
   )
 }
 

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Desk } from './desk.ts'
+import { LIVE } from './live.ts'
 import { applyPage, casePage, deskPage, homePage, messagePage, statusPage } from './pages.ts'
 import { STYLE } from './style.ts'
 
@@ -17,7 +18,7 @@ export function outsideServer(desk: Desk): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'content-security-policy':
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'same-origin',
       'cache-control': 'no-store',
@@ -34,6 +35,7 @@ export function outsideServer(desk: Desk): FastifyInstance {
     reply.type('text/html; charset=utf-8').send(body)
 
   app.get('/style.css', async (_, reply) => reply.type('text/css; charset=utf-8').send(STYLE))
+  app.get('/live.js', async (_, reply) => reply.type('text/javascript; charset=utf-8').send(LIVE))
   app.get('/', async (_, reply) => html(reply, homePage(desk)))
   app.get<{ Querystring: Form }>('/apply', async (request, reply) =>
     html(reply, applyPage(desk, request.query, undefined)),
