@@ -24995,7 +24995,7 @@ export type GetApiConsoleCatalogueVersionsResponses = {
      */
     200: {
         versions: Array<{
-            kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule';
+            kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
             code: string;
             version: number;
             title: {
@@ -25299,7 +25299,7 @@ export type GetApiConsoleCatalogueDraftsResponses = {
     200: {
         drafts: Array<{
             id: number;
-            kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule';
+            kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
             code: string;
             version: number;
             origin: 'console' | 'folder';
@@ -25782,7 +25782,7 @@ export type GetApiConsoleCatalogueDraftsByIdResponses = {
         canBeTried: boolean;
         approval: number | null;
         id: number;
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
         code: string;
         version: number;
         origin: 'console' | 'folder';
@@ -25976,7 +25976,7 @@ export type PutApiConsoleCatalogueDraftsByIdResponses = {
         canBeTried: boolean;
         approval: number | null;
         id: number;
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
         code: string;
         version: number;
         origin: 'console' | 'folder';

@@ -1,8 +1,12 @@
 import { Type } from 'typebox'
 import { Names, Nullable } from '../../platform/http/shapes.ts'
+import { POLICY_KINDS } from '../catalogue/index.ts'
+
+/** What a document of policy is. */
+export const Kind = Type.Enum([...POLICY_KINDS])
 
 export const Version = Type.Object({
-  kind: Type.Enum(['item', 'code-list', 'publication', 'evaluation-method', 'alarm-rule']),
+  kind: Kind,
   code: Type.String(),
   version: Type.Integer(),
   title: Names,
@@ -14,7 +18,7 @@ export const Version = Type.Object({
 })
 export const DraftHead = Type.Object({
   id: Type.Integer(),
-  kind: Type.Enum(['item', 'code-list', 'publication', 'evaluation-method', 'alarm-rule']),
+  kind: Kind,
   code: Type.String(),
   version: Type.Integer(),
   origin: Type.Enum(['console', 'folder']),
@@ -59,7 +63,7 @@ export const Draft = Type.Object({
   canBeTried: Type.Boolean(),
   approval: Nullable(Type.Integer()),
   id: Type.Integer(),
-  kind: Type.Enum(['item', 'code-list', 'publication', 'evaluation-method', 'alarm-rule']),
+  kind: Kind,
   code: Type.String(),
   version: Type.Integer(),
   origin: Type.Enum(['console', 'folder']),

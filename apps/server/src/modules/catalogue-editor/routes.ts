@@ -2,18 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
 import { done, fileOf, proposed } from '../../platform/http/shapes.ts'
-import { Draft, DraftHead, TrialResult, Version } from './answers.ts'
+import { Draft, DraftHead, Kind, TrialResult, Version } from './answers.ts'
 import type { CatalogueEditor } from './service.ts'
 
-const Kind = Type.Union([
-  Type.Literal('item'),
-  Type.Literal('code-list'),
-  Type.Literal('publication'),
-  Type.Literal('evaluation-method'),
-  Type.Literal('alarm-rule'),
-  Type.Literal('list'),
-  Type.Literal('measure'),
-])
 const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$' })
 const Id = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 9_007_199_254_740_991 }) })
 const closed = { additionalProperties: false }

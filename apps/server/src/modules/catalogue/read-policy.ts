@@ -13,15 +13,17 @@ import {
 } from '@xinheng/core'
 import { parse, stringify } from 'yaml'
 
-/** What a policy file holds. */
-export type PolicyKind =
-  | 'item'
-  | 'code-list'
-  | 'publication'
-  | 'evaluation-method'
-  | 'alarm-rule'
-  | 'list'
-  | 'measure'
+/** What policy files hold. */
+export const POLICY_KINDS = [
+  'item',
+  'code-list',
+  'publication',
+  'evaluation-method',
+  'alarm-rule',
+  'list',
+  'measure',
+] as const
+export type PolicyKind = (typeof POLICY_KINDS)[number]
 
 /** One released document of policy, as it stands in its file. */
 export interface PolicyDocument {

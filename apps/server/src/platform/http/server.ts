@@ -238,8 +238,13 @@ function asDomainError(
   const fault = systemFault(error)
   if (fault?.status === 503) return fault
   const status = error.statusCode ?? 500
+  // The router's own words repeat the address.
   if (status < 500)
-    return new DomainError(`http.${status}`, { zh: '请求无法处理。', en: error.message, status })
+    return new DomainError(`http.${status}`, {
+      zh: status === 414 ? '请求地址过长。' : '请求无法处理。',
+      en: status === 414 ? 'The address is too long.' : error.message,
+      status,
+    })
   return new DomainError('http.unexpected', {
     zh: '服务出错，已记录。',
     en: 'Something went wrong; it was logged.',
