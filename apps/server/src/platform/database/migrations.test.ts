@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MIGRATIONS } from './migrate.ts'
+import { MIGRATIONS, migrate } from './migrate.ts'
 import { type TestHouse, testHouse } from './testing.ts'
 
 let house: TestHouse
@@ -10,8 +10,8 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-const sql = readdirSync(MIGRATIONS)
-  .filter((name) => name.endsWith('.sql'))
+const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql'))
+const sql = files
   .map((name) => readFileSync(join(MIGRATIONS, name), 'utf8'))
   .join('\n')
 const kinds = new Map(
@@ -20,6 +20,25 @@ const kinds = new Map(
     { kind: (match[2] as string).split(' ')[0] as string, column: match[3] },
   ]),
 )
+
+describe('migrations', () => {
+  test('have a number each, of their own', () => {
+    const numbers = files.map((name) => name.slice(0, 5))
+    expect(numbers.filter((number) => !/^\d{4}_$/.test(number))).toEqual([])
+    expect(numbers.filter((number, at) => numbers.indexOf(number) !== at)).toEqual([])
+  })
+
+  test('run under a number that another took since are not run again', async () => {
+    await house.superuser.query(
+      `UPDATE xh.migration SET name = '0014_kept_back.sql' WHERE name = '0021_kept_back.sql'`,
+    )
+    expect(await migrate(house.superuser)).toEqual([])
+    const { rows } = await house.superuser.query(
+      `SELECT name FROM xh.migration WHERE name LIKE '%kept_back.sql'`,
+    )
+    expect(rows).toEqual([{ name: '0021_kept_back.sql' }])
+  })
+})
 
 describe('migrations keep what Citus asks', () => {
   test('every table declares its kind', async () => {
@@ -82,7 +101,6 @@ describe('the database', () => {
   })
 
   test('that a newer program migrated is refused', async () => {
-    const { migrate } = await import('./migrate.ts')
     await house.superuser.query(`INSERT INTO xh.migration (name, hash) VALUES ('9999_future.sql', 'x')`)
     await expect(migrate(house.superuser)).rejects.toMatchObject({ code: 'database.newer' })
     await house.superuser.query(`DELETE FROM xh.migration WHERE name = '9999_future.sql'`)
