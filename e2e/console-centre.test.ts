@@ -1,98 +1,46 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PERMIT_HEADER, validUscc } from '@xinheng/testkit'
-import type { FastifyInstance } from 'fastify'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildApp } from '../apps/server/src/app.ts'
-import { type SignedInForTest, signedInAs } from '../apps/server/src/modules/access/testing.ts'
-import { buildConsole } from '../apps/server/src/modules/console/index.ts'
-import { addUnits } from '../apps/server/src/modules/units/index.ts'
-import { PROJECT } from '../apps/server/src/platform/config/settings.ts'
-import { type TestHouse, testHouse } from '../apps/server/src/platform/database/testing.ts'
-import { expectFit, PATIENCE, visit } from './console.ts'
-import { openBrowser } from './product.ts'
+import { expectFit, PATIENCE } from './console.ts'
+import {
+  company,
+  MARKET,
+  PICTURES,
+  permit,
+  picture,
+  type ServedHouse,
+  type Sitting,
+  serveHouse,
+} from './house.ts'
 
-const SOURCE = { uscc: validUscc('11', '519900', 1), name: '示例市市场监督管理局' }
-const ACTOR = { name: 'test', duty: 'centre' } as const
-const company = (index: number, name = `示例市第${index}号茶叶有限公司`) => ({
-  uscc: validUscc('91', '519902', 700 + index),
-  name,
-})
-const PICTURES = join(PROJECT, 'test-results', 'pictures')
-let house: TestHouse
-let app: FastifyInstance
-let browser: Browser
+const OPERATOR: Sitting = { role: 'centreOperator', name: '陈示例' }
+const REVIEWER: Sitting = { role: 'centreReviewer', name: '李示例' }
+const SYSTEM_ADMINISTRATOR: Sitting = { role: 'systemAdministrator', name: '系统员' }
+let served: ServedHouse
+let house: ServedHouse['house']
 let base: string
-let operator: SignedInForTest
-let reviewer: SignedInForTest
-let systemAdministrator: SignedInForTest
-let files = 0
-
-const permit = ({ name, uscc }: { name: string; uscc: string }, number: string, content = '食品销售') =>
-  `${name},法人及非法人组织,${uscc},,,,,,周示例,,,准予许可决定书,${number},普通,,,${content},2026/11/02,2026/11/02,2099/12/31,${SOURCE.name},${SOURCE.uscc},1,${SOURCE.name},${SOURCE.uscc},`
-function deliver(...rows: string[]) {
-  const path = join(house.folder, `${++files}.csv`)
-  writeFileSync(path, `${PERMIT_HEADER}\n${rows.join('\n')}\n`)
-  return house.deliveries.import({
-    path,
-    item: 'permit-organisation',
-    source: SOURCE.uscc,
-    mode: 'increment',
-    dryRun: false,
-    actor: ACTOR,
-  })
-}
+const as: ServedHouse['as'] = (who, width) => served.as(who, width)
+const open: ServedHouse['open'] = (page, path) => served.open(page, path)
+const deliver: ServedHouse['deliver'] = (...rows) => served.deliver(...rows)
 
 beforeAll(async () => {
-  await buildConsole(() => {})
-  house = await testHouse()
-  await addUnits(house.house.database.pools.app, ACTOR, [SOURCE])
-  app = await buildApp(house.house, house.catalogue, { city: '示例市', fictional: true, ratePerMinute: 5000 })
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  const address = app.server.address()
-  base = `http://localhost:${typeof address === 'object' ? address?.port : ''}`
-  operator = await signedInAs(house, { role: 'centreOperator', name: '陈示例' })
-  reviewer = await signedInAs(house, { role: 'centreReviewer', name: '李示例' })
-  systemAdministrator = await signedInAs(house, { role: 'systemAdministrator', name: '系统员' })
-  mkdirSync(PICTURES, { recursive: true })
-  browser = await openBrowser()
+  served = await serveHouse()
+  house = served.house
+  base = served.base
 }, 480_000)
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-  await house?.close()
-})
+afterAll(() => served?.close())
 
-/** A window of somebody who has signed in. */
-async function as(
-  who: SignedInForTest,
-  width: number,
-): Promise<{ page: Page; context: BrowserContext; faults: string[] }> {
-  const visitor = await visit(browser, width)
-  const [name = '', value = ''] = (who.headers.cookie ?? '').split('=')
-  await visitor.context.addCookies([
-    { name, value, url: base.replace('http:', 'https:'), secure: true, httpOnly: true, sameSite: 'Strict' },
-  ])
-  return visitor
-}
-const picture = (page: Page, name: string) =>
-  page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
-const open = async (page: Page, path: string) => {
-  await page.goto(`${base}/console${path}`)
-  await page.locator('main#content h1').waitFor()
-  await page.waitForLoadState('networkidle')
-  expect(await page.getByText('页面出错').count()).toBe(0)
-}
 /** The second person agrees to the newest proposal of a kind. */
 async function approve(page: Page, kind: string): Promise<void> {
   await open(page, '/approvals')
   const sheet = page.locator('section', { has: page.getByRole('heading', { name: kind }) })
   await sheet.getByRole('button', { name: '批准' }).click()
-  const dialog = page.getByRole('dialog')
+  const dialog = page.getByRole('dialog', { name: kind })
   await dialog.getByLabel('理由').fill('证据清楚，同意')
   await dialog.getByRole('button', { name: '批准' }).click()
   await dialog.waitFor({ state: 'detached' })
+  // Nobody who has just signed in is asked to prove it again.
+  expect(await page.getByRole('dialog').count()).toBe(0)
 }
 
 describe.each([1440, 390])('at a width of %i', (width) => {
@@ -109,7 +57,7 @@ describe.each([1440, 390])('at a width of %i', (width) => {
       'UPDATE xh.subject SET name = $2 WHERE subject_id = (SELECT subject_id FROM xh.identifier WHERE value = $1)',
       [one.uscc, '<img src=x onerror=alert(1)>茶行'],
     )
-    const { page, context, faults } = await as(operator, width)
+    const { page, context, faults } = await as(OPERATOR, width)
     await open(page, '/work')
     await page.getByRole('list', { name: '待审记录' }).getByRole('link').first().waitFor()
     const open_ = await page.getByRole('list', { name: '待审记录' }).getByRole('link').count()
@@ -168,8 +116,8 @@ describe.each([1440, 390])('at a width of %i', (width) => {
     const kept = company(width + 10, `示例市云栖${width}茶业有限公司`)
     const old = company(width + 11, `示例市云栖${width}茶业有限公司`)
     await deliver(permit(kept, `示许〔2026〕${width}11号`), permit(old, `示许〔2026〕${width}12号`))
-    const one = await as(operator, width)
-    const two = await as(reviewer, width)
+    const one = await as(OPERATOR, width)
+    const two = await as(REVIEWER, width)
     await open(one.page, '/subjects')
     await one.page.getByLabel('保留的主体（代码）').fill(kept.uscc)
     await one.page.getByLabel('并入的主体（代码）').fill(old.uscc)
@@ -207,11 +155,53 @@ describe.each([1440, 390])('at a width of %i', (width) => {
     await two.context.close()
   }, 480_000)
 
+  test('five minutes after signing in the second person proves again who sits there, or nothing is done', async () => {
+    const kept = company(width + 30, `示例市雾溪${width}茶业有限公司`)
+    const old = company(width + 31, `示例市雾溪${width}茶业有限公司`)
+    await deliver(permit(kept, `示许〔2026〕${width}31号`), permit(old, `示许〔2026〕${width}32号`))
+    const one = await as(OPERATOR, width)
+    const two = await as({ ...REVIEWER, name: `李示例${width}` }, width)
+    await open(one.page, `/subjects`)
+    await one.page.getByLabel('保留的主体（代码）').fill(kept.uscc)
+    await one.page.getByLabel('并入的主体（代码）').fill(old.uscc)
+    await one.page.getByRole('button', { name: '比对' }).first().click()
+    await one.page.getByRole('button', { name: '提出合并' }).click()
+    const proposing = one.page.getByRole('dialog')
+    await proposing.getByLabel('理由').fill('登记机关来函证明')
+    await proposing.getByRole('button', { name: '提出合并' }).click()
+    await proposing.waitFor({ state: 'detached' })
+    await house.superuser.query(
+      `UPDATE xh.session SET fresh_until = now() - interval '1 second'
+        WHERE account_id = (SELECT account_id FROM xh.account WHERE name = $1)`,
+      [`李示例${width}`],
+    )
+    await open(two.page, '/approvals')
+    await two.page.getByRole('button', { name: '批准' }).click()
+    const deciding = two.page.getByRole('dialog', { name: '合并主体' })
+    await deciding.getByLabel('理由').fill('证据清楚，同意')
+    await deciding.getByRole('button', { name: '批准' }).click()
+    const proof = two.page.getByRole('dialog', { name: '再次验证身份' })
+    await proof.waitFor()
+    await picture(two.page, `proof-${width}`)
+    await expectFit(two.page, `proof ${width}`)
+    await proof.getByRole('button', { name: '取消' }).click()
+    await proof.waitFor({ state: 'hidden' })
+    // What was typed is still there, and nothing was done.
+    expect(await deciding.getByLabel('理由').inputValue()).toBe('证据清楚，同意')
+    const { rows } = await house.superuser.query(
+      `SELECT count(*)::int AS n FROM xh.subject_alias a JOIN xh.identifier i ON i.subject_id = a.subject_id WHERE i.value = $1`,
+      [old.uscc],
+    )
+    expect(rows[0].n).toBe(0)
+    await one.context.close()
+    await two.context.close()
+  }, 480_000)
+
   test('a rule is written, tried on what was delivered, released by a second person, and judges', async () => {
     const word = width === 1440 ? '白酒' : '黄酒'
     await deliver(permit(company(width + 20), `示许〔2026〕${width}21号`, `${word}销售`))
-    const one = await as(operator, width)
-    const two = await as(reviewer, width)
+    const one = await as(OPERATOR, width)
+    const two = await as(REVIEWER, width)
     await open(one.page, '/catalogue')
     await picture(one.page, `catalogue-${width}`)
     await expectFit(one.page, `catalogue ${width}`)
@@ -266,7 +256,7 @@ describe.each([1440, 390])('at a width of %i', (width) => {
   }, 480_000)
 
   test('announcements, holidays, units and accounts have their pages', async () => {
-    const { page, context, faults } = await as(operator, width)
+    const { page, context, faults } = await as(OPERATOR, width)
     await open(page, '/announcements')
     await page.getByRole('button', { name: '写公告' }).click()
     const dialog = page.getByRole('dialog')
@@ -285,14 +275,14 @@ describe.each([1440, 390])('at a width of %i', (width) => {
     await picture(page, `calendar-${width}`)
     await expectFit(page, `calendar ${width}`)
     await open(page, '/units')
-    await page.getByText(SOURCE.name).first().waitFor()
+    await page.getByText(MARKET.name).first().waitFor()
     await picture(page, `units-${width}`)
     await expectFit(page, `units ${width}`)
     await open(page, '/work/held')
     await picture(page, `held-empty-${width}`)
     expect(faults).toEqual([])
     await context.close()
-    const administrator = await as(systemAdministrator, width)
+    const administrator = await as(SYSTEM_ADMINISTRATOR, width)
     await open(administrator.page, '/accounts')
     await administrator.page.getByText('陈示例').first().waitFor()
     await picture(administrator.page, `accounts-${width}`)
@@ -306,7 +296,7 @@ test('the public form about a fact’s form is usable without script', async () 
   const fact = (await (await fetch(`${base}/api/v1/facts?item=permit-organisation&limit=1`)).json()) as {
     facts: { id: string }[]
   }
-  const context = await browser.newContext({
+  const context = await served.browser.newContext({
     javaScriptEnabled: false,
     viewport: { width: 390, height: 900 },
   })
@@ -321,7 +311,7 @@ test('the public form about a fact’s form is usable without script', async () 
   await page.getByRole('heading', { name: '已收到' }).waitFor()
   await page.screenshot({ path: join(PICTURES, 'complaint-ticket.png'), fullPage: true })
   await context.close()
-  const { page: console_, context: window } = await as(operator, 1440)
+  const { page: console_, context: window } = await as(OPERATOR, 1440)
   await open(console_, '/work/complaint')
   await console_.getByRole('list', { name: '写法问题' }).getByRole('link').first().click()
   await console_.getByText('许可内容第二行缺一个字').waitFor()

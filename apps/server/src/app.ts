@@ -95,7 +95,7 @@ export async function buildApp(
   const withdrawals = new Withdrawals(house, facts, approvals, calendar)
   withdrawalRoutes(app, { facts, withdrawals, releases: new Releases(house, facts, approvals) })
   const nil = new NilReports(house, catalogue)
-  const oversight = openOversight(house, catalogue, calendar)
+  const oversight = openOversight(house, catalogue, calendar, options.fictional)
   obligationRoutes(app, { nil, home: new Home(house, catalogue, desk, nil, oversight.boards, calendar) })
   const tidy = async (): Promise<void> => {
     await desk.tidy()

@@ -18,16 +18,20 @@ export interface Oversight {
   readonly evaluations: Evaluations
 }
 
+/** The demo city's story: its departments were told five weeks before its files came that they are counted. */
+const DEMO_DAYS_BEFORE = 35
+
 /** What the centre watches by: the board, quality, evaluations, alarms, and the jobs behind them. */
 export function openOversight(
   house: House,
   catalogue: Catalogue,
   calendar: () => Promise<WorkingCalendar>,
+  fictional: boolean,
 ): Oversight {
   const jobs = new Jobs(house.database)
-  const boards = new Boards(house, catalogue, calendar)
+  const boards = new Boards(house, catalogue, calendar, fictional ? DEMO_DAYS_BEFORE : 0)
   const alarms = new Alarms(house, catalogue, jobs, calendar)
-  const quality = new Quality(house, catalogue, boards, calendar)
+  const quality = new Quality(house, catalogue, boards)
   const evaluations = new Evaluations(house, catalogue, boards, calendar)
   jobs.register(...alarms.jobKinds, ...quality.jobKinds, new Rewriting(house).jobKind, {
     name: 'search.count-names',

@@ -50,6 +50,11 @@ export interface PublicityContext {
   readonly today: string
   /** Working days within which an item is reported, by its number. @see 发改办财金〔2018〕424号 */
   termDays(item: number): number
+  /**
+   * The first day from which an item's decisions could be reported here at all. A term that ended before it says nothing
+   * of the unit. Absent: every term counts.
+   */
+  countedFrom?(item: number): string | undefined
 }
 
 /**
@@ -65,13 +70,18 @@ export function dueDay(decidedOn: string, item: number, context: PublicityContex
   }
 }
 
+function endedBefore(due: string, item: number, context: PublicityContext): boolean {
+  const first = context.countedFrom?.(item)
+  return first !== undefined && due < first
+}
+
 /** @returns which figures, beside the sums, a fact counts in */
 export function receiptFigure(
   group: Pick<ReceiptGroup, 'item' | 'decidedOn' | 'receivedOn'>,
   context: PublicityContext,
 ): 'onTime' | 'late' | 'receiptUndue' {
   const due = dueDay(group.decidedOn, group.item, context)
-  if (due === undefined) return 'receiptUndue'
+  if (due === undefined || endedBefore(due, group.item, context)) return 'receiptUndue'
   return group.receivedOn <= due ? 'onTime' : 'late'
 }
 
@@ -83,7 +93,7 @@ export function rejectedFigure(
   // A decision of tomorrow is a fault of the row: nothing can be counted from it.
   if (group.decidedOn === undefined || group.decidedOn > context.today) return 'rejectedUndated'
   const due = dueDay(group.decidedOn, group.item, context)
-  if (due === undefined) return 'rejectedUndated'
+  if (due === undefined || endedBefore(due, group.item, context)) return 'rejectedUndated'
   return context.today <= due ? 'stillDue' : 'overdue'
 }
 

@@ -83,6 +83,15 @@ test('where the next year is not announced nobody guesses', () => {
   expect([figures.receiptUndue, timelinessRate(figures)]).toEqual([1, undefined])
 })
 
+test('a term that ended before anybody could report here makes nobody late', () => {
+  const counted = { ...context, countedFrom: () => '2026-11-11' }
+  const receipts = [receipt('2026-10-30', '2026-11-11'), receipt('2026-11-02', '2026-11-12')]
+  const figures = publicityFigures(receipts, [rejected('2026-10-30'), rejected('2026-11-02')], counted)
+  expect([figures.reported, figures.late, figures.receiptUndue]).toEqual([2, 1, 1])
+  expect([figures.rejected, figures.stillDue, figures.overdue, figures.rejectedUndated]).toEqual([2, 1, 0, 1])
+  expect(publicityFigures(receipts, [], context).late).toBe(2)
+})
+
 test('the figures add up, whatever came', () => {
   const day = fc.integer({ min: 20_000, max: 20_750 }).map(dayOfNumber)
   const receipts = fc.array(

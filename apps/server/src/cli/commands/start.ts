@@ -76,7 +76,7 @@ export function startCommand(program: Command): void {
           const calendars = new Calendars(house.database.pools.job)
           await fillOversight(
             house,
-            openOversight(house, catalogue, () => calendars.current()),
+            openOversight(house, catalogue, () => calendars.current(), true),
           )
         }
         if (fictional && options.demo) await fillLoop(house, catalogue)

@@ -27,6 +27,7 @@ import { listUnits, type Unit } from '../units/index.ts'
 import {
   type FactLine,
   factLines,
+  firstHeard,
   heardDays,
   nilReports,
   type Period,
@@ -109,34 +110,61 @@ export class Boards {
   readonly #house: House
   readonly #catalogue: Catalogue
   readonly #calendar: () => Promise<WorkingCalendar>
+  readonly #daysBefore: number
 
-  /** @param calendar with the holidays that were announced by hand */
+  /**
+   * @param calendar with the holidays that were announced by hand
+   * @param daysBefore so many days before an item's first delivery reporting here was already a duty: 0, but in the demo
+   *   city, whose story begins some weeks before its files come
+   */
   constructor(
     house: House,
     catalogue: Catalogue,
     calendar: () => Promise<WorkingCalendar> = async () => new WorkingCalendar(),
+    daysBefore = 0,
   ) {
     this.#house = house
     this.#catalogue = catalogue
     this.#calendar = calendar
+    this.#daysBefore = daysBefore
+  }
+
+  /** How terms of these items are counted: calendar, day, days of the term, and the day from which terms count at all. */
+  async context(items: readonly CatalogueItem[], today: string): Promise<PublicityContext> {
+    const terms = new Map(items.map((item) => [item.number, item.reporting?.workingDays ?? 0]))
+    const first = await firstHeard(this.#house.database.pools.job, [...terms.keys()], this.#daysBefore)
+    return {
+      calendar: await this.#calendar(),
+      today,
+      termDays: (item) => terms.get(item) as number,
+      // Before anything came of an item nobody could be late with it: today is its first day at the earliest.
+      countedFrom: (item) => first.get(item) ?? today,
+    }
   }
 
   /** All figures of a period that the actor may see: a department's people their own unit's. */
   async board(actor: Actor, question: BoardQuestion): Promise<Board> {
     const { items, period, context } = await this.#asked(question)
-    const weeks = endedWeeks(period.from, period.to, context.today)
+    const began = items.map((item) => context.countedFrom?.(item.number) ?? context.today).sort()[0]
+    const weeks = endedWeeks(period.from, period.to, context.today).filter(
+      ({ from }) => from >= (began ?? from),
+    )
     const firstDay = weeks[0]?.from ?? period.from
-    const found = await asActor(this.#house.database.pools.app, actor, async (client) => ({
-      receipts: await receiptGroups(client, period),
+    const wide = { ...period, from: [firstDay, period.from].sort()[0] as string }
+    const read = await asActor(this.#house.database.pools.app, actor, async (client) => ({
+      // A week may begin before the period: what was decided in it speaks for the week alone.
+      receipts: await receiptGroups(client, wide),
       rejected: await rejectedGroups(client, period),
-      heard: await heardDays(client, period.items, [firstDay, period.from].sort()[0] as string, period.to),
+      heard: await heardDays(client, period.items, wide.from, period.to),
       nil: await nilReports(client, period.items, firstDay, period.to),
     }))
+    const found = { ...read, receipts: read.receipts.filter(({ decidedOn }) => decidedOn >= period.from) }
     const units = await this.#unitsOf(actor, found, items, context.today)
     const figures = (receipts: readonly ReceiptGroup[], rejected: readonly RejectedGroup[]) =>
       withRates(publicityFigures(receipts, rejected, context))
     const receiptsOf = grouped(found.receipts, ({ unit }) => unit)
     const rejectedOf = grouped(found.rejected, ({ unit }) => unit)
+    const decidedOf = grouped(read.receipts, ({ unit }) => unit)
     const heardOf = grouped(found.heard, ({ unit }) => unit)
     const nilOf = grouped(found.nil, ({ unit }) => unit)
     const boardUnits = units.map((unit): BoardUnit => {
@@ -156,7 +184,10 @@ export class Boards {
         }),
         silentWeeks: silentWeeks(
           weeks,
-          heard.map(({ day }) => day),
+          [
+            ...heard.map(({ day }) => day),
+            ...(decidedOf.get(unit.unitId) ?? []).map(({ decidedOn }) => decidedOn),
+          ],
           nil,
         ),
         nilReports: nil.length,
@@ -288,14 +319,8 @@ export class Boards {
           question.items === undefined || question.items.length === 0 || question.items.includes(item.code),
       )
     checkPeriod(question.from, question.to)
-    const terms = new Map(items.map((item) => [item.number, item.reporting?.workingDays ?? 0]))
     const period: Period = { from: question.from, to: question.to, items: items.map((item) => item.number) }
-    const context: PublicityContext = {
-      calendar: await this.#calendar(),
-      today,
-      termDays: (item) => terms.get(item) as number,
-    }
-    return { items, period, context }
+    return { items, period, context: await this.context(items, today) }
   }
 
   /** Units that have something on the board, or from which something is expected. */

@@ -57,6 +57,20 @@ export async function heardDays(
   return rows
 }
 
+/** By item: so many days before something of it was first received from anybody. */
+export async function firstHeard(
+  pool: pg.Pool,
+  items: readonly number[],
+  daysBefore: number,
+): Promise<ReadonlyMap<number, string>> {
+  const { rows } = await pool.query<{ item: number; day: string }>(
+    `SELECT item, (min(${SHANGHAI_DAY('received_at')}) - $2::int)::text AS day FROM xh.delivery
+      WHERE item = ANY ($1) AND state = 'done' AND received > 0 GROUP BY 1`,
+    [items, daysBefore],
+  )
+  return new Map(rows.map(({ item, day }) => [item, day]))
+}
+
 export interface NilReport {
   readonly unit: number
   readonly item: number

@@ -5,14 +5,14 @@ const FIGURE_COLUMNS = [
   { title: '上报量', width: 10 },
   { title: '按期', width: 10 },
   { title: '迟报', width: 10 },
-  { title: '期限未定', width: 10 },
+  { title: '不计时限', width: 10 },
   { title: '及时率', width: 10, percent: true },
   { title: '首次未合规后补正', width: 12 },
   { title: '退回未补正', width: 12 },
   { title: '首次合规率', width: 12, percent: true },
   { title: '待补正未到期', width: 12 },
   { title: '已超期', width: 10 },
-  { title: '日期不可读', width: 10 },
+  { title: '退回不计时限', width: 10 },
 ]
 
 function figureCells(figures: BoardFigures): Cell[] {

@@ -33,7 +33,6 @@ beforeAll(async () => {
     house.house,
     house.catalogue,
     new Boards(house.house, house.catalogue, async () => calendar),
-    async () => calendar,
   )
   qualityRoutes(app, quality)
   await app.ready()

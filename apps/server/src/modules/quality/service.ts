@@ -7,7 +7,6 @@ import {
   publicityFigures,
   QUALITY_DIMENSIONS,
   type QualityDimension,
-  WorkingCalendar,
 } from '@xinheng/core'
 import { type Actor, asActor, asReader, become, writeLedger } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
@@ -76,18 +75,11 @@ export class Quality {
   readonly #house: House
   readonly #catalogue: Catalogue
   readonly #boards: Boards
-  readonly #calendar: () => Promise<WorkingCalendar>
 
-  constructor(
-    house: House,
-    catalogue: Catalogue,
-    boards: Boards,
-    calendar: () => Promise<WorkingCalendar> = async () => new WorkingCalendar(),
-  ) {
+  constructor(house: House, catalogue: Catalogue, boards: Boards) {
     this.#house = house
     this.#catalogue = catalogue
     this.#boards = boards
-    this.#calendar = calendar
   }
 
   /** For `Jobs.register`. */
@@ -308,16 +300,11 @@ export class Quality {
         ...(await heldFacts(client, items, month)),
       ]
       const timed = items.filter((item) => item.reporting !== undefined)
-      const terms = new Map(timed.map((item) => [item.number, item.reporting?.workingDays ?? 0]))
       const receipts = await receiptGroups(client, {
         ...daysOf(month),
         items: timed.map((item) => item.number),
       })
-      const context = {
-        calendar: await this.#calendar(),
-        today,
-        termDays: (item: number) => terms.get(item) as number,
-      }
+      const context = await this.#boards.context(timed, today)
       for (const key of new Set(receipts.map(({ item, unit }) => `${item} ${unit}`))) {
         const [item, unit] = key.split(' ').map(Number) as [number, number]
         const sums = publicityFigures(

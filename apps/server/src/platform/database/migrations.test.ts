@@ -11,9 +11,7 @@ beforeAll(async () => {
 afterAll(() => house.close())
 
 const files = readdirSync(MIGRATIONS).filter((name) => name.endsWith('.sql'))
-const sql = files
-  .map((name) => readFileSync(join(MIGRATIONS, name), 'utf8'))
-  .join('\n')
+const sql = files.map((name) => readFileSync(join(MIGRATIONS, name), 'utf8')).join('\n')
 const kinds = new Map(
   [...sql.matchAll(/^-- kind: (\w+) (distributed (\w+)|reference|local)$/gm)].map((match) => [
     match[1] as string,
