@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { neverIssuedIdNumber, PERMIT_HEADER, validUscc } from '@xinheng/testkit'
@@ -15,6 +14,7 @@ import { PROJECT } from '../apps/server/src/platform/config/settings.ts'
 import { withActor } from '../apps/server/src/platform/database/actor.ts'
 import { type TestHouse, testHouse } from '../apps/server/src/platform/database/testing.ts'
 import { expectFit, type Visitor, visit } from './console.ts'
+import { codeOf } from './house.ts'
 import { openBrowser } from './product.ts'
 
 const SOURCE = { uscc: validUscc('11', '519900', 1), name: '示例市市场监督管理局' }
@@ -78,19 +78,6 @@ interface Auditor {
   readonly account: number
   readonly headers: Record<string, string>
   code(): string
-}
-
-/** What an authenticator shows now. @see RFC 6238 */
-function codeOf(secret: string): string {
-  const bits = [...secret].map((letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  )
-  const seed = Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-  const step = Buffer.alloc(8)
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
-  const digest = createHmac('sha1', seed).update(step).digest()
-  const place = (digest.at(-1) as number) & 15
-  return String((digest.readUInt32BE(place) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
 
 /** An auditor with a password and an authenticator, by a one-time link as in the product. */

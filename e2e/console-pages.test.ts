@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { PROJECT } from '../apps/server/src/platform/config/settings.ts'
 import { validUscc } from '../packages/testkit/src/index.ts'
 import { expectFit, signIn, visit } from './console.ts'
 import { openBrowser, type RunningProduct, startProduct } from './product.ts'
@@ -67,6 +72,25 @@ describe('every page of a department', () => {
     },
     240_000,
   )
+
+  test('the demo city prints commands that deliver by machine, and they do as printed', async () => {
+    const { page, context, faults } = await visit(browser, 390)
+    await page.goto(`${product.base}/console/`)
+    await page.getByText('业务系统示例').click()
+    const commands = await page.getByRole('group', { name: '业务系统示例' }).innerText()
+    await expectFit(page, 'sign-in with commands')
+    expect(faults).toEqual([])
+    await context.close()
+    const files = ['demo.key', 'demo.csv'].map((name) => join(PROJECT, name))
+    try {
+      const ran = await promisify(execFile)('sh', ['-ec', commands], { cwd: PROJECT })
+      expect(ran.stdout).toMatch(/^\d+ done received 3 loaded 2 rejected 1$/m)
+      // The second delivers the same file under another number: nothing is entered twice.
+      expect(ran.stdout).toMatch(/^\d+ done received 3 loaded 0 rejected 1$/m)
+    } finally {
+      for (const file of files) rmSync(file, { force: true })
+    }
+  }, 240_000)
 
   test('the language is switched, and kept', async () => {
     const { page, context } = await visit(browser, 1440)

@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Role } from '@xinheng/core'
 import { PERMIT_HEADER, validUscc } from '@xinheng/testkit'
@@ -42,18 +44,21 @@ export interface ServedHouse {
   close(): Promise<void>
 }
 
-export async function serveHouse(): Promise<ServedHouse> {
+/** @param environment settings beside the usual ones, for the address at which it will be served */
+export async function serveHouse(
+  environment: (base: string) => Promise<Record<string, string>> = async () => ({}),
+): Promise<ServedHouse> {
+  const port = await freePort()
+  const base = `http://localhost:${port}`
   await buildConsole(() => {})
-  const house = await testHouse()
+  const house = await testHouse(await environment(base))
   await addUnits(house.house.database.pools.app, ACTOR, [MARKET])
   const app = await buildApp(house.house, house.catalogue, {
     city: '示例市',
     fictional: true,
     ratePerMinute: 5000,
   })
-  await app.listen({ host: '127.0.0.1', port: 0 })
-  const address = app.server.address()
-  const base = `http://localhost:${typeof address === 'object' ? address?.port : ''}`
+  await app.listen({ host: '127.0.0.1', port })
   const market = (await listUnits(house.house.database.pools.job)).find(({ uscc }) => uscc === MARKET.uscc)
   mkdirSync(PICTURES, { recursive: true })
   const browser = await openBrowser()
@@ -104,6 +109,28 @@ export async function serveHouse(): Promise<ServedHouse> {
       await house.close()
     },
   }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+/** What an authenticator shows now. @see RFC 6238 */
+export function codeOf(secret: string): string {
+  const bits = [...secret].map((letter) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+  )
+  const seed = Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+  const step = Buffer.alloc(8)
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
+  const digest = createHmac('sha1', seed).update(step).digest()
+  const place = (digest.at(-1) as number) & 15
+  return String((digest.readUInt32BE(place) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
 
 export const company = (index: number, name = `示例市第${index}号茶叶有限公司`) => ({

@@ -18,6 +18,7 @@ import { ClientDoor, Clients, clientRoutes } from './modules/clients/index.ts'
 import { Complaints } from './modules/complaints/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
 import { deliveryRoutes, machineRoutes, openDesk } from './modules/deliveries/index.ts'
+import { demoClientRoutes } from './modules/demo/index.ts'
 import { KeyKeeping, keyRoutes } from './modules/keys/index.ts'
 import { auditorRoutes, LedgerSearch, PublicLedger, publicLedgerRoutes } from './modules/ledger/index.ts'
 import { Measures, measureRoutes } from './modules/measures/index.ts'
@@ -76,7 +77,10 @@ export async function buildApp(
   accountRoutes(app, accounts)
   clientRoutes(app, new Clients(house, approvals), door)
   keyRoutes(app, new KeyKeeping(house, approvals))
-  if (options.fictional) demoAccountRoutes(app, house, parts)
+  if (options.fictional) {
+    demoAccountRoutes(app, house, parts)
+    demoClientRoutes(app, house)
+  }
   apiRoutes(app, { records, catalogue, portalPool: pool, keys: house.keys })
   const desk = openDesk(house, catalogue, (delivery, error) =>
     app.log.error(

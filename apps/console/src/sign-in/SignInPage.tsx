@@ -6,6 +6,7 @@ import { read } from '../api.ts'
 import { useSay, useWords } from '../language.ts'
 import { FICTIONAL } from '../page-facts.ts'
 import { forgetSession } from '../session.ts'
+import { Scroll } from '../ui/Scroll.tsx'
 import { Outside } from './Outside.tsx'
 import styles from './SignIn.module.css'
 import { type Filled, SignInForm } from './SignInForm.tsx'
@@ -66,10 +67,29 @@ export function SignInPage() {
               </li>
             ))}
           </ul>
+          <details className={styles.system}>
+            <summary>{w('demoSystem')}</summary>
+            <p>{w('demoSystemText')}</p>
+            <Scroll label={w('demoSystem')}>
+              <pre>
+                <code>{commands(location.origin)}</code>
+              </pre>
+            </Scroll>
+          </details>
         </section>
       )}
     </Outside>
   )
+}
+
+/** The documentation's examples, ready to be run against this very city: a test runs what is printed here. */
+function commands(base: string): string {
+  const files = `${base}/api/console/sign-in`
+  const given = `${base} demo-client demo-key-1 demo.key permit-organisation demo.csv`
+  return `curl -s ${files}/demo-client.key -o demo.key
+curl -s ${files}/demo-permits.csv -o demo.csv
+sh docs/examples/deliver.sh ${given} batch-1
+npx node docs/examples/deliver.ts ${given} batch-2`
 }
 
 /** The code that works now; each works once, so the next may be half a minute away. */

@@ -30,6 +30,11 @@ export const WORDS = {
     zh: '点一下即填入账户、密码和当前验证码。只有虚构的演示城市才有。',
     en: 'One click fills in account, password and today’s code. Only the fictional city has them.',
   },
+  demoSystem: { zh: '业务系统示例', en: 'A department’s own software' },
+  demoSystemText: {
+    zh: '在项目目录中运行：取演示密钥和三行许可（其中一行有误），签名报送，并打印结果。',
+    en: 'In the project’s folder: fetches a demo key and three permits (one of them wrong), delivers them signed, and prints what became of them.',
+  },
   toPortal: { zh: '公众门户', en: 'Public portal' },
   codesLeft: {
     zh: '恢复码还剩 {count} 个，可在“安全设置”里重新生成。',

@@ -1,7 +1,12 @@
-import type { PostApiConsoleRecoveryCodesResponse, PostApiConsoleSecondFactorResponse } from '@xinheng/client'
+import type {
+  GetApiConsoleSignInSingleSignOnResponse,
+  PostApiConsoleRecoveryCodesResponse,
+  PostApiConsoleSecondFactorResponse,
+  PostApiConsoleSingleSignOnResponse,
+} from '@xinheng/client'
 import { App, Button, Input, Modal, QRCode } from 'antd'
 import { type FormEvent, useId, useState } from 'react'
-import { send } from '../../api.ts'
+import { send, useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMe } from '../../session.ts'
@@ -25,6 +30,16 @@ export function Security() {
   const [codes, setCodes] = useState<readonly string[]>([])
   const [problem, setProblem] = useState<unknown>()
   const [busy, setBusy] = useState(false)
+
+  const outside = useApi<GetApiConsoleSignInSingleSignOnResponse>('/api/console/sign-in/single-sign-on')
+  const link = () =>
+    attempt(async () => {
+      const { location: to } = await send<PostApiConsoleSingleSignOnResponse>(
+        'POST',
+        '/api/console/single-sign-on',
+      )
+      location.assign(to)
+    })
 
   const attempt = async (work: () => Promise<void>) => {
     setBusy(true)
@@ -86,6 +101,7 @@ export function Security() {
           <Button onClick={() => begin('password')}>{w('changePassword')}</Button>
           <Button onClick={() => begin('factor')}>{w('changeFactor')}</Button>
           <Button onClick={() => begin('codes')}>{w('newCodes')}</Button>
+          {outside.data?.available === true ? <Button onClick={link}>{w('linkOutside')}</Button> : null}
         </div>
       ) : null}
       <Modal

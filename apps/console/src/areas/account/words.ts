@@ -34,6 +34,7 @@ export const WORDS = {
   secret: { zh: '密钥', en: 'Key' },
   code: { zh: '六位数字', en: 'Six digits' },
   factorChanged: { zh: '已改用新的验证器。', en: 'The new authenticator is in use.' },
+  linkOutside: { zh: '绑定统一身份认证', en: 'Link single sign-on' },
   newCodes: { zh: '重新生成恢复码', en: 'New recovery codes' },
   codesText: {
     zh: '旧的恢复码已作废。只显示这一次，请打印或抄下来收好。',

@@ -8,6 +8,7 @@ import { ClientDoor } from '../../modules/clients/index.ts'
 import { buildConsole } from '../../modules/console/index.ts'
 import {
   CITY_NAME,
+  ensureDemoClient,
   fillDemo,
   fillLoop,
   fillOversight,
@@ -71,7 +72,10 @@ export function startCommand(program: Command): void {
         }
         const fictional = await isDemo(house)
         const signIn = openAccess(house, fictional ? CITY_NAME : '')
-        if (fictional) await ensureDemoAccounts(house, signIn)
+        if (fictional) {
+          await ensureDemoAccounts(house, signIn)
+          await ensureDemoClient(house)
+        }
         if (fictional && options.demo) {
           const calendars = new Calendars(house.database.pools.job)
           await fillOversight(

@@ -1,3 +1,4 @@
+export { demoClientRoutes, ensureDemoClient } from './client.ts'
 export { fillLoop } from './loop.ts'
 export { OutsideSystems } from './outside.ts'
 export { fillOversight } from './oversight.ts'
