@@ -155,48 +155,6 @@ describe.each([1440, 390])('at a width of %i', (width) => {
     await two.context.close()
   }, 480_000)
 
-  test('five minutes after signing in the second person proves again who sits there, or nothing is done', async () => {
-    const kept = company(width + 30, `示例市雾溪${width}茶业有限公司`)
-    const old = company(width + 31, `示例市雾溪${width}茶业有限公司`)
-    await deliver(permit(kept, `示许〔2026〕${width}31号`), permit(old, `示许〔2026〕${width}32号`))
-    const one = await as(OPERATOR, width)
-    const two = await as({ ...REVIEWER, name: `李示例${width}` }, width)
-    await open(one.page, `/subjects`)
-    await one.page.getByLabel('保留的主体（代码）').fill(kept.uscc)
-    await one.page.getByLabel('并入的主体（代码）').fill(old.uscc)
-    await one.page.getByRole('button', { name: '比对' }).first().click()
-    await one.page.getByRole('button', { name: '提出合并' }).click()
-    const proposing = one.page.getByRole('dialog')
-    await proposing.getByLabel('理由').fill('登记机关来函证明')
-    await proposing.getByRole('button', { name: '提出合并' }).click()
-    await proposing.waitFor({ state: 'detached' })
-    await house.superuser.query(
-      `UPDATE xh.session SET fresh_until = now() - interval '1 second'
-        WHERE account_id = (SELECT account_id FROM xh.account WHERE name = $1)`,
-      [`李示例${width}`],
-    )
-    await open(two.page, '/approvals')
-    await two.page.getByRole('button', { name: '批准' }).click()
-    const deciding = two.page.getByRole('dialog', { name: '合并主体' })
-    await deciding.getByLabel('理由').fill('证据清楚，同意')
-    await deciding.getByRole('button', { name: '批准' }).click()
-    const proof = two.page.getByRole('dialog', { name: '再次验证身份' })
-    await proof.waitFor()
-    await picture(two.page, `proof-${width}`)
-    await expectFit(two.page, `proof ${width}`)
-    await proof.getByRole('button', { name: '取消' }).click()
-    await proof.waitFor({ state: 'hidden' })
-    // What was typed is still there, and nothing was done.
-    expect(await deciding.getByLabel('理由').inputValue()).toBe('证据清楚，同意')
-    const { rows } = await house.superuser.query(
-      `SELECT count(*)::int AS n FROM xh.subject_alias a JOIN xh.identifier i ON i.subject_id = a.subject_id WHERE i.value = $1`,
-      [old.uscc],
-    )
-    expect(rows[0].n).toBe(0)
-    await one.context.close()
-    await two.context.close()
-  }, 480_000)
-
   test('a rule is written, tried on what was delivered, released by a second person, and judges', async () => {
     const word = width === 1440 ? '白酒' : '黄酒'
     await deliver(permit(company(width + 20), `示许〔2026〕${width}21号`, `${word}销售`))

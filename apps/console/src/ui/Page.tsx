@@ -37,18 +37,21 @@ export function Page({
 /** A white sheet on the page, with a heading of its own. */
 export function Sheet({
   title,
+  label = title,
   extra,
   flush = false,
   children,
 }: {
   title?: string
+  /** Tells sheets of one title apart for who hears the page. */
+  label?: string | undefined
   extra?: ReactNode
   /** The content reaches the sheet's edges: tables. */
   flush?: boolean
   children: ReactNode
 }) {
   return (
-    <section className={styles.sheet} aria-label={title}>
+    <section className={styles.sheet} aria-label={label}>
       {title === undefined && extra === undefined ? null : (
         <div className={styles.sheetHead}>
           {title === undefined ? null : <h2>{title}</h2>}

@@ -55,6 +55,7 @@ export function ApprovalsPage() {
           return (
             <Sheet
               key={approval.id}
+              label={`${s(KINDS[approval.kind] ?? { zh: approval.kind, en: approval.kind })} ${approval.id}`}
               title={s(KINDS[approval.kind] ?? { zh: approval.kind, en: approval.kind })}
               extra={
                 approval.mine ? (

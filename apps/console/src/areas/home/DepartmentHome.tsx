@@ -93,9 +93,9 @@ function Figures({ home }: { home: Home }) {
 function Deadlines({ home }: { home: Home }) {
   const w = useWords(WORDS)
   const s = useSay()
-  const left = ({ daysLeft }: Deadline) =>
+  const left = ({ daysLeft, decidedOn }: Deadline) =>
     daysLeft === null
-      ? w('noDay')
+      ? w(decidedOn === null ? 'noDay' : 'notCounted')
       : daysLeft < 0
         ? w('overdue', { days: -daysLeft })
         : daysLeft === 0
@@ -142,7 +142,10 @@ function Deadlines({ home }: { home: Home }) {
 function gathered(deadlines: readonly Deadline[]): Deadline[] {
   const lines = new Map<string, Deadline>()
   for (const one of deadlines) {
-    const key = one.delivery === null ? `${one.item.code} ${one.decidedOn}` : `${one.delivery} ${one.light}`
+    const key =
+      one.delivery === null
+        ? `${one.item.code} ${one.decidedOn}`
+        : `${one.delivery} ${one.light} ${one.decidedOn === null}`
     const line = lines.get(key)
     if (line === undefined) lines.set(key, one)
     else

@@ -34,6 +34,7 @@ export const WORDS = {
   complianceOf: { zh: '{passed} / {rows} 行', en: '{passed} of {rows} rows' },
   drafts: { zh: '暂存', en: 'Drafts' },
   draftsOf: { zh: '未报送的修改', en: 'work not delivered yet' },
+  notCounted: { zh: '不计时限', en: 'no term counted' },
   noDay: { zh: '缺决定日期', en: 'no day of decision' },
   deliver: { zh: '报送数据', en: 'Deliver' },
   welcome: { zh: '从左侧菜单开始', en: 'Begin with the menu' },

@@ -90,6 +90,8 @@ export class Home {
     const since = new Date(Date.parse(today) - LOOKS_BACK_DAYS * 86_400_000).toISOString()
     const { deliveries } = await this.#desk.history.list(actor, { limit: DELIVERIES, rejected: true })
     const cameBack = deliveries.filter((one) => one.stillRejected > 0 && one.receivedAt >= since)
+    const timed = this.#catalogue.items(today).filter((item) => item.reporting !== undefined)
+    const { countedFrom } = await this.#boards.context(timed, today)
     const deadlines: Deadline[] = []
     for (const delivery of cameBack) {
       const item = this.#catalogue.item(delivery.item.code, today)
@@ -101,7 +103,7 @@ export class Home {
           decidedOn: day === '' ? null : day,
           rows,
           delivery: delivery.delivery,
-          ...(day === '' ? UNKNOWN : dueOf(item, day, today, calendar)),
+          ...(day === '' ? UNKNOWN : counted(dueOf(item, day, today, calendar), countedFrom?.(item.number))),
         })
     }
     deadlines.push(...(await this.#nilDeadlines(unitId, today, calendar)))
@@ -197,6 +199,11 @@ export class Home {
     this.#days.set(key, days)
     return days
   }
+}
+
+/** As on the board: a term that ended before anything of the item came is nobody's delay. */
+function counted(due: Due, from: string | undefined): Due {
+  return due.due !== null && from !== undefined && due.due < from ? UNKNOWN : due
 }
 
 const UNKNOWN: Due = { due: null, daysLeft: null, light: 'unknown' satisfies Light }
