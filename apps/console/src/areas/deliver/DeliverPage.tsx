@@ -43,7 +43,9 @@ export function DeliverPage() {
         <Sheet>
           <div className={styles.choice}>
             <div>
-              <label htmlFor={id}>{w('item')}</label>
+              <label htmlFor={id} className={styles.label}>
+                {w('item')}
+              </label>
               <Select
                 id={id}
                 showSearch={{ optionFilterProp: 'label' }}
