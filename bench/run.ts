@@ -29,7 +29,7 @@ for (const option of ['rows', 'seconds', 'rate'] as const) {
 const path = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
 if (name === undefined || !/^[a-z-]+$/.test(name) || !existsSync(path)) {
   process.stderr.write(
-    'npm run bench -- ingest | ledger | load | read | screen | search [--rows N] [--json]\n',
+    'npm run bench -- checks | ingest | ledger | load | read | screen | search [--rows N] [--json]\n',
   )
   process.exit(2)
 }

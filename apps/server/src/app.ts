@@ -8,10 +8,12 @@ import type { Catalogue } from './modules/catalogue/index.ts'
 import { centre } from './modules/centre/index.ts'
 import {
   Checks,
+  ChecksByFile,
   checkDeskRoutes,
   checkRoutes,
   Decisions,
   Feedbacks,
+  fileRoutes,
   Notices,
 } from './modules/checks/index.ts'
 import { ClientDoor, Clients, clientRoutes } from './modules/clients/index.ts'
@@ -43,6 +45,8 @@ export interface AppOptions {
   readonly folder?: string
   /** Holds the lists in memory and answers checks; otherwise every check is told that it was not made. */
   readonly screens?: boolean
+  /** Routes beside the product's own: a benchmark's reference stands behind the same doors. */
+  readonly extraRoutes?: (app: FastifyInstance) => void
   /** For the generated client: the contract with the routes that only the console calls. */
   readonly wholeContract?: boolean
 }
@@ -123,6 +127,8 @@ export async function buildApp(
   const checks = new Checks(house, catalogue, calendar, screening)
   checkRoutes(app, { checks, feedbacks })
   checkDeskRoutes(app, { checks, feedbacks, decisions: new Decisions(house, approvals, checks) })
+  const byFile = new ChecksByFile(house, checks, screening)
+  fileRoutes(app, byFile)
   if (options.screens === true)
     void screening
       .start()
@@ -132,8 +138,10 @@ export async function buildApp(
   publicLedgerRoutes(app, ledger)
   auditorRoutes(app, new LedgerSearch(house))
   centre(app, house, catalogue, approvals, calendars)
+  oversight.jobs.register(feedbacks.jobKind)
   oversightRoutes(app, house, oversight, options.city)
   app.addHook('onClose', () => oversight.jobs.stop())
+  options.extraRoutes?.(app)
   consoleRoutes(app, options)
   portalRoutes(app, {
     records,
@@ -153,5 +161,6 @@ export async function buildApp(
   await tidy()
   await oversight.jobs.start({ works: options.works ?? false })
   await desk.runner.adopt()
+  await byFile.adopt()
   return app
 }

@@ -121,6 +121,11 @@ const READINGS: Readonly<Record<string, Reading>> = {
 const ELSEWHERE: Readonly<Record<string, readonly [act: string, test: string]>> = {
   'GET /api/console/checks/:number': ['check.read', 'modules/checks/after.test.ts'],
   'GET /api/v1/checks/:number': ['check.read', 'modules/checks/after.test.ts'],
+  'GET /api/console/screenings/:id/answers/:format': [
+    'screening.answers.read',
+    'modules/checks/file.test.ts',
+  ],
+  'GET /api/v1/screenings/:id/answers/:format': ['screening.answers.read', 'modules/checks/file.test.ts'],
   'GET /api/console/catalogue/drafts/:id/trial-result': [
     'catalogue.trial.read',
     'modules/catalogue-editor/catalogue-editor.test.ts',
@@ -160,7 +165,11 @@ const SILENT: Readonly<Record<string, readonly string[]>> = {
     '/api/console/nil-reports',
     '/api/console/quality',
     '/api/console/work',
+    '/api/console/screenings',
+    '/api/console/screenings/:id',
     '/api/v1/deliveries/:id',
+    '/api/v1/screenings',
+    '/api/v1/screenings/:id',
   ],
   'is the texts, rules and names that work is done by': [
     '/api/console/announcements',

@@ -12,6 +12,7 @@ import { deliver } from './deliver/index.tsx'
 import { evaluation } from './evaluation/index.tsx'
 import { facts } from './facts/index.tsx'
 import { home } from './home/index.tsx'
+import { jointAction } from './joint-action/index.tsx'
 import { keys } from './keys/index.tsx'
 import { mend } from './mend/index.tsx'
 import { nilReports } from './nil-reports/index.tsx'
@@ -32,6 +33,7 @@ export const AREAS: readonly Area[] = [
   centreApprovals,
   centreNotices,
   centreUnits,
+  jointAction,
   board,
   supervision,
   quality,

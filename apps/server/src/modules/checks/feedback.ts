@@ -3,6 +3,8 @@ import { findPersonalData } from '@xinheng/core'
 import { type Actor, asActor, withActor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
+import type { JobKind } from '../../platform/jobs/index.ts'
+import { jointActionDeadlines } from '../measures/index.ts'
 import { requestDigest } from './asking.ts'
 import { alreadyAsked, isRepeated } from './refusals.ts'
 import { unknownCheck } from './service.ts'
@@ -34,6 +36,21 @@ export class Feedbacks {
   constructor(house: House, calendar: () => Promise<WorkingCalendar>) {
     this.#house = house
     this.#calendar = calendar
+  }
+
+  /** Each morning: who is late, and who will be. */
+  get jobKind(): JobKind {
+    return {
+      name: 'checks.follow-up',
+      zh: '核查反馈到期提醒与逾期督办',
+      en: 'Feedback of checks: reminders, and what is overdue',
+      schedule: '20 6 * * *',
+      ids: [],
+      retries: 3,
+      retryDelaySeconds: 300,
+      expireSeconds: 900,
+      run: () => this.followUp(),
+    }
   }
 
   /** The same key is the same feedback. @throws DomainError `feedback.*`, `check.unknown` */
@@ -117,7 +134,7 @@ export class Feedbacks {
     )
     const calendar = await this.#calendar()
     const { rows } = await pool.query('SELECT xh.today()::text AS today')
-    const last = calendar.addWorkingDays(rows[0].today, 1)
+    const last = calendar.addWorkingDays(rows[0].today, jointActionDeadlines().reminder.workingDaysBefore)
     const reminded = await pool.query(
       `INSERT INTO xh.supervision_event (kind, object, source_unit, due_on)
        SELECT 'check.feedback-due', 'check:' || c.number, c.unit_id, c.feedback_due

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { createHash, createHmac, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { sm2 } from 'sm-crypto-v2'
 import type { TestHouse } from '../../platform/database/testing.ts'
 import { Approvals } from '../approvals/index.ts'
@@ -15,6 +15,8 @@ export interface TestClient {
   headers(request: SignedRequest): Record<string, string>
   /** Signs with another key than the first. */
   signer: Signer
+  /** The same client by a key of fifteen minutes. */
+  session(key: { readonly key: string; readonly secret: string }): TestClient
 }
 
 export interface Signer {
@@ -87,10 +89,20 @@ export async function clientOf(
     },
     'test',
   )
+  return testClient(code, keyId, signer)
+}
+
+function testClient(code: string, keyId: string, signer: Signer): TestClient {
   return {
     code,
     keyId,
     signer,
+    session: ({ key, secret }) =>
+      testClient(code, key, {
+        ...signer,
+        sign: (message) =>
+          createHmac('sha256', Buffer.from(secret, 'base64url')).update(message).digest('base64url'),
+      }),
     headers(request) {
       const [path = '', query = ''] = request.url.split('?')
       const digest = createHash('sha256').update(request.body ?? '')

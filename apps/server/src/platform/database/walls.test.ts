@@ -10,7 +10,7 @@ import { type Actor, become } from './actor.ts'
 import { type TestHouse, testHouse } from './testing.ts'
 
 /** Who the units are, what they were called and when: public, with no row of anybody in particular. */
-const ABOUT_UNITS_FOR_ALL = new Set(['unit', 'unit_state', 'unit_end'])
+const ABOUT_UNITS_FOR_ALL = new Set(['matter', 'unit', 'unit_state', 'unit_end'])
 const ACTOR = { name: 'test', duty: 'centre' } as const
 const UNITS = [1, 2].map((n) => ({
   uscc: validUscc('11', '519900', n),
