@@ -123,7 +123,9 @@ function Setting({
       <h3 className={styles.part}>{w('step2')}</h3>
       <div className={styles.factor}>
         <div role="img" aria-label={w('qr')}>
-          <QRCode value={invitation.secondFactor.uri} size={164} />
+          <span aria-hidden>
+            <QRCode value={invitation.secondFactor.uri} size={164} />
+          </span>
         </div>
         <div>
           <p style={{ margin: '0 0 8px' }}>{w('scan')}</p>

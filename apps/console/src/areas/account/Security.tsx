@@ -116,7 +116,9 @@ export function Security() {
           {open === 'factor' && factor !== undefined ? (
             <div className={styles.factor}>
               <div role="img" aria-label={w('qr')}>
-                <QRCode value={factor.uri} size={150} />
+                <span aria-hidden>
+                  <QRCode value={factor.uri} size={150} />
+                </span>
               </div>
               <div>
                 <p>{w('factorText')}</p>
