@@ -19,6 +19,8 @@ type Release = GetApiConsoleReleasesResponse['releases'][number]
 
 const HELD = '/api/console/facts?held=true&limit=200'
 const RELEASES = '/api/console/releases'
+/** Held because the item asks a second person of the unit. */
+const AWAITS_RELEASE = 'AWAITS_RELEASE'
 
 /** What is held from publication, and its release by two persons. */
 export function ReleasesPage() {
@@ -107,7 +109,8 @@ function Held({
             key: 'subject',
             title: w('subject'),
             render: (fact) =>
-              onToggle === undefined ? (
+              // Personal data in a text is the centre's to look at, or the unit's to correct.
+              onToggle === undefined || fact.hold?.code !== AWAITS_RELEASE ? (
                 fact.subject
               ) : (
                 <Checkbox checked={chosen.has(fact.id)} onChange={() => onToggle(fact.id)}>
