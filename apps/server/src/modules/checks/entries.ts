@@ -61,7 +61,7 @@ const READ = (entries: string, others: string) => `
 export const organisationRead = (uscc: string, others: readonly number[]): pg.QueryConfig => ({
   name: others.length === 0 ? 'check organisation' : 'check organisation with others',
   text: READ(
-    `SELECT l.*, t.on_day, t.at FROM xh.listing l WHERE (l.uscc = $1 OR l.other_codes @> ARRAY[$1]) AND ${STANDS_NOW}`,
+    `SELECT l.*, t.on_day, t.at FROM xh.organisation_listings($1) l WHERE ${STANDS_NOW}`,
     others.length === 0
       ? "'[]'::json"
       : `coalesce((SELECT json_agg(${ENTRY} ORDER BY l.listing_id) FROM (SELECT l.*, t.on_day, t.at FROM xh.listing l WHERE l.listing_id = ANY ($2::bigint[]) AND ${STANDS_NOW}) l), '[]')`,
