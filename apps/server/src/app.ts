@@ -26,9 +26,11 @@ import { auditorRoutes, LedgerSearch, PublicLedger, publicLedgerRoutes } from '.
 import { Measures, measureRoutes } from './modules/measures/index.ts'
 import { Home, NilReports, obligationRoutes } from './modules/obligations/index.ts'
 import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
+import { openPush, openPushRoutes } from './modules/push/index.ts'
 import { PublicRecords } from './modules/records/index.ts'
 import { ScreeningService } from './modules/screening/index.ts'
 import { Supervision, supervisionRoutes, Urges } from './modules/supervision/index.ts'
+import { widgetRoutes } from './modules/widget/index.ts'
 import { OwnFacts, Releases, Withdrawals, withdrawalRoutes } from './modules/withdrawals/index.ts'
 import { openOversight, oversightRoutes } from './oversight.ts'
 import type { House } from './platform/house.ts'
@@ -139,8 +141,18 @@ export async function buildApp(
   auditorRoutes(app, new LedgerSearch(house))
   centre(app, house, catalogue, approvals, calendars)
   oversight.jobs.register(feedbacks.jobKind)
+  const push = openPush(house, catalogue, approvals, calendar, { loopback: options.fictional })
+  openPushRoutes(app, push)
+  oversight.jobs.register(...push.jobKinds)
+  widgetRoutes(app, {
+    city: options.city,
+    isRegistered: (actor, origin) => push.origins.isRegistered(actor, origin),
+  })
   oversightRoutes(app, house, oversight, options.city)
-  app.addHook('onClose', () => oversight.jobs.stop())
+  app.addHook('onClose', async () => {
+    await push.work.stop()
+    await oversight.jobs.stop()
+  })
   options.extraRoutes?.(app)
   consoleRoutes(app, options)
   portalRoutes(app, {
@@ -160,6 +172,7 @@ export async function buildApp(
   await app.ready()
   await tidy()
   await oversight.jobs.start({ works: options.works ?? false })
+  if (options.works === true) push.work.start()
   await desk.runner.adopt()
   await byFile.adopt()
   return app

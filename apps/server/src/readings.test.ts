@@ -31,6 +31,16 @@ const rejected = {
 
 /** Every route that shows what is not public, with the entry that a look at it leaves. */
 const READINGS: Readonly<Record<string, Reading>> = {
+  'GET /api/console/push/subscriptions': { role: 'departmentClerk', act: 'subscription.read' },
+  'GET /api/console/push/subscriptions/:id/messages': {
+    role: 'departmentClerk',
+    act: 'push.read',
+    url: `/api/console/push/subscriptions/${'A'.repeat(22)}/messages`,
+  },
+  'GET /api/console/push/dead-letters': { role: 'centreReviewer', act: 'push.read' },
+  'GET /api/console/push/agreements': { role: 'centreOperator', act: 'exchange.read' },
+  'GET /api/console/push/origins': { role: 'departmentClerk', act: 'widget.read' },
+  'GET /api/v1/subscriptions': { role: 'systemClient', act: 'subscription.read' },
   'GET /api/console/accounts': { role: 'securityAdministrator', act: 'account.read' },
   'GET /api/console/checks': { role: 'departmentClerk', act: 'check.list.read' },
   'GET /api/console/clients': { role: 'systemAdministrator', act: 'client.read' },
@@ -130,6 +140,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [act: string, test: string]>> 
     'catalogue.trial.read',
     'modules/catalogue-editor/catalogue-editor.test.ts',
   ],
+  'GET /api/v1/subscriptions/:id/messages': ['push.read', 'modules/push/push.test.ts'],
   'GET /api/console/evaluations/evidence/:id': [
     'evaluation.evidence.read',
     'modules/evaluation/evaluation.test.ts',
@@ -145,6 +156,7 @@ const SILENT: Readonly<Record<string, readonly string[]>> = {
     '/api/console/me',
     '/api/console/sessions',
     '/api/console/uploads',
+    '/api/console/widget/origin',
     '/api/console/uploads/:id',
     '/api/v1/me',
     '/api/v1/uploads',
@@ -260,7 +272,7 @@ beforeAll(async () => {
     },
   })
   evaluation = plan.json().plan
-  client = await clientOf(house, { unit, scopes: ['delivery.read'], requestsAMinute: 1000 })
+  client = await clientOf(house, { unit, scopes: ['delivery.read', 'push.receive'], requestsAMinute: 1000 })
 })
 afterAll(async () => {
   await app.close()

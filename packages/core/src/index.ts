@@ -1,4 +1,5 @@
 export * from './access/index.ts'
+export * from './agreements/index.ts'
 export * from './alarms/index.ts'
 export * from './calendar/index.ts'
 export {

@@ -4963,7 +4963,7 @@ export type PostApiConsoleClientsData = {
         code: string;
         name: string;
         unit: number;
-        scopes: Array<'delivery.make' | 'delivery.read' | 'check.ask'>;
+        scopes: Array<'delivery.make' | 'delivery.read' | 'check.ask' | 'push.receive' | 'exchange.deliver'>;
         addresses: Array<string>;
         requestsAMinute: number;
         key: {
@@ -5983,6 +5983,140 @@ export type GetApiConsoleSignInDemoAccountsResponses = {
 };
 
 export type GetApiConsoleSignInDemoAccountsResponse = GetApiConsoleSignInDemoAccountsResponses[keyof GetApiConsoleSignInDemoAccountsResponses];
+
+export type GetApiConsoleSignInDemoClientKeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/sign-in/demo-client.key';
+};
+
+export type GetApiConsoleSignInDemoClientKeyErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleSignInDemoClientKeyError = GetApiConsoleSignInDemoClientKeyErrors[keyof GetApiConsoleSignInDemoClientKeyErrors];
+
+export type GetApiConsoleSignInDemoPermitsCsvData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/sign-in/demo-permits.csv';
+};
+
+export type GetApiConsoleSignInDemoPermitsCsvErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleSignInDemoPermitsCsvError = GetApiConsoleSignInDemoPermitsCsvErrors[keyof GetApiConsoleSignInDemoPermitsCsvErrors];
 
 export type GetApiV1SearchData = {
     body?: never;
@@ -17551,6 +17685,12 @@ export type PostApiConsoleChecksData = {
             article: string;
         };
     };
+    headers?: {
+        /**
+         * 重试用同一个键，答复也是同一个 the same key gives the same answer
+         */
+        'idempotency-key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/console/checks';
@@ -26201,7 +26341,7 @@ export type GetApiConsoleCatalogueVersionsResponses = {
      */
     200: {
         versions: Array<{
-            kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
+            kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure' | 'agreement';
             code: string;
             version: number;
             title: {
@@ -26222,7 +26362,7 @@ export type GetApiConsoleCatalogueVersionsResponse = GetApiConsoleCatalogueVersi
 export type GetApiConsoleCatalogueFilesByKindByCodeByVersionData = {
     body?: never;
     path: {
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure' | 'agreement';
         code: string;
         version: number;
     };
@@ -26505,7 +26645,7 @@ export type GetApiConsoleCatalogueDraftsResponses = {
     200: {
         drafts: Array<{
             id: number;
-            kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
+            kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure' | 'agreement';
             code: string;
             version: number;
             origin: 'console' | 'folder';
@@ -26525,10 +26665,10 @@ export type GetApiConsoleCatalogueDraftsResponse = GetApiConsoleCatalogueDraftsR
 
 export type PostApiConsoleCatalogueDraftsData = {
     body: {
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure' | 'agreement';
         code: string;
     } | {
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure' | 'agreement';
         source: string;
     };
     path?: never;
@@ -26988,7 +27128,7 @@ export type GetApiConsoleCatalogueDraftsByIdResponses = {
         canBeTried: boolean;
         approval: number | null;
         id: number;
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure' | 'agreement';
         code: string;
         version: number;
         origin: 'console' | 'folder';
@@ -27182,7 +27322,7 @@ export type PutApiConsoleCatalogueDraftsByIdResponses = {
         canBeTried: boolean;
         approval: number | null;
         id: number;
-        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure';
+        kind: 'item' | 'code-list' | 'publication' | 'evaluation-method' | 'alarm-rule' | 'list' | 'measure' | 'agreement';
         code: string;
         version: number;
         origin: 'console' | 'folder';
@@ -27692,6 +27832,2820 @@ export type PostApiConsoleCatalogueDraftsByIdProposeResponses = {
 };
 
 export type PostApiConsoleCatalogueDraftsByIdProposeResponse = PostApiConsoleCatalogueDraftsByIdProposeResponses[keyof PostApiConsoleCatalogueDraftsByIdProposeResponses];
+
+export type GetApiConsolePushSubscriptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/push/subscriptions';
+};
+
+export type GetApiConsolePushSubscriptionsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsolePushSubscriptionsError = GetApiConsolePushSubscriptionsErrors[keyof GetApiConsolePushSubscriptionsErrors];
+
+export type GetApiConsolePushSubscriptionsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        subscriptions: Array<{
+            id: string;
+            name: string;
+            unit: {
+                id: number;
+                name: string;
+            };
+            client: string;
+            lists: Array<string>;
+            regions: Array<string>;
+            industries: Array<string>;
+            delivery: 'webhook' | 'pull' | 'exchange';
+            url: string | null;
+            agreement: string | null;
+            /**
+             * live | silent（接收方不可达 cannot be reached） | stopped
+             */
+            state: string;
+            silentSince: string | null;
+            lastFault: string | null;
+            createdAt: string;
+            stoppedReason: string | null;
+            waiting: number;
+            dead: number;
+            acknowledged: number;
+        }>;
+    };
+};
+
+export type GetApiConsolePushSubscriptionsResponse = GetApiConsolePushSubscriptionsResponses[keyof GetApiConsolePushSubscriptionsResponses];
+
+export type PostApiConsolePushSubscriptionsData = {
+    body: {
+        name: string;
+        client: string;
+        lists: Array<string>;
+        regions: Array<string>;
+        industries: Array<string>;
+        delivery: 'webhook' | 'pull' | 'exchange';
+        url?: string;
+        knownAs?: string;
+        agreement?: string;
+        from: 'start' | 'now';
+        reason: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/push/subscriptions';
+};
+
+export type PostApiConsolePushSubscriptionsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsolePushSubscriptionsError = PostApiConsolePushSubscriptionsErrors[keyof PostApiConsolePushSubscriptionsErrors];
+
+export type PostApiConsolePushSubscriptionsResponses = {
+    /**
+     * Default Response
+     */
+    201: {
+        approval: number;
+    };
+};
+
+export type PostApiConsolePushSubscriptionsResponse = PostApiConsolePushSubscriptionsResponses[keyof PostApiConsolePushSubscriptionsResponses];
+
+export type PostApiConsolePushSubscriptionsByIdStopData = {
+    body: {
+        reason: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/console/push/subscriptions/{id}/stop';
+};
+
+export type PostApiConsolePushSubscriptionsByIdStopErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsolePushSubscriptionsByIdStopError = PostApiConsolePushSubscriptionsByIdStopErrors[keyof PostApiConsolePushSubscriptionsByIdStopErrors];
+
+export type PostApiConsolePushSubscriptionsByIdStopResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsolePushSubscriptionsByIdStopResponse = PostApiConsolePushSubscriptionsByIdStopResponses[keyof PostApiConsolePushSubscriptionsByIdStopResponses];
+
+export type PostApiConsolePushSubscriptionsByIdReplayData = {
+    body: {
+        from: string;
+        reason: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/console/push/subscriptions/{id}/replay';
+};
+
+export type PostApiConsolePushSubscriptionsByIdReplayErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsolePushSubscriptionsByIdReplayError = PostApiConsolePushSubscriptionsByIdReplayErrors[keyof PostApiConsolePushSubscriptionsByIdReplayErrors];
+
+export type PostApiConsolePushSubscriptionsByIdReplayResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        messages: number;
+    };
+};
+
+export type PostApiConsolePushSubscriptionsByIdReplayResponse = PostApiConsolePushSubscriptionsByIdReplayResponses[keyof PostApiConsolePushSubscriptionsByIdReplayResponses];
+
+export type GetApiConsolePushSubscriptionsByIdMessagesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        state?: 'waiting' | 'tried' | 'acknowledged' | 'dead' | 'again' | 'setAside';
+        limit?: number;
+    };
+    url: '/api/console/push/subscriptions/{id}/messages';
+};
+
+export type GetApiConsolePushSubscriptionsByIdMessagesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsolePushSubscriptionsByIdMessagesError = GetApiConsolePushSubscriptionsByIdMessagesErrors[keyof GetApiConsolePushSubscriptionsByIdMessagesErrors];
+
+export type GetApiConsolePushSubscriptionsByIdMessagesResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        messages: Array<{
+            message: string;
+            subscription: string;
+            subscriptionName: string;
+            unit: string;
+            type: string;
+            list: string;
+            change: string;
+            subject: string;
+            uscc: string;
+            documentNumber: string | null;
+            at: string;
+            state: 'waiting' | 'tried' | 'acknowledged' | 'dead' | 'again' | 'setAside';
+            tries: number;
+            fault: string | null;
+            lastAt: string | null;
+            acknowledgedAt: string | null;
+            decidedBy: string | null;
+            reason: string | null;
+        }>;
+    };
+};
+
+export type GetApiConsolePushSubscriptionsByIdMessagesResponse = GetApiConsolePushSubscriptionsByIdMessagesResponses[keyof GetApiConsolePushSubscriptionsByIdMessagesResponses];
+
+export type GetApiConsolePushDeadLettersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/push/dead-letters';
+};
+
+export type GetApiConsolePushDeadLettersErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsolePushDeadLettersError = GetApiConsolePushDeadLettersErrors[keyof GetApiConsolePushDeadLettersErrors];
+
+export type GetApiConsolePushDeadLettersResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        messages: Array<{
+            message: string;
+            subscription: string;
+            subscriptionName: string;
+            unit: string;
+            type: string;
+            list: string;
+            change: string;
+            subject: string;
+            uscc: string;
+            documentNumber: string | null;
+            at: string;
+            state: 'waiting' | 'tried' | 'acknowledged' | 'dead' | 'again' | 'setAside';
+            tries: number;
+            fault: string | null;
+            lastAt: string | null;
+            acknowledgedAt: string | null;
+            decidedBy: string | null;
+            reason: string | null;
+        }>;
+    };
+};
+
+export type GetApiConsolePushDeadLettersResponse = GetApiConsolePushDeadLettersResponses[keyof GetApiConsolePushDeadLettersResponses];
+
+export type PostApiConsolePushSubscriptionsByIdMessagesByMessageAgainData = {
+    body: {
+        reason: string;
+    };
+    path: {
+        id: string;
+        message: string;
+    };
+    query?: never;
+    url: '/api/console/push/subscriptions/{id}/messages/{message}/again';
+};
+
+export type PostApiConsolePushSubscriptionsByIdMessagesByMessageAgainErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsolePushSubscriptionsByIdMessagesByMessageAgainError = PostApiConsolePushSubscriptionsByIdMessagesByMessageAgainErrors[keyof PostApiConsolePushSubscriptionsByIdMessagesByMessageAgainErrors];
+
+export type PostApiConsolePushSubscriptionsByIdMessagesByMessageAgainResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsolePushSubscriptionsByIdMessagesByMessageAgainResponse = PostApiConsolePushSubscriptionsByIdMessagesByMessageAgainResponses[keyof PostApiConsolePushSubscriptionsByIdMessagesByMessageAgainResponses];
+
+export type PostApiConsolePushSubscriptionsByIdMessagesByMessageSetAsideData = {
+    body: {
+        reason: string;
+    };
+    path: {
+        id: string;
+        message: string;
+    };
+    query?: never;
+    url: '/api/console/push/subscriptions/{id}/messages/{message}/set-aside';
+};
+
+export type PostApiConsolePushSubscriptionsByIdMessagesByMessageSetAsideErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsolePushSubscriptionsByIdMessagesByMessageSetAsideError = PostApiConsolePushSubscriptionsByIdMessagesByMessageSetAsideErrors[keyof PostApiConsolePushSubscriptionsByIdMessagesByMessageSetAsideErrors];
+
+export type PostApiConsolePushSubscriptionsByIdMessagesByMessageSetAsideResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsolePushSubscriptionsByIdMessagesByMessageSetAsideResponse = PostApiConsolePushSubscriptionsByIdMessagesByMessageSetAsideResponses[keyof PostApiConsolePushSubscriptionsByIdMessagesByMessageSetAsideResponses];
+
+export type GetApiConsolePushAgreementsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/push/agreements';
+};
+
+export type GetApiConsolePushAgreementsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsolePushAgreementsError = GetApiConsolePushAgreementsErrors[keyof GetApiConsolePushAgreementsErrors];
+
+export type GetApiConsolePushAgreementsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        agreements: Array<{
+            code: string;
+            version: number;
+            title: {
+                zh: string;
+                en: string;
+            };
+            document: string;
+            parties: Array<{
+                region: string;
+                name: string;
+                client: string | null;
+            }>;
+            lists: Array<string>;
+            matters: Array<string>;
+            from: string;
+            until: string | null;
+            inForce: boolean;
+            received: number;
+            stands: number;
+        }>;
+    };
+};
+
+export type GetApiConsolePushAgreementsResponse = GetApiConsolePushAgreementsResponses[keyof GetApiConsolePushAgreementsResponses];
+
+export type GetApiConsolePushOriginsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/push/origins';
+};
+
+export type GetApiConsolePushOriginsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsolePushOriginsError = GetApiConsolePushOriginsErrors[keyof GetApiConsolePushOriginsErrors];
+
+export type GetApiConsolePushOriginsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        origins: Array<{
+            id: number;
+            origin: string;
+            unit: {
+                id: number;
+                name: string;
+            };
+            registeredAt: string;
+            endedAt: string | null;
+        }>;
+    };
+};
+
+export type GetApiConsolePushOriginsResponse = GetApiConsolePushOriginsResponses[keyof GetApiConsolePushOriginsResponses];
+
+export type PostApiConsolePushOriginsData = {
+    body: {
+        origin: string;
+        unit?: number;
+        reason: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/push/origins';
+};
+
+export type PostApiConsolePushOriginsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsolePushOriginsError = PostApiConsolePushOriginsErrors[keyof PostApiConsolePushOriginsErrors];
+
+export type PostApiConsolePushOriginsResponses = {
+    /**
+     * Default Response
+     */
+    201: {
+        approval: number;
+    };
+};
+
+export type PostApiConsolePushOriginsResponse = PostApiConsolePushOriginsResponses[keyof PostApiConsolePushOriginsResponses];
+
+export type PostApiConsolePushOriginsByIdEndData = {
+    body: {
+        reason: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/push/origins/{id}/end';
+};
+
+export type PostApiConsolePushOriginsByIdEndErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsolePushOriginsByIdEndError = PostApiConsolePushOriginsByIdEndErrors[keyof PostApiConsolePushOriginsByIdEndErrors];
+
+export type PostApiConsolePushOriginsByIdEndResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsolePushOriginsByIdEndResponse = PostApiConsolePushOriginsByIdEndResponses[keyof PostApiConsolePushOriginsByIdEndResponses];
+
+export type GetApiV1SubscriptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/subscriptions';
+};
+
+export type GetApiV1SubscriptionsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiV1SubscriptionsError = GetApiV1SubscriptionsErrors[keyof GetApiV1SubscriptionsErrors];
+
+export type GetApiV1SubscriptionsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        subscriptions: Array<{
+            id: string;
+            name: string;
+            unit: {
+                id: number;
+                name: string;
+            };
+            client: string;
+            lists: Array<string>;
+            regions: Array<string>;
+            industries: Array<string>;
+            delivery: 'webhook' | 'pull' | 'exchange';
+            url: string | null;
+            agreement: string | null;
+            /**
+             * live | silent（接收方不可达 cannot be reached） | stopped
+             */
+            state: string;
+            silentSince: string | null;
+            lastFault: string | null;
+            createdAt: string;
+            stoppedReason: string | null;
+            waiting: number;
+            dead: number;
+            acknowledged: number;
+        }>;
+    };
+};
+
+export type GetApiV1SubscriptionsResponse = GetApiV1SubscriptionsResponses[keyof GetApiV1SubscriptionsResponses];
+
+export type GetApiV1SubscriptionsByIdMessagesData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        after?: string;
+        limit?: number;
+    };
+    url: '/api/v1/subscriptions/{id}/messages';
+};
+
+export type GetApiV1SubscriptionsByIdMessagesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiV1SubscriptionsByIdMessagesError = GetApiV1SubscriptionsByIdMessagesErrors[keyof GetApiV1SubscriptionsByIdMessagesErrors];
+
+export type GetApiV1SubscriptionsByIdMessagesResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        messages: Array<{
+            type: 'list.entry' | 'action.lift';
+            sequence: number;
+            subscription: string;
+            message: {
+                [key: string]: unknown;
+            };
+        }>;
+    };
+};
+
+export type GetApiV1SubscriptionsByIdMessagesResponse = GetApiV1SubscriptionsByIdMessagesResponses[keyof GetApiV1SubscriptionsByIdMessagesResponses];
+
+export type PostApiV1SubscriptionsByIdAcknowledgementsData = {
+    body: {
+        upTo: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/subscriptions/{id}/acknowledgements';
+};
+
+export type PostApiV1SubscriptionsByIdAcknowledgementsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiV1SubscriptionsByIdAcknowledgementsError = PostApiV1SubscriptionsByIdAcknowledgementsErrors[keyof PostApiV1SubscriptionsByIdAcknowledgementsErrors];
+
+export type PostApiV1SubscriptionsByIdAcknowledgementsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        acknowledged: number;
+    };
+};
+
+export type PostApiV1SubscriptionsByIdAcknowledgementsResponse = PostApiV1SubscriptionsByIdAcknowledgementsResponses[keyof PostApiV1SubscriptionsByIdAcknowledgementsResponses];
+
+export type PostApiV1SubscriptionsByIdReplayData = {
+    body: {
+        from: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/subscriptions/{id}/replay';
+};
+
+export type PostApiV1SubscriptionsByIdReplayErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiV1SubscriptionsByIdReplayError = PostApiV1SubscriptionsByIdReplayErrors[keyof PostApiV1SubscriptionsByIdReplayErrors];
+
+export type PostApiV1SubscriptionsByIdReplayResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        messages: number;
+    };
+};
+
+export type PostApiV1SubscriptionsByIdReplayResponse = PostApiV1SubscriptionsByIdReplayResponses[keyof PostApiV1SubscriptionsByIdReplayResponses];
+
+export type PostApiV1ExchangeMessagesData = {
+    body: {
+        type: 'list.entry';
+        sequence: number;
+        subscription: string;
+        message: {
+            messageId: string;
+            sentAt: string;
+            homeRegion: string;
+            agreementNo: string;
+            signature: string;
+            listCode: string;
+            docNo: string | null;
+            change: 'add' | 'update' | 'remove';
+            subject: {
+                name: string;
+                uscc: string;
+                kind: 'organisation' | 'publicBody' | 'individualBusiness';
+            };
+            authority: string | null;
+            authorityUscc: string | null;
+            reason: string | null;
+            basis: string | null;
+            listedOn: string;
+            termEnd: string | null;
+            removedOn: string | null;
+            removeKind: 'expired' | 'repaired' | 'revoked' | 'changed' | 'error' | 'shielded' | 'held' | null;
+            officialNo: Array<string>;
+            edition: string | null;
+        };
+    } | {
+        type: 'action.lift';
+        sequence: number;
+        subscription: string;
+        message: {
+            messageId: string;
+            sentAt: string;
+            homeRegion: string;
+            agreementNo: string;
+            signature: string;
+            listCode: string;
+            docNo: string | null;
+            uscc: string;
+            liftedOn: string;
+            cause: 'expired' | 'repaired' | 'revoked' | 'court';
+            unitsNotified: Array<string>;
+            ackAt: string | null;
+        };
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/exchange/messages';
+};
+
+export type PostApiV1ExchangeMessagesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiV1ExchangeMessagesError = PostApiV1ExchangeMessagesErrors[keyof PostApiV1ExchangeMessagesErrors];
+
+export type PostApiV1ExchangeMessagesResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        acknowledged: string;
+    };
+};
+
+export type PostApiV1ExchangeMessagesResponse = PostApiV1ExchangeMessagesResponses[keyof PostApiV1ExchangeMessagesResponses];
+
+export type GetApiConsoleWidgetOriginData = {
+    body?: never;
+    path?: never;
+    query: {
+        origin: string;
+    };
+    url: '/api/console/widget/origin';
+};
+
+export type GetApiConsoleWidgetOriginErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleWidgetOriginError = GetApiConsoleWidgetOriginErrors[keyof GetApiConsoleWidgetOriginErrors];
+
+export type GetApiConsoleWidgetOriginResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        registered: boolean;
+    };
+};
+
+export type GetApiConsoleWidgetOriginResponse = GetApiConsoleWidgetOriginResponses[keyof GetApiConsoleWidgetOriginResponses];
 
 export type GetApiConsoleBoardData = {
     body?: never;

@@ -207,6 +207,47 @@ export const PERMISSIONS = {
     zh: '维护告警接收人',
     en: 'Keep who is told of alarms',
   },
+  // ── messages to other systems ──
+  'subscription.read': {
+    roles: [...DEPARTMENT, ...CENTRE],
+    zh: '查看订阅、推送消息和跨市互认',
+    en: 'Read subscriptions, their messages and the exchange with other cities',
+  },
+  'subscription.propose': {
+    roles: ['departmentClerk', 'centreOperator'],
+    zh: '提出订阅名单推送，停止订阅，要求重发',
+    en: 'Propose subscriptions to lists, stop them, have messages sent again',
+  },
+  'subscription.approve': {
+    roles: ['centreReviewer'],
+    zh: '批准订阅名单推送',
+    en: 'Approve subscriptions to lists',
+  },
+  'push.desk': {
+    roles: [...CENTRE],
+    zh: '处理推送失败的消息',
+    en: 'Look after messages that a receiver would not take',
+  },
+  'widget.propose': {
+    roles: ['departmentClerk', 'centreOperator'],
+    zh: '登记可嵌入核查的网站，停用',
+    en: 'Register and end sites in which checks may be embedded',
+  },
+  'widget.approve': {
+    roles: ['centreReviewer'],
+    zh: '批准可嵌入核查的网站',
+    en: 'Approve sites in which checks may be embedded',
+  },
+  'push.receive': {
+    roles: ['systemClient'],
+    zh: '接收名单推送，拉取和重放消息',
+    en: 'Receive messages about lists, pull and replay them',
+  },
+  'exchange.deliver': {
+    roles: ['systemClient'],
+    zh: '作为协议城市的平台送来名单信息',
+    en: 'Deliver list entries as the platform of a partner city',
+  },
   // ── units and people ──
   'unit.read': {
     roles: [...PEOPLE],

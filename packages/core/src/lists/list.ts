@@ -13,6 +13,8 @@ export interface ListDefinition {
   readonly class: ListClass
   /** Who decides: in words, for people. */
   readonly authority: Sentence
+  /** The list is one of a national authority: by law of the whole country, whoever decides in a place. */
+  readonly nationalAuthority?: boolean
   readonly legalBasis: readonly LegalBasis[]
   readonly objects: readonly SubjectKind[]
   readonly criteria: readonly ListCriterion[]

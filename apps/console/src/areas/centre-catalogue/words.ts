@@ -16,6 +16,7 @@ export const WORDS = {
   'alarm-rule': { zh: '预警规则', en: 'Alarm rules' },
   list: { zh: '名单', en: 'Lists' },
   measure: { zh: '奖惩措施', en: 'Measures' },
+  agreement: { zh: '互认协议', en: 'Agreement with other cities' },
   version: { zh: '版本', en: 'Version' },
   inForce: { zh: '启用日期', en: 'In force from' },
   judges: { zh: '现行', en: 'Judges now' },

@@ -8,12 +8,12 @@ import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestHouse, testHouse } from '../../platform/database/testing.ts'
 import { Jobs } from '../../platform/jobs/index.ts'
+import { isPublicAddress, pinnedAddress } from '../../platform/outbound/index.ts'
 import { guardedServer, type SignedInForTest, signedInAs } from '../access/testing.ts'
 import { daysBefore, deliverPermits, receivedEarlier, TODAY } from '../deliveries/testing.ts'
 import { addUnits } from '../units/index.ts'
 import { callWebhook, webhookSignature } from './channels.ts'
 import { type AlarmLine, Alarms, alarmRoutes } from './index.ts'
-import { isPublicAddress, pinnedAddress } from './public-address.ts'
 
 const NOISY = { uscc: validUscc('11', '519900', 1), name: '示例市市场监督管理局' }
 const QUIET = { uscc: validUscc('12', '519902', 2), name: '示例市青源区公共资源交易中心' }

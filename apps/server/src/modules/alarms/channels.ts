@@ -1,9 +1,7 @@
 import { createHmac } from 'node:crypto'
-import http from 'node:http'
-import https from 'node:https'
 import nodemailer from 'nodemailer'
 import { DomainError } from '../../platform/errors/domain-error.ts'
-import { pinnedAddress, type Resolve } from './public-address.ts'
+import { notSent, post, type Resolve } from '../../platform/outbound/index.ts'
 
 /** What is told: never a delivered value, never a person. */
 export interface AlarmMessage {
@@ -77,8 +75,6 @@ export async function callWebhook(
   allowed: readonly string[],
   resolve?: Resolve,
 ): Promise<void> {
-  const url = new URL(target)
-  const { address, family } = await pinnedAddress(url, allowed, resolve)
   const body = JSON.stringify({
     alarm: message.alarm,
     kind: message.kind,
@@ -89,48 +85,17 @@ export async function callWebhook(
     detail: message.detail,
   })
   const timestamp = String(Math.floor(Date.now() / 1000))
-  const status = await new Promise<number>((settle, reject) => {
-    const request = (url.protocol === 'https:' ? https : http).request(
-      url,
-      {
-        method: 'POST',
-        agent: false,
-        timeout: TIMEOUT_MS,
-        lookup: (_host, options, callback) => {
-          // With `all`, Node wants a list.
-          if ((options as { all?: boolean }).all === true)
-            (callback as unknown as (e: null, list: object[]) => void)(null, [{ address, family }])
-          else callback(null, address, family)
-        },
-        headers: {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          'user-agent': 'xinheng-alarm',
-          'x-xinheng-alarm': String(message.alarm),
-          'x-xinheng-timestamp': timestamp,
-          'x-xinheng-signature': webhookSignature(secret, timestamp, body),
-        },
-      },
-      (response) => {
-        settle(response.statusCode ?? 0)
-        // What the other side says is nobody's business here.
-        response.destroy()
-      },
-    )
-    request.once('timeout', () => request.destroy(Object.assign(new Error('timeout'), { code: 'TIMEOUT' })))
-    request.once('error', reject)
-    request.end(body)
-  }).catch((error: { code?: string }) => {
-    throw notSent(error.code ?? 'ERROR')
+  const { status } = await post({
+    target,
+    body,
+    allowed,
+    resolve,
+    headers: {
+      'user-agent': 'xinheng-alarm',
+      'x-xinheng-alarm': String(message.alarm),
+      'x-xinheng-timestamp': timestamp,
+      'x-xinheng-signature': webhookSignature(secret, timestamp, body),
+    },
   })
   if (status < 200 || status > 299) throw notSent(`HTTP ${status}`)
-}
-
-function notSent(detail: string): DomainError {
-  return new DomainError('webhook.not-sent', {
-    zh: `推送未成功（${detail}）。`,
-    en: `The webhook did not take it (${detail}).`,
-    remedyZh: '检查接收端；跳转不会被跟随。',
-    remedyEn: 'Check the receiver; redirects are not followed.',
-  })
 }

@@ -12,10 +12,10 @@ import {
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import type { JobKind, Jobs } from '../../platform/jobs/index.ts'
+import { pinnedAddress, type Resolve } from '../../platform/outbound/index.ts'
 import { todayOf } from '../../platform/today.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import { type AlarmMessage, callWebhook, sendMail } from './channels.ts'
-import { pinnedAddress, type Resolve } from './public-address.ts'
 import { type Ringing, ringingNow } from './watch.ts'
 
 export interface AlarmLine {

@@ -339,6 +339,7 @@ export class CatalogueEditor {
       ])
       if (row.kind === 'measure')
         await client.query('SELECT xh.enter_measure($1, $2)', [row.code, row.version])
+      if (row.kind === 'agreement') await client.query('SELECT xh.stand_foreign($1, NULL)', [row.code])
     } catch (error) {
       if (['23505', 'XH409'].includes((error as { code?: string }).code ?? ''))
         throw fault('draft.version-taken')
@@ -398,7 +399,8 @@ export class CatalogueEditor {
 
   /** Every version of everything, as this process knows it. */
   #entered(): { kind: PolicyKind; body: PolicyBody }[] {
-    const { items, codeLists, publications, methods, alarmRules, lists, measures } = this.#catalogue.policy
+    const { items, codeLists, publications, methods, alarmRules, lists, measures, agreements } =
+      this.#catalogue.policy
     const of = (kind: PolicyKind, bodies: readonly PolicyBody[]) => bodies.map((body) => ({ kind, body }))
     return [
       ...of('item', items),
@@ -408,6 +410,7 @@ export class CatalogueEditor {
       ...of('alarm-rule', alarmRules),
       ...of('list', lists),
       ...of('measure', measures),
+      ...of('agreement', agreements),
     ]
   }
 

@@ -1,4 +1,5 @@
 import type {
+  Agreement,
   AlarmRules,
   CatalogueItem,
   CodeList,
@@ -17,6 +18,7 @@ export type PolicyBody =
   | AlarmRules
   | ListDefinition
   | Measure
+  | Agreement
 
 /** A body as the file that it is under the policy folder. */
 export function writePolicy(body: object): string {
@@ -41,6 +43,7 @@ export function pathOf(kind: string, code: string, version: number): string {
   if (kind === 'item') return `policy/items/${code}/${version}.yaml`
   if (kind === 'list') return `policy/lists/${code}/${version}.yaml`
   if (kind === 'measure') return `policy/measures/${code}/${version}.yaml`
+  if (kind === 'agreement') return `policy/agreements/${code}/${version}.yaml`
   const folder = kind === 'code-list' ? 'code-lists' : kind
   return version === 1 ? `policy/${folder}/${code}.yaml` : `policy/${folder}/${code}-${version}.yaml`
 }

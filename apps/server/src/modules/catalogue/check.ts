@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import {
+  type Agreement,
   type CatalogueItem,
   type CodeList,
   compileExpression,
   expressionEnvironment,
+  findAgreementFaults,
   findCodeListFaults,
   findItemFaults,
   findListFaults,
@@ -21,6 +23,7 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { PROJECT } from '../../platform/config/settings.ts'
 import {
+  AGREEMENT_FAULT_TEXTS,
   type FaultSentences,
   FILE_FAULT_TEXTS,
   filled,
@@ -132,7 +135,20 @@ function faultsInside(
   if (file.kind === 'list') return listFaults(file, files, surroundings)
   if (file.kind === 'measure')
     return findMeasureFaults(file.body as Measure, listCodes(files)).map((fault) => placed(file, fault))
+  if (file.kind === 'agreement') return agreementFaults(file, files)
   return file.kind === 'publication' ? publicationFaults(file, files) : []
+}
+
+/** A folder without lists leaves open which there are. */
+function agreementFaults(file: PolicyFile, files: readonly PolicyFile[]): PolicyFault[] {
+  const lists = bodiesOf(files, 'list') as ListDefinition[]
+  return findAgreementFaults(file.body as Agreement, lists.length === 0 ? undefined : lists).map(
+    ({ path, code, detail }) => ({
+      ...file.place(path),
+      code,
+      ...filled(AGREEMENT_FAULT_TEXTS[code], { detail }),
+    }),
+  )
 }
 
 /** Of a list itself, and of the item that is made of it. */

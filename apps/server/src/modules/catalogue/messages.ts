@@ -1,4 +1,4 @@
-import type { ListFaultCode } from '@xinheng/core'
+import type { AgreementFaultCode, ListFaultCode } from '@xinheng/core'
 import type { ErrorObject } from 'ajv'
 
 /** What is wrong and what to do, in both languages. */
@@ -87,6 +87,51 @@ export const FILE_FAULT_TEXTS = {
 } as const
 
 /** Mistakes of lists, by their codes. */
+export const AGREEMENT_FAULT_TEXTS: Readonly<Record<AgreementFaultCode, FaultSentences>> = {
+  'agreement.days': text(
+    '协议的终止日早于起始日。',
+    'The agreement ends before it begins.',
+    '改正 from 和 until。',
+    'Correct from and until.',
+  ),
+  'agreement.list-unknown': text(
+    '没有名单“{detail}”。',
+    'There is no list “{detail}”.',
+    '写 policy/lists 下已有的名单代码。',
+    'Name a list under policy/lists.',
+  ),
+  'agreement.list-of-persons': text(
+    '名单“{detail}”涉及自然人，不得跨市互认。',
+    'The list “{detail}” is of natural persons: none of it is exchanged.',
+    '从 lists 中删去。',
+    'Take it out of lists.',
+  ),
+  'agreement.list-not-national': text(
+    '名单“{detail}”不是国家级主管部门的名单：不良信息只认国家级名单。',
+    'The list “{detail}” is not one of national authority: adverse facts are recognised from those alone.',
+    '从 lists 中删去；确为国家级名单的，在名单文件写 nationalAuthority: true 并附依据。',
+    'Take it out; where it is one, say nationalAuthority: true in the list’s file, with its basis.',
+  ),
+  'agreement.list-not-shared': text(
+    '名单“{detail}”不可在政府部门间共享。',
+    'The list “{detail}” may not be shared between units.',
+    '从 lists 中删去。',
+    'Take it out of lists.',
+  ),
+  'agreement.party-twice': text(
+    '当事城市“{detail}”重复。',
+    'The party “{detail}” stands there twice.',
+    '每个城市和业务系统只写一次。',
+    'Name each city and each client once.',
+  ),
+  'agreement.one-party': text(
+    '协议至少有两个当事城市。',
+    'An agreement has two parties at least.',
+    '写明本市和对方。',
+    'Name this city and the other.',
+  ),
+}
+
 export const LIST_FAULT_TEXTS: Readonly<Record<ListFaultCode, FaultSentences>> = {
   'list.item': text(
     '名单须且只须有 catalogueItem 或 item 之一。',

@@ -151,6 +151,7 @@ function kindOf(file: string, body: unknown): PolicyKind {
   if ('sourceSilent' in members) return 'alarm-rule'
   if ('criteria' in members) return 'list'
   if ('grounds' in members) return 'measure'
+  if ('parties' in members) return 'agreement'
   return 'values' in members ? 'code-list' : 'item'
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  type Agreement,
   type AlarmRules,
   type CatalogueItem,
   type CodeList,
@@ -22,6 +23,7 @@ export const POLICY_KINDS = [
   'alarm-rule',
   'list',
   'measure',
+  'agreement',
 ] as const
 export type PolicyKind = (typeof POLICY_KINDS)[number]
 
@@ -39,6 +41,7 @@ export interface PolicyDocument {
     | AlarmRules
     | ListDefinition
     | Measure
+    | Agreement
   readonly file: string
   /** The file as it is. */
   readonly source: string
@@ -54,10 +57,17 @@ export const FOLDERS = {
   'alarm-rule': 'alarm-rule',
   lists: 'list',
   measures: 'measure',
+  agreements: 'agreement',
 } as const
 
 /** A city's own policy folder may leave these out: then the corridor works, and the centre's figures lack their rules. */
-const OPTIONAL: ReadonlySet<PolicyKind> = new Set(['evaluation-method', 'alarm-rule', 'list', 'measure'])
+const OPTIONAL: ReadonlySet<PolicyKind> = new Set([
+  'evaluation-method',
+  'alarm-rule',
+  'list',
+  'measure',
+  'agreement',
+])
 
 /** All documents of a policy folder; `catalogue check` says what is wrong with them, this only reads. */
 export function readPolicy(folder: string): PolicyDocument[] {

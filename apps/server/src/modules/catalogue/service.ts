@@ -1,4 +1,5 @@
 import {
+  type Agreement,
   type AlarmRules,
   type CatalogueItem,
   type CodeList,
@@ -119,6 +120,18 @@ export class Catalogue {
           ) ?? [],
       )
       .sort((a, b) => at(a) - at(b))
+  }
+
+  /** The version of each agreement with other cities that governs on a day, whether or not its term has begun or ended. */
+  agreements(today: string): Agreement[] {
+    const { agreements } = this.#policy
+    return [...new Set(agreements.map((one) => one.code))].flatMap(
+      (code) =>
+        inForce(
+          agreements.filter((one) => one.code === code),
+          today,
+        ) ?? [],
+    )
   }
 
   /** By what the entries of an item end where it is the item of a list, else undefined. */

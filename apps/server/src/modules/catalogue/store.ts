@@ -1,4 +1,5 @@
 import {
+  type Agreement,
   type AlarmRules,
   type CatalogueItem,
   type CodeList,
@@ -73,6 +74,9 @@ export async function enterPolicy(
         }
         if (document.kind === 'measure')
           await client.query('SELECT xh.enter_measure($1, $2)', [document.code, document.version])
+        // What rests on an agreement stands or falls with its text, in the same transaction.
+        if (document.kind === 'agreement')
+          await client.query('SELECT xh.stand_foreign($1, NULL)', [document.code])
         await client.query('COMMIT')
       } catch (error) {
         await client.query('ROLLBACK')
@@ -132,6 +136,7 @@ export interface EnteredPolicy {
   readonly alarmRules: readonly AlarmRules[]
   readonly lists: readonly ListDefinition[]
   readonly measures: readonly Measure[]
+  readonly agreements: readonly Agreement[]
 }
 
 /** Tells one state of the policy from another: versions are only ever added. */
@@ -154,5 +159,6 @@ export async function enteredPolicy(pool: pg.Pool): Promise<EnteredPolicy> {
     alarmRules: of('alarm-rule'),
     lists: of('list'),
     measures: of('measure'),
+    agreements: of('agreement'),
   }
 }

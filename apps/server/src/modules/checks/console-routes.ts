@@ -8,7 +8,7 @@ import type { CheckRequest } from './asking.ts'
 import type { Decisions, Desk } from './decisions.ts'
 import type { Feedbacks, NewFeedback } from './feedback.ts'
 import type { Checks } from './service.ts'
-import { AnswerShape, ByNumber, FeedbackBody, FeedbackTaken, Question } from './shapes.ts'
+import { AnswerShape, ByNumber, FeedbackBody, FeedbackTaken, Idempotent, Question } from './shapes.ts'
 
 const tags = ['joint action']
 const Nullable = Type.Union([Type.String(), Type.Null()])
@@ -96,20 +96,22 @@ export function checkDeskRoutes(
     }),
   )
 
-  app.post<{ Body: Static<typeof Question> }>(
+  app.post<{ Body: Static<typeof Question>; Headers: Partial<Static<typeof Idempotent>> }>(
     '/api/console/checks',
     {
       config: { access: { may: 'check.ask' } },
       schema: {
         tags,
         summary: '手工核查 check by hand',
+        headers: Type.Partial(Idempotent),
         body: Question,
         response: { 200: AnswerShape, ...problems },
       },
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store')
-      return checks.ask(actorOf(request), request.body as CheckRequest, randomUUID())
+      const key = request.headers['idempotency-key'] ?? randomUUID()
+      return checks.ask(actorOf(request), request.body as CheckRequest, key)
     },
   )
 

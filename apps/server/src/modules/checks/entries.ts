@@ -1,4 +1,4 @@
-import type { StandingEntry } from '@xinheng/core'
+import { type Agreement, recognisesMatter, type StandingEntry } from '@xinheng/core'
 import type pg from 'pg'
 import type { Keys } from '../../platform/keys/keys.ts'
 import type { ListsOfDay } from './lists-of-day.ts'
@@ -80,10 +80,20 @@ export const personRead = (person: string): pg.QueryConfig => ({
 })
 
 /** Entries as the answer needs them; of lists that are in force. */
-export function standingEntries(rows: readonly EntryRow[], lists: ListsOfDay, keys: Keys): StandingEntry[] {
+export function standingEntries(
+  rows: readonly EntryRow[],
+  lists: ListsOfDay,
+  keys: Keys,
+  at: { readonly matter: string; readonly agreements: readonly Agreement[] },
+): StandingEntry[] {
   return rows.flatMap((row) => {
     const list = lists.get(row.list)
     if (list === undefined) return []
+    // Of another city: at the matters that the very text of the agreement names.
+    if (row.origin !== null) {
+      const text = at.agreements.find(({ code, version }) => `${code}/${version}` === row.agreement)
+      if (text === undefined || !recognisesMatter(text, at.matter)) return []
+    }
     return [
       {
         list: { code: list.code, title: list.title, class: list.class },

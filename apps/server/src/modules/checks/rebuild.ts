@@ -71,7 +71,10 @@ export function rebuildAnswer(
         matter: { code: row.matter_code, name: row.matter_name },
         at: row.at,
         validUntil: row.valid_until,
-        entries: standingEntries(await entriesAsSeen(client, row), lists, house.keys),
+        entries: standingEntries(await entriesAsSeen(client, row), lists, house.keys, {
+          matter: row.matter_code,
+          agreements: catalogue.policy.agreements,
+        }),
         measures: await measuresOfBasis(client, row.basis),
         lists,
         resembling: row.basis.resembling,

@@ -153,7 +153,10 @@ export class Checks {
         matter: plan,
         at: seen.at,
         validUntil,
-        entries: standingEntries(seen.entries, lists, this.#house.keys),
+        entries: standingEntries(seen.entries, lists, this.#house.keys, {
+          matter: asked.request.matter,
+          agreements: this.#catalogue.policy.agreements,
+        }),
         measures: plan.measures,
         lists,
         resembling,

@@ -1,4 +1,6 @@
+export { canonicalRequest } from './canonical.ts'
 export { ClientDoor } from './door.ts'
+export { ReplyKey } from './reply-key.ts'
 export { clientRoutes } from './routes.ts'
 export { CLIENT_SCOPES, Clients } from './service.ts'
 export type { Algorithm } from './signature.ts'

@@ -34,6 +34,8 @@ export interface SignedRequest {
   readonly nonce?: string
   readonly signer?: Signer
   readonly keyId?: string
+  /** Another client's code than the first. */
+  readonly client?: string
 }
 
 export function newSigner(algorithm: Algorithm): Signer {
@@ -116,14 +118,14 @@ function testClient(code: string, keyId: string, signer: Signer): TestClient {
           path,
           query,
           bodyDigest: bytes.toString('hex'),
-          client: code,
+          client: request.client ?? code,
           key,
           time,
           nonce,
         }),
       )
       return {
-        authorization: `Xinheng client="${code}", key="${key}", time="${time}", nonce="${nonce}", signature="${signature}"`,
+        authorization: `Xinheng client="${request.client ?? code}", key="${key}", time="${time}", nonce="${nonce}", signature="${signature}"`,
         ...(request.body === undefined ? {} : { 'content-digest': `sha-256=:${bytes.toString('base64')}:` }),
       }
     },

@@ -192,7 +192,9 @@ function secureHeaders(reply: FastifyReply, secure: boolean): void {
   reply.header('x-content-type-options', 'nosniff')
   reply.header('referrer-policy', 'same-origin')
   reply.header('permissions-policy', 'camera=(), geolocation=(), microphone=()')
-  reply.header('cross-origin-opener-policy', 'same-origin')
+  // One page, the panel, stays connected with the window that opened it, and says so itself.
+  if (!reply.hasHeader('cross-origin-opener-policy'))
+    reply.header('cross-origin-opener-policy', 'same-origin')
   if (secure) reply.header('strict-transport-security', STRICT_TRANSPORT)
 }
 

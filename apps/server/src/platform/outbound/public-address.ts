@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
-import { DomainError } from '../../platform/errors/domain-error.ts'
+import { DomainError } from '../errors/domain-error.ts'
 
 /** Addresses that no stranger's server has: our own machines, the cloud's metadata, what is reserved. */
 const INNER = new BlockList()

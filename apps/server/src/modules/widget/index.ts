@@ -1,0 +1,1 @@
+export { integrityOf, type WidgetParts, widgetRoutes } from './routes.ts'

@@ -1,0 +1,10 @@
+export {
+  type Agreement,
+  type AgreementFault,
+  type AgreementFaultCode,
+  type AgreementParty,
+  findAgreementFaults,
+  type RecognisableList,
+  recognisesMatter,
+  whyNotRecognisable,
+} from './agreement.ts'
