@@ -6640,6 +6640,17 @@ export type GetApiV1FactsByIdErrors = {
     /**
      * RFC 9457 problem details
      */
+    410: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
     414: {
         type: string;
         title: string;

@@ -3,12 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type pg from 'pg'
 import { type Static, Type } from 'typebox'
 import { DomainError } from '../../platform/errors/domain-error.ts'
-import { publicProblems } from '../../platform/http/problem-schema.ts'
+import { problem, publicProblems } from '../../platform/http/problem-schema.ts'
 import { Nullable } from '../../platform/http/shapes.ts'
 import { entityTag, isKnown } from '../../platform/http/tag.ts'
 import type { Keys } from '../../platform/keys/keys.ts'
 import type { Catalogue } from '../catalogue/index.ts'
-import type { PublicRecords } from '../records/index.ts'
+import type { PublicRecords, PublicWithdrawal } from '../records/index.ts'
 import { search } from '../search/index.ts'
 import { CATALOGUE_ITEM, FACT, FOUND, NEXT, SUBJECT, VERSION } from './examples.ts'
 
@@ -271,13 +271,17 @@ export function apiRoutes(
             { fact: Fact, versions: Type.Array(Version) },
             { examples: [{ fact: FACT, versions: [VERSION] }] },
           ),
+          410: problem('撤回的信息及理由 taken back, and why'),
           ...publicProblems,
         },
       },
     },
     async (request, reply) => {
       const found = await records.fact(request.params.id)
-      if (found === undefined) throw unknownThing()
+      if (found === undefined) {
+        const withdrawal = await records.withdrawal(request.params.id)
+        throw withdrawal === undefined ? unknownThing() : takenBack(withdrawal)
+      }
       return tagged(request, reply, await records.today(), found)
     },
   )
@@ -323,6 +327,24 @@ export function apiRoutes(
       return tagged(request, reply, today, { items })
     },
   )
+}
+
+/** Why a decision that was public no longer is (行政处罚法 Art. 48). */
+const TAKEN_BACK: Readonly<Record<PublicWithdrawal['reason'], { zh: string; en: string }>> = {
+  revoked: { zh: '该决定已被依法撤销', en: 'The decision was revoked' },
+  changed: { zh: '该决定已被依法变更', en: 'The decision was changed' },
+  heldUnlawful: { zh: '该决定已被依法确认违法或无效', en: 'The decision was held unlawful or void' },
+}
+
+function takenBack({ reason, ground, unit, withdrawnOn }: PublicWithdrawal): DomainError {
+  const by = unit === undefined ? '' : `${unit}`
+  return new DomainError('record.withdrawn', {
+    zh: `${TAKEN_BACK[reason].zh}，${by}已于${withdrawnOn}撤回公示。${ground === undefined ? '' : `理由：${ground}。`}`,
+    en: `${TAKEN_BACK[reason].en}; it was taken back on ${withdrawnOn}.`,
+    remedyZh: '请删除或更新您保存的副本。',
+    remedyEn: 'Delete or update the copies that you keep.',
+    status: 410,
+  })
 }
 
 function unknownThing(): DomainError {

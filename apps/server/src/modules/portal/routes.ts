@@ -14,6 +14,7 @@ import {
   renderList,
   renderOpenData,
   renderSearch,
+  renderWithdrawn,
   stylesheet,
   stylesheetPath,
 } from '@xinheng/portal'
@@ -171,9 +172,14 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
   subjectPages(app, { records, catalogue, frameOf, missing, page })
 
   app.get('/facts/:id', hidden, async (request, reply) => {
-    const found = await records.fact((request.params as { id: string }).id)
-    if (found === undefined) return missing(request, reply)
+    const { id } = request.params as { id: string }
+    const found = await records.fact(id)
     const frame = await frameOf(request)
+    if (found === undefined) {
+      const withdrawal = await records.withdrawal(id)
+      if (withdrawal === undefined) return missing(request, reply)
+      return page(request, reply.status(410), frame, renderWithdrawn(frame, withdrawal))
+    }
     return page(request, reply, frame, renderFact(frame, found.fact, found.versions))
   })
 

@@ -1,4 +1,4 @@
-import { type CatalogueItem, isRealDay } from '@xinheng/core'
+import { type CatalogueItem, findPersonalData, isRealDay } from '@xinheng/core'
 import type pg from 'pg'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { Keys } from '../../platform/keys/keys.ts'
@@ -51,6 +51,17 @@ export interface FactListFilter {
   readonly category?: string | undefined
   readonly after?: string | undefined
   readonly limit: number
+}
+
+/** What the public is told of a fact that was taken back (行政处罚法 Art. 48). */
+export interface PublicWithdrawal {
+  readonly reason: store.WithdrawalRow['reason']
+  /** In the officer's words, where they name no person. */
+  readonly ground: string | undefined
+  /** Who took it back. */
+  readonly unit: string | undefined
+  /** ISO day. */
+  readonly withdrawnOn: string
 }
 
 /** What the public may see, through the one view and nothing else. */
@@ -155,6 +166,18 @@ export class PublicRecords {
     const fact = this.#showing.fact(row, known)
     if (fact === undefined) return undefined
     return { fact, versions: versions.map((version) => this.#showing.version(version, known)) }
+  }
+
+  /** Why the fact that stood at an address was taken back, where the law wants it said. */
+  async withdrawal(id: string): Promise<PublicWithdrawal | undefined> {
+    const parts = this.#keys.readPublicId(id)
+    if (parts === undefined) return undefined
+    const row = await store.withdrawalByKey(this.#pool, parts.subject, parts.item, parts.keyPrefix)
+    if (row === undefined) return undefined
+    const unit = (await this.#unitNames()).get(row.unit)
+    // The officer's words are told where they name no person.
+    const ground = findPersonalData(row.ground).length === 0 ? row.ground : undefined
+    return { reason: row.reason, ground, unit: unit?.name, withdrawnOn: row.withdrawnOn }
   }
 
   /** @throws DomainError `list.cursor` */

@@ -218,20 +218,46 @@ export async function receivedOn(
   return rows
 }
 
+const dashed = (hex: string) =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+/** Between which keys lie those that begin so. */
+const keysFrom = (prefix: string) => [dashed(prefix.padEnd(32, '0')), dashed(prefix.padEnd(32, 'f'))]
+
 export async function factByKey(
   pool: pg.Pool,
   subject: number,
   item: number,
   keyPrefix: string,
 ): Promise<FactRow | undefined> {
-  const dashed = (hex: string) =>
-    `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
   const { rows } = await pool.query(
     planned(
       'fact by key',
       `SELECT ${PUBLISHED} ${FROM} WHERE f.subject_id = $1 AND f.item = $2 AND f.key BETWEEN $3 AND $4`,
-      [subject, item, dashed(keyPrefix.padEnd(32, '0')), dashed(keyPrefix.padEnd(32, 'f'))],
+      [subject, item, ...keysFrom(keyPrefix)],
     ),
+  )
+  return rows[0]
+}
+
+export interface WithdrawalRow {
+  readonly reason: 'revoked' | 'changed' | 'heldUnlawful'
+  readonly ground: string
+  readonly unit: number
+  /** ISO day. */
+  readonly withdrawnOn: string
+}
+
+/** Why a fact that the public saw was taken back, where the law wants that said. */
+export async function withdrawalByKey(
+  pool: pg.Pool,
+  subject: number,
+  item: number,
+  keyPrefix: string,
+): Promise<WithdrawalRow | undefined> {
+  const { rows } = await pool.query(
+    `SELECT reason, ground, source_unit AS unit, withdrawn_on::text AS "withdrawnOn" FROM xh.public_withdrawal
+      WHERE subject_id = $1 AND item = $2 AND key BETWEEN $3 AND $4 ORDER BY withdrawn_on DESC LIMIT 1`,
+    [subject, item, ...keysFrom(keyPrefix)],
   )
   return rows[0]
 }

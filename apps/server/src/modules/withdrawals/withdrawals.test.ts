@@ -132,7 +132,16 @@ describe('a fact that one person takes back', () => {
     expect(seen.body.withdrawals[0]).toMatchObject({ withdrawal: body.withdrawal, mayDecide: true })
     const confirmed = await decide(body.withdrawal, 'confirm', reviewer)
     expect(confirmed.body).toMatchObject({ state: 'confirmed', decidedBy: reviewer.account.name })
-    expect(await published(id)).toBe(404)
+    const { statusCode, body: word } = await app.inject({ url: `/api/v1/facts/${id}` })
+    expect(statusCode).toBe(410)
+    expect(JSON.parse(word)).toMatchObject({ code: 'record.withdrawn' })
+    expect(word).toContain('行政复议决定撤销')
+    expect(word).not.toContain(row.XK_XDR_MC)
+    const page = await app.inject({ url: `/facts/${id}` })
+    expect(page.statusCode).toBe(410)
+    expect(page.body).toContain('该决定已被依法撤销')
+    expect(page.body).toContain('行政复议决定撤销')
+    expect(page.body).not.toContain(row.XK_XDR_MC)
     const { rows } = await house.superuser.query(
       `SELECT withdrawn FROM xh.record WHERE document_number = $1`,
       [row.XK_WSH],
@@ -163,7 +172,7 @@ describe('a fact that one person takes back', () => {
     expect((await hide(id)).body.code).toBe('fact.not-standing')
     expect((await decide(body.withdrawal, 'confirm', reviewer)).status).toBe(200)
     expect((await decide(body.withdrawal, 'refuse', centreReviewer)).body.code).toBe('approval.decided')
-    expect(await published(id)).toBe(404)
+    expect(await published(id)).toBe(410)
   })
 
   test('by the centre is confirmed by the centre; the unit sees it', async () => {
@@ -216,7 +225,7 @@ describe('a fact that one person takes back', () => {
     expect(await published(id)).toBe(404)
     await decide(body.withdrawal, 'confirm', reviewer)
     expect(await deliver([{ ...row, XK_NR: '食品批发' }])).toMatchObject({ inReview: 1 })
-    expect(await published(id)).toBe(404)
+    expect(await published(id)).toBe(410)
   })
 
   test('while a delivery is writing it stays hidden when the delivery ends', async () => {

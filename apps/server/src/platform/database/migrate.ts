@@ -8,8 +8,6 @@ import { DomainError } from '../errors/domain-error.ts'
 export const MIGRATIONS = join(PROJECT, 'apps/server/migrations')
 /** One process migrates at a time. */
 const LOCK = 7_261_001
-/** Files that had a number in common with another: databases that ran them under the old name have run them. */
-const RENUMBERED = [{ from: '0014_kept_back.sql', to: '0021_kept_back.sql' }]
 
 /** Brings the database to this program's version; forward only. @returns names of what was applied */
 export async function migrate(client: pg.Client, folder = MIGRATIONS): Promise<string[]> {
@@ -23,8 +21,6 @@ export async function migrate(client: pg.Client, folder = MIGRATIONS): Promise<s
     await client.query(
       'CREATE TABLE IF NOT EXISTS xh.migration (name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
     )
-    for (const { from, to } of RENUMBERED)
-      await client.query('UPDATE xh.migration SET name = $2 WHERE name = $1', [from, to])
     const files = readdirSync(folder)
       .filter((name) => /^\d{4}_.+\.sql$/.test(name))
       .sort()

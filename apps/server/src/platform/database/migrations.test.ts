@@ -25,17 +25,6 @@ describe('migrations', () => {
     expect(numbers.filter((number) => !/^\d{4}_$/.test(number))).toEqual([])
     expect(numbers.filter((number, at) => numbers.indexOf(number) !== at)).toEqual([])
   })
-
-  test('run under a number that another took since are not run again', async () => {
-    await house.superuser.query(
-      `UPDATE xh.migration SET name = '0014_kept_back.sql' WHERE name = '0021_kept_back.sql'`,
-    )
-    expect(await migrate(house.superuser)).toEqual([])
-    const { rows } = await house.superuser.query(
-      `SELECT name FROM xh.migration WHERE name LIKE '%kept_back.sql'`,
-    )
-    expect(rows).toEqual([{ name: '0021_kept_back.sql' }])
-  })
 })
 
 describe('migrations keep what Citus asks', () => {

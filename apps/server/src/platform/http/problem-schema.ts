@@ -19,7 +19,8 @@ const Problem = Type.Object(
   },
   { description: 'RFC 9457 problem details', examples: [EXAMPLE] },
 )
-const problem = (description: string) => ({
+/** An answer that says what is wrong. */
+export const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: Problem } },
 })
