@@ -59,6 +59,10 @@ describe('every page of a department', () => {
         '/nil-reports',
         '/withdrawals',
         '/releases',
+        '/push',
+        '/push?view=desk',
+        '/push?view=agreements',
+        '/push?view=origins',
         '/sessions',
         '/no-such-page',
       ]) {

@@ -17,6 +17,7 @@ import { keys } from './keys/index.tsx'
 import { mend } from './mend/index.tsx'
 import { nilReports } from './nil-reports/index.tsx'
 import { operations } from './operations/index.tsx'
+import { push } from './push/index.tsx'
 import { quality } from './quality/index.tsx'
 import { supervision } from './supervision/index.tsx'
 
@@ -27,6 +28,7 @@ export const AREAS: readonly Area[] = [
   mend,
   nilReports,
   facts,
+  push,
   centreWork,
   centreSubjects,
   centreCatalogue,

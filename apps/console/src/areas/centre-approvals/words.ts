@@ -34,5 +34,7 @@ export const KINDS: Readonly<Record<string, { zh: string; en: string }>> = {
   'calendar.enter': { zh: '录入节假日安排', en: 'Enter the holidays of a year' },
   'key.rotate': { zh: '更换数据密钥', en: 'Replace a data key' },
   'key.destroy': { zh: '销毁已停用的密钥', en: 'Destroy a retired key' },
+  'subscription.add': { zh: '订阅名单推送', en: 'Subscribe to lists' },
+  'widget.origin': { zh: '登记嵌入网站', en: 'Register a site that embeds' },
   'hold.release': { zh: '解除暂缓公示', en: 'Release a fact that was held back' },
 }

@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { validUscc } from '@xinheng/testkit'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { PROJECT } from '../../platform/config/settings.ts'
 import { type TestHouse, testHouse } from '../../platform/database/testing.ts'
 import { guardedServer, type SignedInForTest, signedInAs } from '../access/testing.ts'
 import { Approvals, approvalRoutes } from '../approvals/index.ts'
@@ -575,4 +580,42 @@ test('of two workers one works', async () => {
   await round()
   expect(receiver.arrived).toHaveLength(5)
   expect(new Set(receiver.arrived).size).toBe(5)
+})
+
+test('the guide’s receiver takes what comes, as it is printed', async () => {
+  const port = await new Promise<number>((settle) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port: free } = probe.address() as { port: number }
+      probe.close(() => settle(free))
+    })
+  })
+  const id = await subscribe({ url: `http://127.0.0.1:${port}/` })
+  const key = join(house.folder, 'platform.pub')
+  writeFileSync(key, new ReplyKey(house.house.keys).publicKey)
+  const child = spawn(process.execPath, [
+    join(PROJECT, 'docs/examples/receive.ts'),
+    String(port),
+    key,
+    id,
+    house.folder,
+  ])
+  const said: string[] = []
+  child.stdout.on('data', (chunk) => said.push(String(chunk)))
+  child.stderr.on('data', (chunk) => said.push(String(chunk)))
+  try {
+    await expect.poll(() => said.join(''), { timeout: 30_000 }).toBe('listening\n')
+    const party = company()
+    const row = entry(party)
+    await deliver(row)
+    await round()
+    await withdraw(row.决定书文号, 'r')
+    await round()
+    await expect
+      .poll(() => said.join(''))
+      .toBe(
+        `listening\nadd ${party.uscc} until 2029-11-02\nremove ${party.uscc} until 2029-11-02\nlift ${party.uscc} repaired\n`,
+      )
+  } finally {
+    child.kill()
+  }
 })
