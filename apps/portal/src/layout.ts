@@ -80,6 +80,7 @@ const NAVIGATION = [
   ['/', WORDS.home],
   ['/permits', WORDS.permits],
   ['/penalties', WORDS.penalties],
+  ['/lists', WORDS.lists],
   ['/catalogue', WORDS.catalogue],
   ['/data', WORDS.openData],
   ['/help', WORDS.help],

@@ -164,6 +164,35 @@ export interface ListView {
   readonly itemCode?: string
 }
 
+/** A list as policy defines it; core's definitions fit as they are. */
+export interface ListDefinitionView {
+  readonly code: string
+  readonly title: Words
+  /** seriousDishonesty | watch | abnormal | commendation */
+  readonly class: string
+  readonly authority: Words
+  readonly legalBasis: readonly BasisView[]
+  readonly objects: readonly string[]
+  readonly criteria: readonly { readonly words: Words; readonly basis?: BasisView }[]
+  readonly procedure: {
+    readonly priorNotice: boolean
+    readonly defence?: { readonly workingDays: number; readonly basis?: BasisView }
+    readonly words?: Words
+  }
+  readonly term: { readonly words: Words }
+  readonly exits: readonly { readonly kind: string; readonly words: Words; readonly basis?: BasisView }[]
+  readonly publication: {
+    readonly where: 'here' | 'authority' | 'nowhere'
+    readonly words: Words
+    readonly site?: { readonly name: Words; readonly url?: string }
+  }
+}
+
+/** The entries of a list that are public here, a page of them. */
+export interface ListEntriesView extends Omit<ListView, 'kind' | 'itemCode'> {
+  readonly itemCode: string
+}
+
 export interface BasisView {
   readonly document: string
   readonly article?: string

@@ -31,7 +31,16 @@ const every = LANGUAGES.flatMap((language) =>
 )
 
 /** What tells apart: parts that decide how a page looks, not what it says. */
-const NOT_TEXT = new Set(['catalogueClass', 'language', 'kind', 'sharing', 'type', 'visibility'])
+const NOT_TEXT = new Set([
+  'catalogueClass',
+  'class',
+  'where',
+  'language',
+  'kind',
+  'sharing',
+  'type',
+  'visibility',
+])
 const MARKUP = `"'><script>alert(1)</script><img src=x onerror=alert(2)>&amp;`
 
 /** Puts markup behind every text of a view. */

@@ -6,6 +6,7 @@ import {
   type Frame,
   type HomeView,
   type Language,
+  type ListDefinitionView,
   type ListView,
   renderCatalogue,
   renderCatalogueItem,
@@ -15,6 +16,8 @@ import {
   renderHome,
   renderLedger,
   renderList,
+  renderListEntries,
+  renderLists,
   renderOpenData,
   renderSearch,
   renderSubject,
@@ -356,6 +359,52 @@ const LEDGER = {
   keys: ['xinheng-ledger/5f0c2b1e+01020304+AQAA'],
 }
 
+const LIST_OF_ORGANISATIONS: ListDefinitionView = {
+  code: 'serious-illegal',
+  title: { zh: '市场监督管理严重违法失信名单', en: 'Serious illegal dishonesty (market regulation)' },
+  class: 'seriousDishonesty',
+  authority: { zh: '县级以上市场监督管理部门', en: 'Market regulators' },
+  legalBasis: [{ document: '市场监督管理严重违法失信名单管理办法', article: '第二条' }],
+  objects: ['organisation', 'individualBusiness'],
+  criteria: [
+    {
+      words: { zh: '有履行能力但拒不履行处罚决定', en: 'Able to perform a penalty decision and refusing' },
+      basis: { document: '市场监管总局令第44号', article: '第十条' },
+    },
+  ],
+  procedure: {
+    priorNotice: true,
+    defence: { workingDays: 5, basis: { document: '示例办法', article: '第十三条' } },
+    words: { zh: '报上一级同意', en: 'A higher authority agrees' },
+  },
+  term: { words: { zh: '三年', en: 'Three years' } },
+  exits: [
+    {
+      kind: 'repaired',
+      words: { zh: '满一年可以申请提前移出', en: 'After one year one may ask' },
+      basis: { document: '市场监管总局令第44号' },
+    },
+    { kind: 'expired', words: { zh: '期满自动移出', en: 'Taken off by itself' } },
+  ],
+  publication: { where: 'here', words: { zh: '在本站公示', en: 'Public here' } },
+}
+
+const LIST_OF_PERSONS: ListDefinitionView = {
+  ...LIST_OF_ORGANISATIONS,
+  code: 'court-debtor-person',
+  title: { zh: '失信被执行人（自然人）', en: 'Judgment debtors (natural persons)' },
+  objects: ['person'],
+  exits: [],
+  publication: {
+    where: 'authority',
+    words: { zh: '本站不公示自然人信息', en: 'No natural person is published here' },
+    site: {
+      name: { zh: '中国执行信息公开网', en: 'China Enforcement Information' },
+      url: 'https://zxgk.court.gov.cn',
+    },
+  },
+}
+
 /**
  * Every page, and every state of it that looks different.
  * @param alter changes each view before it is rendered, e.g. to put markup into every text
@@ -400,6 +449,27 @@ export function samplePages(
     'fact-permit': renderFact(at(`/facts/${PERMIT.id}`), PERMIT, []),
     penalties: renderList(at('/penalties'), alter(LIST)),
     'permits-empty': renderList(at('/permits'), { ...LIST, kind: 'permits', facts: [], next: undefined }),
+    lists: renderLists(at('/lists'), alter([LIST_OF_ORGANISATIONS, LIST_OF_PERSONS])),
+    list: renderListEntries(at('/lists/serious-illegal'), alter(LIST_OF_ORGANISATIONS), {
+      ...alter(LIST),
+      itemCode: 'serious-illegal',
+    }),
+    'list-empty': renderListEntries(
+      at('/lists/serious-illegal?region=519902'),
+      alter(LIST_OF_ORGANISATIONS),
+      {
+        ...LIST,
+        facts: [],
+        next: undefined,
+        itemCode: 'serious-illegal',
+      },
+    ),
+    'list-persons': renderListEntries(at('/lists/court-debtor-person'), alter(LIST_OF_PERSONS), {
+      ...LIST,
+      facts: [],
+      next: undefined,
+      itemCode: 'court-debtor-person',
+    }),
     catalogue: renderCatalogue(at('/catalogue'), alter([ITEM, PERSONS_ITEM])),
     'catalogue-item': renderCatalogueItem(at('/catalogue/penalty-organisation'), alter(ITEM)),
     'catalogue-persons': renderCatalogueItem(at('/catalogue/permit-person'), PERSONS_ITEM),

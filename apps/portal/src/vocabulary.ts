@@ -26,6 +26,22 @@ export const UNDERSTANDING_WORDS: Readonly<Record<string, Words>> = {
   similar: w('没有完全相符的名称，以下名称相近：', 'No exact match; these names are similar:'),
 }
 
+/** The four kinds of list. */
+export const LIST_CLASS_WORDS: Readonly<Record<string, Words>> = {
+  seriousDishonesty: w('严重失信主体名单', 'Serious-dishonesty lists'),
+  abnormal: w('经营（活动）异常名录', 'Abnormal lists'),
+  watch: w('重点关注', 'Under closer watch'),
+  commendation: w('守信激励名单', 'Commendation lists'),
+}
+
+/** How one gets off a list. */
+export const EXIT_WORDS: Readonly<Record<string, Words>> = {
+  expired: w('期满', 'The term is over:'),
+  repaired: w('修复', 'Repaired:'),
+  revoked: w('撤销', 'Quashed or wrong:'),
+  deregistered: w('注销', 'Deregistered:'),
+}
+
 export const VISIBILITY_WORDS: Readonly<Record<string, Words>> = {
   public: w('公开', 'public'),
   internal: w('政务内部', 'government'),

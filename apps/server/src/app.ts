@@ -19,10 +19,11 @@ import {
 import { ClientDoor, Clients, clientRoutes } from './modules/clients/index.ts'
 import { Complaints } from './modules/complaints/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
-import { deliveryRoutes, machineRoutes, openDesk } from './modules/deliveries/index.ts'
+import { Deliveries, deliveryRoutes, machineRoutes, openDesk } from './modules/deliveries/index.ts'
 import { demoClientRoutes } from './modules/demo/index.ts'
 import { KeyKeeping, keyRoutes } from './modules/keys/index.ts'
 import { auditorRoutes, LedgerSearch, PublicLedger, publicLedgerRoutes } from './modules/ledger/index.ts'
+import { CaseEntry, ListingCases, Lists, listApiRoutes, listingCaseRoutes } from './modules/lists/index.ts'
 import { Measures, measureRoutes } from './modules/measures/index.ts'
 import { Home, NilReports, obligationRoutes } from './modules/obligations/index.ts'
 import { portalErrorPage, portalRoutes } from './modules/portal/index.ts'
@@ -88,6 +89,7 @@ export async function buildApp(
     demoClientRoutes(app, house)
   }
   apiRoutes(app, { records, catalogue, portalPool: pool, keys: house.keys })
+  listApiRoutes(app, new Lists(catalogue), records)
   const desk = openDesk(house, catalogue, (delivery, error) =>
     app.log.error(
       {
@@ -104,6 +106,9 @@ export async function buildApp(
   const facts = new OwnFacts(house, catalogue)
   const withdrawals = new Withdrawals(house, facts, approvals, calendar)
   withdrawalRoutes(app, { facts, withdrawals, releases: new Releases(house, facts, approvals) })
+  const cases = new ListingCases(house, catalogue, approvals, calendar)
+  const entry = new CaseEntry(house, catalogue, new Deliveries(house, catalogue))
+  listingCaseRoutes(app, cases, entry)
   const nil = new NilReports(house, catalogue)
   const oversight = openOversight(house, catalogue, calendar, options.fictional)
   obligationRoutes(app, { nil, home: new Home(house, catalogue, desk, nil, oversight.boards, calendar) })
@@ -111,6 +116,8 @@ export async function buildApp(
     await desk.tidy()
     await accounts.switchOffEnded()
     await withdrawals.raiseOverdue()
+    await entry.enterAll()
+    await cases.raiseOverdue()
   }
   const housekeeping = setInterval(() => void tidy().catch(() => {}), TIDIES_EVERY_MS)
   housekeeping.unref()

@@ -45,6 +45,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
   'GET /api/console/checks': { role: 'departmentClerk', act: 'check.list.read' },
   'GET /api/console/clients': { role: 'systemAdministrator', act: 'client.read' },
   'GET /api/console/alarms/recipients': { role: 'systemAdministrator', act: 'alarm.recipient.read' },
+  'GET /api/console/listing-cases': { role: 'departmentClerk', act: 'listing-case.read' },
   'GET /api/console/keys': { role: 'securityAdministrator', act: 'keys.read' },
   'GET /api/console/approvals': { role: 'centreReviewer', act: 'approval.read' },
   'GET /api/console/board/rows': {
@@ -141,6 +142,11 @@ const ELSEWHERE: Readonly<Record<string, readonly [act: string, test: string]>> 
     'modules/catalogue-editor/catalogue-editor.test.ts',
   ],
   'GET /api/v1/subscriptions/:id/messages': ['push.read', 'modules/push/push.test.ts'],
+  'GET /api/console/listing-cases/:id': ['listing-case.read', 'modules/lists/cases/cases.test.ts'],
+  'GET /api/console/listing-cases/:id/documents/:document.pdf': [
+    'listing-document.read',
+    'modules/lists/cases/cases.test.ts',
+  ],
   'GET /api/console/evaluations/evidence/:id': [
     'evaluation.evidence.read',
     'modules/evaluation/evaluation.test.ts',
@@ -188,6 +194,7 @@ const SILENT: Readonly<Record<string, readonly string[]>> = {
     '/api/console/announcements/shown',
     '/api/console/calendar',
     '/api/console/bindings',
+    '/api/console/listing-lists',
     '/api/console/catalogue/drafts',
     '/api/console/catalogue/drafts/:id',
     '/api/console/catalogue/files/:kind/:code/:version',

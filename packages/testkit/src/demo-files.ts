@@ -14,6 +14,7 @@ import {
 } from './city.ts'
 import { neverIssuedIdNumber, validRegistrationNumber } from './codes.ts'
 import type { DemoDelivery, Format, Headers, Row } from './demo-delivery.ts'
+import { listDeliveries } from './demo-lists.ts'
 import { CHINESE_HEADERS, OLDER_HEADERS } from './headers.ts'
 import { otherDeliveries } from './other-items.ts'
 
@@ -47,6 +48,7 @@ export async function writeDemoFiles(
     ...persons(city, chance, today),
     ...otherDeliveries(city, chance, today),
     ...districtPermits(city, chance, today),
+    ...listDeliveries(city, new Chance(seed + 2), today),
   ]
   const files: DemoFile[] = []
   for (const delivery of deliveries) {

@@ -14,6 +14,7 @@ import { facts } from './facts/index.tsx'
 import { home } from './home/index.tsx'
 import { jointAction } from './joint-action/index.tsx'
 import { keys } from './keys/index.tsx'
+import { listings } from './listings/index.tsx'
 import { mend } from './mend/index.tsx'
 import { nilReports } from './nil-reports/index.tsx'
 import { operations } from './operations/index.tsx'
@@ -29,6 +30,7 @@ export const AREAS: readonly Area[] = [
   nilReports,
   facts,
   push,
+  listings,
   centreWork,
   centreSubjects,
   centreCatalogue,

@@ -40,7 +40,12 @@ export function renderList(frame: Frame, view: ListView): string {
   )
 }
 
-function filterForm(frame: Frame, view: ListView, path: string): string {
+/** A form without script: what is asked for stands in the address. */
+export function filterForm(
+  frame: Frame,
+  view: Pick<ListView, 'units' | 'regions' | 'categories' | 'filter'>,
+  path: string,
+): string {
   const select = (name: string, label: Words, all: Words, choices: readonly Choice[], chosen: string) =>
     html`<div><label for="${name}">${say(frame, label)}</label><select id="${name}" name="${name}"><option value="">${say(frame, all)}</option>!${choices.map((choice) => html`<option value="${choice.value}" !${choice.value === chosen ? 'selected' : ''} !${frame.language === 'en' ? 'lang="zh-CN"' : ''}>${choice.label}</option>`)}</select></div>`
   const date = (name: 'from' | 'to', label: Words) =>

@@ -6850,6 +6850,229 @@ export type GetApiV1CatalogueResponses = {
 
 export type GetApiV1CatalogueResponse = GetApiV1CatalogueResponses[keyof GetApiV1CatalogueResponses];
 
+export type GetApiV1ListsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/lists';
+};
+
+export type GetApiV1ListsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiV1ListsError = GetApiV1ListsErrors[keyof GetApiV1ListsErrors];
+
+export type GetApiV1ListsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        lists: Array<{
+            code: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+            /**
+             * seriousDishonesty | watch | abnormal | commendation
+             */
+            class: string;
+            authority: {
+                zh: string;
+                en: string;
+            };
+            legalBasis: Array<{
+                document: string;
+                article?: string;
+            }>;
+            objects: Array<string>;
+            criteria: Array<{
+                zh: string;
+                en: string;
+            }>;
+            termMonths: number | null;
+            exits: Array<{
+                kind: string;
+                words: {
+                    zh: string;
+                    en: string;
+                };
+            }>;
+            /**
+             * false: entries are published by the authority itself, or not at all
+             */
+            publicHere: boolean;
+            site: {
+                name: {
+                    zh: string;
+                    en: string;
+                };
+                url?: string;
+            } | null;
+        }>;
+    };
+};
+
+export type GetApiV1ListsResponse = GetApiV1ListsResponses[keyof GetApiV1ListsResponses];
+
+export type GetApiV1ListsByCodeEntriesData = {
+    body?: never;
+    path: {
+        code: string;
+    };
+    query?: {
+        /**
+         * GB/T 2260
+         */
+        region?: number;
+        /**
+         * the `next` of the page before
+         */
+        after?: string;
+        limit?: number;
+    };
+    url: '/api/v1/lists/{code}/entries';
+};
+
+export type GetApiV1ListsByCodeEntriesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiV1ListsByCodeEntriesError = GetApiV1ListsByCodeEntriesErrors[keyof GetApiV1ListsByCodeEntriesErrors];
+
+export type GetApiV1ListsByCodeEntriesResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        entries: Array<{
+            /**
+             * the fact’s public name, for /api/v1/facts/{id}
+             */
+            fact: string;
+            name: string;
+            uscc: string | null;
+            documentNumber: string | null;
+            authority: string | null;
+            reason: string;
+            listedOn: string | null;
+            until: string | null;
+        }>;
+        next?: string;
+    };
+};
+
+export type GetApiV1ListsByCodeEntriesResponse = GetApiV1ListsByCodeEntriesResponses[keyof GetApiV1ListsByCodeEntriesResponses];
+
 export type GetApiConsoleUploadsData = {
     body?: never;
     path?: never;
@@ -13649,6 +13872,1720 @@ export type PostApiConsoleReleasesByIdDecideResponses = {
 };
 
 export type PostApiConsoleReleasesByIdDecideResponse = PostApiConsoleReleasesByIdDecideResponses[keyof PostApiConsoleReleasesByIdDecideResponses];
+
+export type GetApiConsoleListingListsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/listing-lists';
+};
+
+export type GetApiConsoleListingListsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleListingListsError = GetApiConsoleListingListsErrors[keyof GetApiConsoleListingListsErrors];
+
+export type GetApiConsoleListingListsResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        lists: Array<{
+            code: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+            class: string;
+            criteria: Array<{
+                code: string;
+                words: {
+                    zh: string;
+                    en: string;
+                };
+            }>;
+            legalBasis: Array<{
+                document: string;
+                article?: string;
+            }>;
+            defenceDays: number;
+            months: number | null;
+        }>;
+    };
+};
+
+export type GetApiConsoleListingListsResponse = GetApiConsoleListingListsResponses[keyof GetApiConsoleListingListsResponses];
+
+export type GetApiConsoleListingCasesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/console/listing-cases';
+};
+
+export type GetApiConsoleListingCasesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleListingCasesError = GetApiConsoleListingCasesErrors[keyof GetApiConsoleListingCasesErrors];
+
+export type GetApiConsoleListingCasesResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        cases: Array<{
+            id: number;
+            list: {
+                code: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            unit: string;
+            subject: string;
+            uscc: string;
+            stage: string;
+            due: {
+                step: string;
+                on: string;
+                overdue: boolean;
+            } | null;
+            problem: string | null;
+        }>;
+    };
+};
+
+export type GetApiConsoleListingCasesResponse = GetApiConsoleListingCasesResponses[keyof GetApiConsoleListingCasesResponses];
+
+export type PostApiConsoleListingCasesData = {
+    body: {
+        list: string;
+        uscc: string;
+        name?: string;
+        criterion: string;
+        reason: string;
+        facts: string;
+        basis: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/console/listing-cases';
+};
+
+export type PostApiConsoleListingCasesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleListingCasesError = PostApiConsoleListingCasesErrors[keyof PostApiConsoleListingCasesErrors];
+
+export type PostApiConsoleListingCasesResponses = {
+    /**
+     * Default Response
+     */
+    201: {
+        id: number;
+    };
+};
+
+export type PostApiConsoleListingCasesResponse = PostApiConsoleListingCasesResponses[keyof PostApiConsoleListingCasesResponses];
+
+export type GetApiConsoleListingCasesByIdData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/listing-cases/{id}';
+};
+
+export type GetApiConsoleListingCasesByIdErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleListingCasesByIdError = GetApiConsoleListingCasesByIdErrors[keyof GetApiConsoleListingCasesByIdErrors];
+
+export type GetApiConsoleListingCasesByIdResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        id: number;
+        list: {
+            code: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+        };
+        unit: string;
+        subject: string;
+        uscc: string;
+        stage: string;
+        due: {
+            step: string;
+            on: string;
+            overdue: boolean;
+        } | null;
+        problem: string | null;
+        criterion: {
+            zh: string;
+            en: string;
+        };
+        reason: string;
+        facts: string;
+        basis: string;
+        servedOn: string | null;
+        defenceUntil: string | null;
+        termMonths: number | null;
+        termEnd: string | null;
+        documentNumber: string | null;
+        decidedOn: string | null;
+        delisting: {
+            kind: string;
+            ground: string;
+            on: string | null;
+        } | null;
+        exits: Array<{
+            kind: string;
+            words: {
+                zh: string;
+                en: string;
+            };
+        }>;
+        mostMonths: number | null;
+        statements: Array<{
+            receivedOn: string;
+            speaker: string;
+            text: string;
+        }>;
+        steps: Array<{
+            act: string;
+            by: string;
+            on: string;
+            words: string | null;
+            at: string;
+        }>;
+        documents: Array<{
+            id: string;
+            kind: string;
+            number: string;
+            dated: string;
+            sha256: string;
+        }>;
+        mayDecide: boolean;
+    };
+};
+
+export type GetApiConsoleListingCasesByIdResponse = GetApiConsoleListingCasesByIdResponses[keyof GetApiConsoleListingCasesByIdResponses];
+
+export type GetApiConsoleListingCasesByIdDocumentsByDocumentPdfData = {
+    body?: never;
+    path: {
+        id: number;
+        document: string;
+    };
+    query?: never;
+    url: '/api/console/listing-cases/{id}/documents/{document}.pdf';
+};
+
+export type GetApiConsoleListingCasesByIdDocumentsByDocumentPdfErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiConsoleListingCasesByIdDocumentsByDocumentPdfError = GetApiConsoleListingCasesByIdDocumentsByDocumentPdfErrors[keyof GetApiConsoleListingCasesByIdDocumentsByDocumentPdfErrors];
+
+export type GetApiConsoleListingCasesByIdDocumentsByDocumentPdfResponses = {
+    /**
+     * 文件 a file
+     */
+    200: Blob | File;
+};
+
+export type GetApiConsoleListingCasesByIdDocumentsByDocumentPdfResponse = GetApiConsoleListingCasesByIdDocumentsByDocumentPdfResponses[keyof GetApiConsoleListingCasesByIdDocumentsByDocumentPdfResponses];
+
+export type PostApiConsoleListingCasesByIdNoticeData = {
+    body: {
+        servedOn: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/listing-cases/{id}/notice';
+};
+
+export type PostApiConsoleListingCasesByIdNoticeErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleListingCasesByIdNoticeError = PostApiConsoleListingCasesByIdNoticeErrors[keyof PostApiConsoleListingCasesByIdNoticeErrors];
+
+export type PostApiConsoleListingCasesByIdNoticeResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsoleListingCasesByIdNoticeResponse = PostApiConsoleListingCasesByIdNoticeResponses[keyof PostApiConsoleListingCasesByIdNoticeResponses];
+
+export type PostApiConsoleListingCasesByIdStatementsData = {
+    body: {
+        receivedOn: string;
+        speaker: string;
+        text: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/listing-cases/{id}/statements';
+};
+
+export type PostApiConsoleListingCasesByIdStatementsErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleListingCasesByIdStatementsError = PostApiConsoleListingCasesByIdStatementsErrors[keyof PostApiConsoleListingCasesByIdStatementsErrors];
+
+export type PostApiConsoleListingCasesByIdStatementsResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsoleListingCasesByIdStatementsResponse = PostApiConsoleListingCasesByIdStatementsResponses[keyof PostApiConsoleListingCasesByIdStatementsResponses];
+
+export type PostApiConsoleListingCasesByIdDropData = {
+    body: {
+        reason: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/listing-cases/{id}/drop';
+};
+
+export type PostApiConsoleListingCasesByIdDropErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleListingCasesByIdDropError = PostApiConsoleListingCasesByIdDropErrors[keyof PostApiConsoleListingCasesByIdDropErrors];
+
+export type PostApiConsoleListingCasesByIdDropResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsoleListingCasesByIdDropResponse = PostApiConsoleListingCasesByIdDropResponses[keyof PostApiConsoleListingCasesByIdDropResponses];
+
+export type PostApiConsoleListingCasesByIdDecisionData = {
+    body: {
+        opinion: string;
+        termMonths?: number;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/listing-cases/{id}/decision';
+};
+
+export type PostApiConsoleListingCasesByIdDecisionErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleListingCasesByIdDecisionError = PostApiConsoleListingCasesByIdDecisionErrors[keyof PostApiConsoleListingCasesByIdDecisionErrors];
+
+export type PostApiConsoleListingCasesByIdDecisionResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsoleListingCasesByIdDecisionResponse = PostApiConsoleListingCasesByIdDecisionResponses[keyof PostApiConsoleListingCasesByIdDecisionResponses];
+
+export type PostApiConsoleListingCasesByIdDelistingData = {
+    body: {
+        kind: 'expired' | 'repaired' | 'revoked' | 'deregistered';
+        ground: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/listing-cases/{id}/delisting';
+};
+
+export type PostApiConsoleListingCasesByIdDelistingErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleListingCasesByIdDelistingError = PostApiConsoleListingCasesByIdDelistingErrors[keyof PostApiConsoleListingCasesByIdDelistingErrors];
+
+export type PostApiConsoleListingCasesByIdDelistingResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsoleListingCasesByIdDelistingResponse = PostApiConsoleListingCasesByIdDelistingResponses[keyof PostApiConsoleListingCasesByIdDelistingResponses];
+
+export type PostApiConsoleListingCasesByIdDecideData = {
+    body: {
+        decision: 'approve' | 'refuse';
+        reason: string;
+    };
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/console/listing-cases/{id}/decide';
+};
+
+export type PostApiConsoleListingCasesByIdDecideErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    401: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    403: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    409: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    413: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    415: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    422: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type PostApiConsoleListingCasesByIdDecideError = PostApiConsoleListingCasesByIdDecideErrors[keyof PostApiConsoleListingCasesByIdDecideErrors];
+
+export type PostApiConsoleListingCasesByIdDecideResponses = {
+    /**
+     * done
+     */
+    204: void;
+};
+
+export type PostApiConsoleListingCasesByIdDecideResponse = PostApiConsoleListingCasesByIdDecideResponses[keyof PostApiConsoleListingCasesByIdDecideResponses];
 
 export type GetApiConsoleHomeData = {
     body?: never;

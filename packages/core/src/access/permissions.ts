@@ -54,6 +54,21 @@ export const PERMISSIONS = {
     zh: '确认撤下信息',
     en: 'Confirm that a fact is withdrawn',
   },
+  'listing.read': {
+    roles: [...DEPARTMENT, ...CENTRE],
+    zh: '查看本单位的名单认定案件',
+    en: 'Read one’s own unit’s cases of listing',
+  },
+  'listing.propose': {
+    roles: ['departmentClerk'],
+    zh: '提出列入、移出名单，送达告知，记录陈述申辩',
+    en: 'Propose a listing or delisting, serve the notice, take the defence',
+  },
+  'listing.approve': {
+    roles: ['departmentReviewer'],
+    zh: '决定列入、移出名单',
+    en: 'Decide a listing or delisting',
+  },
   // ── the centre ──
   'review.read': { roles: [...CENTRE], zh: '查看待审记录', en: 'Read what waits for review' },
   'review.decide': { roles: [...CENTRE], zh: '处理待审记录', en: 'Decide rows that wait' },

@@ -15,6 +15,8 @@ export interface ListDefinition {
   readonly authority: Sentence
   /** The list is one of a national authority: by law of the whole country, whoever decides in a place. */
   readonly nationalAuthority?: boolean
+  /** Words of which one stands in the name of a unit that may list somebody here; absent: any unit may. */
+  readonly decidedBy?: readonly string[]
   readonly legalBasis: readonly LegalBasis[]
   readonly objects: readonly SubjectKind[]
   readonly criteria: readonly ListCriterion[]

@@ -10,6 +10,7 @@ import {
   CITY_NAME,
   ensureDemoClient,
   fillDemo,
+  fillListingCases,
   fillLoop,
   fillOversight,
   isDemo,
@@ -78,6 +79,7 @@ export function startCommand(program: Command): void {
         }
         if (fictional && options.demo) {
           const calendars = new Calendars(house.database.pools.job)
+          await fillListingCases(house, catalogue, deliveries, () => calendars.current())
           await fillOversight(
             house,
             openOversight(house, catalogue, () => calendars.current(), true),

@@ -1,4 +1,5 @@
 export { demoClientRoutes, ensureDemoClient } from './client.ts'
+export { fillListingCases } from './listing-cases.ts'
 export { fillLoop } from './loop.ts'
 export { OutsideSystems } from './outside.ts'
 export { fillOversight } from './oversight.ts'

@@ -62,4 +62,4 @@ export async function isFilled(house: House): Promise<boolean> {
 }
 
 /** Files that the demo city consists of. */
-const DEMO_FILES = 35
+const DEMO_FILES = 43

@@ -32,6 +32,7 @@ import type { HeadView, PublicLedger } from '../ledger/index.ts'
 import type { PublicRecords } from '../records/index.ts'
 import { type SearchResult, search } from '../search/index.ts'
 import { complaintPages } from './complaint-routes.ts'
+import { listPages } from './list-pages.ts'
 import { noticePages } from './notice-routes.ts'
 import { openDataRows } from './open-data.ts'
 import { subjectPages } from './subject-pages.ts'
@@ -169,6 +170,7 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     )
   })
 
+  listPages(app, { records, catalogue, fictional: options.fictional, frameOf, missing, page })
   subjectPages(app, { records, catalogue, frameOf, missing, page })
 
   app.get('/facts/:id', hidden, async (request, reply) => {

@@ -1,0 +1,3 @@
+import type { GetApiConsoleListingCasesByIdResponse } from '@xinheng/client'
+
+export type ListingCase = GetApiConsoleListingCasesByIdResponse

@@ -1,0 +1,3 @@
+export { CaseEntry } from './entry.ts'
+export { listingCaseRoutes } from './routes.ts'
+export { ListingCases } from './service.ts'
