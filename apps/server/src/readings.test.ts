@@ -83,6 +83,17 @@ const READINGS: Readonly<Record<string, Reading>> = {
     url: () => `/api/console/evaluations/${evaluation}/workbook`,
     status: 409,
   },
+  'GET /api/console/supervision/cases': {
+    role: 'centreOperator',
+    act: 'supervision.cases.read',
+    url: '/api/console/supervision/cases?from=2026-11-01&to=2026-11-30&figure=matched',
+  },
+  'GET /api/console/supervision/worth-a-look': {
+    role: 'centreOperator',
+    act: 'supervision.look.read',
+    url: '/api/console/supervision/worth-a-look?from=2026-11-01&to=2026-11-30',
+  },
+  'GET /api/console/supervision/urges': { role: 'centreOperator', act: 'supervision.urge.read' },
   'GET /api/console/facts': { role: 'departmentClerk', act: 'fact.own.read' },
   'GET /api/console/releases': { role: 'departmentReviewer', act: 'release.read' },
   'GET /api/console/withdrawals': { role: 'centreReviewer', act: 'withdrawal.read' },
@@ -141,6 +152,10 @@ const ELSEWHERE: Readonly<Record<string, readonly [act: string, test: string]>> 
     'catalogue.trial.read',
     'modules/catalogue-editor/catalogue-editor.test.ts',
   ],
+  'GET /api/console/supervision/cases/:number': [
+    'supervision.case.read',
+    'modules/supervision/supervision.test.ts',
+  ],
   'GET /api/v1/subscriptions/:id/messages': ['push.read', 'modules/push/push.test.ts'],
   'GET /api/console/listing-cases/:id': ['listing-case.read', 'modules/lists/cases/cases.test.ts'],
   'GET /api/console/listing-cases/:id/documents/:document.pdf': [
@@ -173,6 +188,8 @@ const SILENT: Readonly<Record<string, readonly string[]>> = {
     '/api/console/break-glass',
     '/api/console/board',
     '/api/console/board/workbook',
+    '/api/console/supervision',
+    '/api/console/supervision/workbook',
     '/api/console/deliveries',
     '/api/console/deliveries/:id',
     '/api/console/deliveries/:id/progress',

@@ -6051,6 +6051,15 @@ export type GetApiConsoleSignInDemoClientKeyErrors = {
 
 export type GetApiConsoleSignInDemoClientKeyError = GetApiConsoleSignInDemoClientKeyErrors[keyof GetApiConsoleSignInDemoClientKeyErrors];
 
+export type GetApiConsoleSignInDemoClientKeyResponses = {
+    /**
+     * 文件 a file
+     */
+    200: Blob | File;
+};
+
+export type GetApiConsoleSignInDemoClientKeyResponse = GetApiConsoleSignInDemoClientKeyResponses[keyof GetApiConsoleSignInDemoClientKeyResponses];
+
 export type GetApiConsoleSignInDemoPermitsCsvData = {
     body?: never;
     path?: never;
@@ -6117,6 +6126,15 @@ export type GetApiConsoleSignInDemoPermitsCsvErrors = {
 };
 
 export type GetApiConsoleSignInDemoPermitsCsvError = GetApiConsoleSignInDemoPermitsCsvErrors[keyof GetApiConsoleSignInDemoPermitsCsvErrors];
+
+export type GetApiConsoleSignInDemoPermitsCsvResponses = {
+    /**
+     * 文件 a file
+     */
+    200: Blob | File;
+};
+
+export type GetApiConsoleSignInDemoPermitsCsvResponse = GetApiConsoleSignInDemoPermitsCsvResponses[keyof GetApiConsoleSignInDemoPermitsCsvResponses];
 
 export type GetApiV1SearchData = {
     body?: never;
@@ -21293,10 +21311,12 @@ export type GetApiV1ScreeningsByIdAnswersByFormatError = GetApiV1ScreeningsByIdA
 
 export type GetApiV1ScreeningsByIdAnswersByFormatResponses = {
     /**
-     * XLSX or CSV
+     * 文件 a file
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type GetApiV1ScreeningsByIdAnswersByFormatResponse = GetApiV1ScreeningsByIdAnswersByFormatResponses[keyof GetApiV1ScreeningsByIdAnswersByFormatResponses];
 
 export type GetApiConsoleScreeningsData = {
     body?: never;
@@ -21896,10 +21916,12 @@ export type GetApiConsoleScreeningsByIdAnswersByFormatError = GetApiConsoleScree
 
 export type GetApiConsoleScreeningsByIdAnswersByFormatResponses = {
     /**
-     * XLSX or CSV
+     * 文件 a file
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type GetApiConsoleScreeningsByIdAnswersByFormatResponse = GetApiConsoleScreeningsByIdAnswersByFormatResponses[keyof GetApiConsoleScreeningsByIdAnswersByFormatResponses];
 
 export type GetApiV1LedgerHeadData = {
     body?: never;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { actorOf } from '../../platform/http/access.ts'
-import { problems, Text, Uuid } from '../../platform/http/shapes.ts'
+import { fileOf, problems, Text, Uuid, WORKBOOK } from '../../platform/http/shapes.ts'
 import type { ChecksByFile } from './by-file.ts'
 
 const LARGEST_FILE = 5 << 20
@@ -99,7 +99,7 @@ export function fileRoutes(app: FastifyInstance, files: ChecksByFile): void {
           tags,
           summary: '下载核查结果 the answers as a file',
           params: ByFormat,
-          response: { 200: Type.Unknown({ description: 'XLSX or CSV' }), ...problems },
+          response: { ...fileOf(WORKBOOK, 'text/csv'), ...problems },
         },
       },
       async (request, reply) => {

@@ -191,16 +191,13 @@ describe('an entry that has ended', () => {
         [company.uscc, company.name, agreement],
       )
     await put(null)
-    await put('川南互认〔2026〕1号')
     const result = async () => (await city.ask(city.question(company))).body
     expect((await result()).result).toBe('clear')
-    await city.house.superuser.query(
-      `INSERT INTO xh.recognition_agreement (agreement, city, document, lists, in_force)
-       VALUES ('川南互认〔2026〕1号', '邻市', '互认协议', '{wage-arrears}', '[2026-01-01,2026-12-31]')`,
-    )
+    // The released text of an agreement, in force until the end of 2028.
+    await put('chuannan/1')
     const applied = await result()
     expect(applied).toMatchObject({ result: 'intercept', hits: [{ origin: { city: '邻市' } }] })
-    await city.house.today('2027-01-01')
+    await city.house.today('2029-01-01')
     expect((await result()).result).toBe('clear')
     await city.house.today('2026-11-24')
   })

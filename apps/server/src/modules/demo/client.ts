@@ -2,6 +2,7 @@ import { createPrivateKey, createPublicKey, hash, type KeyObject } from 'node:cr
 import { demoCity, PERMIT_HEADER } from '@xinheng/testkit'
 import type { FastifyInstance } from 'fastify'
 import type { House } from '../../platform/house.ts'
+import { fileOf } from '../../platform/http/shapes.ts'
 import { todayOf } from '../../platform/today.ts'
 import { Approvals } from '../approvals/index.ts'
 import { Clients } from '../clients/index.ts'
@@ -44,11 +45,17 @@ export async function ensureDemoClient(house: House): Promise<void> {
 /** What the printed commands fetch: the client's key, and a small file with one row that is wrong. Demo city only. */
 export function demoClientRoutes(app: FastifyInstance, house: House): void {
   const config = { access: 'public' } as const
-  app.get('/api/console/sign-in/demo-client.key', { config, schema: { hide: true } }, async (_, reply) =>
-    reply.type('application/x-pem-file').send(keyOf(house).export({ type: 'pkcs8', format: 'pem' })),
+  app.get(
+    '/api/console/sign-in/demo-client.key',
+    { config, schema: { hide: true, response: fileOf('application/x-pem-file') } },
+    async (_, reply) =>
+      reply.type('application/x-pem-file').send(keyOf(house).export({ type: 'pkcs8', format: 'pem' })),
   )
-  app.get('/api/console/sign-in/demo-permits.csv', { config, schema: { hide: true } }, async (_, reply) =>
-    reply.type('text/csv; charset=utf-8').send(permits(await todayOf(house.database.pools.job))),
+  app.get(
+    '/api/console/sign-in/demo-permits.csv',
+    { config, schema: { hide: true, response: fileOf('text/csv') } },
+    async (_, reply) =>
+      reply.type('text/csv; charset=utf-8').send(permits(await todayOf(house.database.pools.job))),
   )
 }
 

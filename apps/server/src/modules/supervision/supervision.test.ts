@@ -101,6 +101,11 @@ describe('the board', () => {
 
   test('leads to the case with its law, decision and feedback', async () => {
     const { body } = await city.call('GET', `/api/console/supervision/cases/${numbers[0]}`, city.operator)
+    const looks = await city.house.superuser.query(
+      `SELECT count(*)::int AS n FROM xh.ledger_inbox WHERE act = $1`,
+      ['supervision.case.read'],
+    )
+    expect(looks.rows[0].n).toBeGreaterThan(0)
     expect(body).toMatchObject({ decision: 'overridden', effect: '放行', person: false })
     expect(body.answer.hits[0].measure.law).toContain('保障农民工工资支付条例')
     expect(body.confirmedBy).not.toBe(body.decidedBy)
