@@ -41,29 +41,47 @@ function some(frame: Frame, text: string | null): string {
   return text === null || text === '' ? '' : html`<span>!${official(frame, text)}</span>`
 }
 
+/** What the columns are called: of decisions, unless it is said. */
+export interface FactHeads {
+  readonly day: Words
+  readonly subject: Words
+  readonly matter: Words
+  readonly number: Words
+}
+
+const FACT_HEADS: FactHeads = {
+  day: WORDS.decidedOn,
+  subject: WORDS.subject,
+  matter: WORDS.matter,
+  number: WORDS.number,
+}
+
 /** A table of lists; every cell names its column, so that a narrow page shows each row as a card. */
 export function factTable(
   frame: Frame,
   facts: readonly FactView[],
   caption: string,
-  { ofOneSubject = false }: { readonly ofOneSubject?: boolean } = {},
+  {
+    ofOneSubject = false,
+    words = FACT_HEADS,
+  }: { readonly ofOneSubject?: boolean; readonly words?: FactHeads } = {},
 ): string {
   const cell = (label: Words, body: string) =>
     html`<td role="cell" data-label="${say(frame, label)}"><div>!${body}</div></td>`
   const head = [
-    WORDS.decidedOn,
-    ...(ofOneSubject ? [] : [WORDS.subject]),
-    WORDS.matter,
-    WORDS.number,
+    words.day,
+    ...(ofOneSubject ? [] : [words.subject]),
+    words.matter,
+    words.number,
     WORDS.authority,
     WORDS.publicUntil,
   ].map((label) => html`<th role="columnheader" scope="col">${say(frame, label)}</th>`)
   return html`<table class="cards" role="table"><caption class="unseen">${caption}</caption><thead role="rowgroup"><tr role="row">!${head}</tr></thead><tbody role="rowgroup">
 !${facts.map(
-    (fact) => html`<tr role="row">!${cell(WORDS.decidedOn, day(fact.decidedOn))}
-!${ofOneSubject ? '' : cell(WORDS.subject, fact.subject.uscc === null ? official(frame, fact.subject.name) : html`<a href="${subjectPath(frame, fact.subject.uscc)}">!${official(frame, fact.subject.name)}</a>`)}
-!${cell(WORDS.matter, html`<a class="row-title" href="${factPath(frame, fact.id)}">!${official(frame, fact.title)}</a>!${objectionMark(frame, fact)}`)}
-!${cell(WORDS.number, official(frame, fact.documentNumber ?? '—'))}
+    (fact) => html`<tr role="row">!${cell(words.day, day(fact.decidedOn))}
+!${ofOneSubject ? '' : cell(words.subject, fact.subject.uscc === null ? official(frame, fact.subject.name) : html`<a href="${subjectPath(frame, fact.subject.uscc)}">!${official(frame, fact.subject.name)}</a>`)}
+!${cell(words.matter, html`<a class="row-title" href="${factPath(frame, fact.id)}">!${official(frame, fact.title)}</a>!${objectionMark(frame, fact)}`)}
+!${cell(words.number, official(frame, fact.documentNumber ?? '—'))}
 !${cell(WORDS.authority, official(frame, fact.authority ?? fact.sourceUnit))}
 !${cell(WORDS.publicUntil, lastDay(frame, fact))}</tr>`,
   )}</tbody></table>`

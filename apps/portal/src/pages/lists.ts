@@ -6,6 +6,13 @@ import { EXIT_WORDS, KIND_WORDS, LIST_CLASS_WORDS } from '../vocabulary.ts'
 import { WORDS } from '../words.ts'
 import { filterForm } from './list.ts'
 
+const HEADS = {
+  day: WORDS.listedOn,
+  subject: WORDS.listedParty,
+  matter: WORDS.listedFor,
+  number: WORDS.listDocument,
+}
+
 const CLASSES = ['seriousDishonesty', 'abnormal', 'watch', 'commendation'] as const
 
 /** What lists there are, by which law, and how one gets off. */
@@ -68,7 +75,7 @@ function entries(
   const clear = filtered ? html`<p><a href="${to(frame, path)}">${say(frame, WORDS.clear)}</a></p>` : ''
   const file = encodeURIComponent(list.code)
   return html`!${filterForm(frame, view, path)}
-!${view.facts.length === 0 ? html`!${empty(frame)}!${clear}` : factTable(frame, view.facts, say(frame, list.title))}
+!${view.facts.length === 0 ? html`!${empty(frame)}!${clear}` : factTable(frame, view.facts, say(frame, list.title), { words: HEADS })}
 !${pager}
 <p class="small soft no-print">${say(frame, WORDS.wholeFile)} <a href="/lists/${file}.csv" download>CSV</a> · <a href="${to(frame, `/catalogue/${encodeURIComponent(view.itemCode)}`)}">${say(frame, WORDS.whatIsCollected)}</a></p>`
 }
@@ -99,10 +106,10 @@ function about(frame: Frame, list: ListDefinitionView): string {
     ...(words === undefined ? [] : [say(frame, words)]),
   ]
   return rowTable([
-    [say(frame, WORDS.authority), plain(list.authority)],
-    [say(frame, WORDS.basis), bases(frame, list)],
+    [say(frame, WORDS.listAuthority), plain(list.authority)],
+    [say(frame, WORDS.listBasis), bases(frame, list)],
     [
-      say(frame, WORDS.about),
+      say(frame, WORDS.listObjects),
       html`${list.objects.map((kind) => say(frame, KIND_WORDS[kind] ?? WORDS.otherKind)).join(joint)}`,
     ],
     [
