@@ -1,3 +1,4 @@
+import type { GetApiConsoleBreakGlassResponse } from '@xinheng/client'
 import { Alert, Button } from 'antd'
 import { useState } from 'react'
 import { send, useApi } from '../api.ts'
@@ -17,14 +18,6 @@ const WORDS = {
 } as const
 const PATH = '/api/console/break-glass'
 
-interface Notice {
-  readonly id: number
-  readonly login: string
-  readonly reason: string
-  readonly by: string
-  readonly at: string
-}
-
 /** Administrators and the auditor see on every page, until they say so, that somebody broke the glass. */
 export function BreakGlass() {
   const may = useMay()
@@ -33,7 +26,7 @@ export function BreakGlass() {
 
 function Notices() {
   const w = useWords(WORDS)
-  const { data } = useApi<{ notices: Notice[] }>(PATH)
+  const { data } = useApi<GetApiConsoleBreakGlassResponse>(PATH)
   const [problem, setProblem] = useState<unknown>()
   const acknowledge = async (id: number) => {
     setProblem(undefined)

@@ -1,9 +1,9 @@
-import { Input, Modal } from 'antd'
+import { Input } from 'antd'
 import { type ReactNode, useId, useState } from 'react'
 import { useSay } from '../language.ts'
-import { ProblemNotice } from './ProblemNotice.tsx'
+import styles from './ActDialog.module.css'
+import { ActDialog } from './ActDialog.tsx'
 
-const CANCEL = { zh: '取消', en: 'Cancel' }
 const REASON = { zh: '理由', en: 'Reason' }
 
 /** Asks for a reason before something is done that stays on record. What is typed survives a refusal. */
@@ -26,42 +26,25 @@ export function ReasonDialog({
   const s = useSay()
   const id = useId()
   const [reason, setReason] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<unknown>()
-  const submit = async () => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      await onDone(reason.trim())
-      onClose()
-    } catch (refused) {
-      setProblem(refused)
-    } finally {
-      setBusy(false)
-    }
-  }
   return (
-    <Modal
-      open
+    <ActDialog
       title={title}
-      okText={ok}
-      cancelText={s(CANCEL)}
-      okButtonProps={{ danger, disabled: reason.trim().length < 2, loading: busy }}
-      onOk={() => void submit()}
-      onCancel={onClose}
+      ok={ok}
+      ready={reason.trim().length >= 2}
+      danger={danger}
+      form={styles.reason}
+      onDone={() => onDone(reason.trim())}
+      onClose={onClose}
     >
-      <div style={{ display: 'grid', gap: 12 }}>
-        {children}
-        <label htmlFor={id}>{s(REASON)}</label>
-        <Input.TextArea
-          id={id}
-          rows={3}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        <ProblemNotice problem={problem} />
-      </div>
-    </Modal>
+      {children}
+      <label htmlFor={id}>{s(REASON)}</label>
+      <Input.TextArea
+        id={id}
+        rows={3}
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+    </ActDialog>
   )
 }

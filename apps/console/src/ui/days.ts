@@ -2,6 +2,11 @@ import { language } from '../language.ts'
 
 const ZONE = 'Asia/Shanghai'
 
+/** Today in the city's calendar, ISO. */
+export function cityToday(): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE }).format(new Date())
+}
+
 /** The time of day of an instant, as the city's clocks show it. */
 export function timeOf(instant: string): string {
   return new Intl.DateTimeFormat('en-GB', {

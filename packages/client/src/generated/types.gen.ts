@@ -18367,7 +18367,7 @@ export type GetApiConsoleSupervisionUrgesResponses = {
             dueOn: string;
             urgedBy: string;
             urgedAt: string;
-            state: string;
+            state: 'open' | 'answered' | 'overdue' | 'closed';
             closing: string | null;
             closedBy: string | null;
             replies: Array<{

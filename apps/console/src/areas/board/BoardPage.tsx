@@ -6,16 +6,17 @@ import { Link, useSearchParams } from 'react-router'
 import { useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { Chart } from '../../ui/Chart.tsx'
-import { countOf, shareOf } from '../../ui/days.ts'
+import { cityToday, countOf, shareOf } from '../../ui/days.ts'
 import { FigureButton } from '../../ui/FigureButton.tsx'
 import filters from '../../ui/Filters.module.css'
 import { Page, Sheet } from '../../ui/Page.tsx'
+import { Period } from '../../ui/Period.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Scroll } from '../../ui/Scroll.tsx'
 import { Table, type TableColumn } from '../../ui/Table.tsx'
 import styles from './Board.module.css'
 import { RowsDrawer } from './RowsDrawer.tsx'
-import { type Board, type BoardRegion, type BoardUnit, cityToday, type Figures } from './types.ts'
+import type { Board, BoardRegion, BoardUnit, Figures } from './types.ts'
 import { UnitFigures } from './UnitFigures.tsx'
 import { WORDS } from './words.ts'
 
@@ -61,28 +62,7 @@ export function BoardPage() {
       }
     >
       <div className={filters.filters}>
-        <label>
-          {w('period')}
-          <input
-            className={filters.date}
-            type="date"
-            value={from}
-            max={to}
-            onChange={(event) => go({ from: event.target.value })}
-          />
-        </label>
-        <label>
-          <span aria-hidden="true">—</span>
-          <input
-            className={filters.date}
-            type="date"
-            aria-label={`${w('period')} —`}
-            value={to}
-            min={from}
-            max={today}
-            onChange={(event) => go({ to: event.target.value })}
-          />
-        </label>
+        <Period label={w('period')} from={from} to={to} onChange={go} />
         <Select
           aria-label={w('item')}
           value={item}

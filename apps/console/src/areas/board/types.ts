@@ -1,4 +1,5 @@
 import type { GetApiConsoleBoardResponse, GetApiConsoleBoardRowsResponse } from '@xinheng/client'
+import { cityToday } from '../../ui/days.ts'
 
 export type Figures = Board['city']
 
@@ -9,11 +10,6 @@ export type BoardRegion = Board['regions'][number]
 export type Board = GetApiConsoleBoardResponse
 
 export type Rows = GetApiConsoleBoardRowsResponse
-
-/** Today in the city's calendar. */
-export function cityToday(): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date())
-}
 
 /** The days of a month, not beyond today. */
 export function daysOfMonth(month: string): { from: string; to: string } {

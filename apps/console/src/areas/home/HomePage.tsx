@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router'
 import { useWords } from '../../language.ts'
 import { useMay, useMe } from '../../session.ts'
 import { Announcements } from '../../ui/Announcements.tsx'
+import { cityToday } from '../../ui/days.ts'
 import { Page } from '../../ui/Page.tsx'
 import { DepartmentHome } from './DepartmentHome.tsx'
 import { Doors } from './Doors.tsx'
@@ -21,7 +22,7 @@ export function HomePage() {
       </>
     )
   return (
-    <Page title={w('home')} lead={w('greeting', { name: me.name, day: today() })}>
+    <Page title={w('home')} lead={w('greeting', { name: me.name, day: cityToday() })}>
       <Linked />
       <Announcements />
       <Doors />
@@ -47,8 +48,4 @@ function Linked() {
       title={w('linked')}
     />
   )
-}
-
-function today(): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date())
 }

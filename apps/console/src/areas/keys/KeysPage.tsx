@@ -1,3 +1,4 @@
+import type { GetApiConsoleApprovalsResponse, GetApiConsoleKeysResponse } from '@xinheng/client'
 import { App, Button, Spin } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -13,44 +14,8 @@ import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
 import { Table, type TableColumn } from '../../ui/Table.tsx'
 import { PURPOSES, WORDS } from './words.ts'
 
-interface RingKey {
-  readonly id: string
-  readonly state: 'current' | 'retired' | 'destroyed'
-  readonly madeAt: string
-  readonly due: boolean
-  readonly destroyable: boolean
-}
-interface DataKey extends RingKey {
-  readonly purpose: string
-  readonly version: number
-  readonly rotates: boolean
-  readonly places: number
-  readonly clean: number
-  readonly rewritten: number
-}
-interface SigningKey {
-  readonly kind: 'ledger' | 'client'
-  readonly owner: string
-  readonly keyId: string
-  readonly fingerprint: string
-  readonly algorithm: string
-  readonly since: string
-  readonly usedAt: string | null
-  readonly due: boolean
-}
-interface Overview {
-  readonly main: readonly (RingKey & { readonly openedAt: string })[]
-  readonly data: readonly DataKey[]
-  readonly signing: readonly SigningKey[]
-  readonly dueDays: { readonly main: number; readonly data: number }
-}
-interface Proposal {
-  readonly id: number
-  readonly kind: string
-  readonly object: string
-  readonly reason: string
-  readonly proposer: { readonly name: string }
-}
+type Overview = GetApiConsoleKeysResponse
+type RingKey = Omit<Overview['main'][number], 'openedAt'>
 type Asked =
   | { readonly act: 'rotate'; readonly purpose: string }
   | { readonly act: 'destroy'; readonly what: 'main' | 'data'; readonly id: string }
@@ -64,7 +29,7 @@ export function KeysPage() {
   const { message } = App.useApp()
   const [asked, ask] = useState<Asked>()
   const { data, error, isPending } = useApi<Overview>('/api/console/keys', { refreshMs: 60_000 })
-  const open = useApi<{ approvals: Proposal[] }>('/api/console/approvals')
+  const open = useApi<GetApiConsoleApprovalsResponse>('/api/console/approvals')
   const waiting = (open.data?.approvals ?? []).filter((one) => one.kind.startsWith('key.'))
   const nameOf = (purpose: string) => s(PURPOSES[purpose] ?? { zh: purpose, en: purpose })
   const propose = async (reason: string) => {

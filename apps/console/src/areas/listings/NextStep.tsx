@@ -4,6 +4,7 @@ import { send } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
+import { cityToday } from '../../ui/days.ts'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
 import styles from './Listings.module.css'
@@ -11,7 +12,6 @@ import type { ListingCase } from './model.ts'
 import { known, WORDS } from './words.ts'
 
 /** Today as the city's calendar has it: what a date field begins with. */
-const today = () => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date())
 
 /** The one step that can be taken now, for whoever may take it. */
 export function NextStep({ one }: { one: ListingCase }) {
@@ -64,7 +64,7 @@ function Field({ id, title, children }: { id: string; title: string; children: R
 function Notice({ one }: { one: ListingCase }) {
   const w = useWords(WORDS)
   const { problem, busy, take } = useStep(one)
-  const [servedOn, serve] = useState(today())
+  const [servedOn, serve] = useState(cityToday())
   return (
     <div className={styles.form}>
       <ProblemNotice problem={problem} />
@@ -82,10 +82,10 @@ function Notice({ one }: { one: ListingCase }) {
 function Defence({ one }: { one: ListingCase }) {
   const w = useWords(WORDS)
   const { problem, busy, take } = useStep(one)
-  const [said, say] = useState({ receivedOn: today(), speaker: '', text: '' })
+  const [said, say] = useState({ receivedOn: cityToday(), speaker: '', text: '' })
   const [opinion, setOpinion] = useState('')
   const [months, setMonths] = useState<number | null>(one.mostMonths)
-  const open = one.defenceUntil !== null && today() <= one.defenceUntil
+  const open = one.defenceUntil !== null && cityToday() <= one.defenceUntil
   return (
     <div className={styles.form}>
       <ProblemNotice problem={problem} />
@@ -119,7 +119,7 @@ function Defence({ one }: { one: ListingCase }) {
         loading={busy}
         disabled={said.speaker.trim() === '' || said.text.trim().length < 2}
         onClick={() =>
-          void take('statements', said).then(() => say({ receivedOn: today(), speaker: '', text: '' }))
+          void take('statements', said).then(() => say({ receivedOn: cityToday(), speaker: '', text: '' }))
         }
       >
         {w('statement')}

@@ -1,4 +1,4 @@
-import type { GetApiConsoleListingListsResponse } from '@xinheng/client'
+import type { GetApiConsoleListingListsResponse, PostApiConsoleListingCasesResponse } from '@xinheng/client'
 import { Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -38,7 +38,7 @@ export function ProposalDialog({ onClose }: { onClose: () => void }) {
     setBusy(true)
     setProblem(undefined)
     try {
-      const { id } = await send<{ id: number }>('POST', '/api/console/listing-cases', {
+      const { id } = await send<PostApiConsoleListingCasesResponse>('POST', '/api/console/listing-cases', {
         list: list.code,
         uscc: text.uscc.trim(),
         ...(text.name.trim() === '' ? {} : { name: text.name.trim() }),

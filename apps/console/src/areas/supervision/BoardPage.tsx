@@ -3,17 +3,17 @@ import { Button, Select, Spin } from 'antd'
 import { Link, useSearchParams } from 'react-router'
 import { useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
-import { countOf } from '../../ui/days.ts'
+import { cityToday, countOf } from '../../ui/days.ts'
 import { FigureButton } from '../../ui/FigureButton.tsx'
 import filters from '../../ui/Filters.module.css'
 import { Page, Sheet } from '../../ui/Page.tsx'
+import { Period } from '../../ui/Period.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Scroll } from '../../ui/Scroll.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { CasesDrawer } from './CasesDrawer.tsx'
-import { Period } from './Period.tsx'
 import styles from './Supervision.module.css'
-import { type Board, cityToday, DIMENSIONS, type Dimension, FIGURES, type Figure } from './types.ts'
+import { type Board, DIMENSIONS, type Dimension, FIGURES, type Figure } from './types.ts'
 import { WORDS } from './words.ts'
 
 /** The board moves by itself while somebody looks at it. */
@@ -80,7 +80,7 @@ export function BoardPage() {
       }
     >
       <div className={filters.filters}>
-        <Period from={from} to={to} onChange={go} />
+        <Period label={w('period')} from={from} to={to} onChange={go} />
         <Select
           aria-label={w('by')}
           value={by}

@@ -1,3 +1,4 @@
+import type { GetApiConsoleSupervisionCasesResponse } from '@xinheng/client'
 import { Drawer, Pagination, Spin } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -6,7 +7,7 @@ import { useWords } from '../../language.ts'
 import { Mark } from '../../ui/Mark.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
-import type { CaseRow, Figure } from './types.ts'
+import type { Figure } from './types.ts'
 import { WORDS, type Word } from './words.ts'
 
 const PAGE = 50
@@ -23,7 +24,7 @@ export function CasesDrawer({
 }) {
   const w = useWords(WORDS)
   const [page, setPage] = useState(1)
-  const { data, error, isPending } = useApi<{ total: number; rows: CaseRow[] }>(
+  const { data, error, isPending } = useApi<GetApiConsoleSupervisionCasesResponse>(
     `/api/console/supervision/cases?${asked}&figure=${figure}&limit=${PAGE}&offset=${(page - 1) * PAGE}`,
   )
   const title = w('cases', { figure: w(figure), count: data?.total ?? '…' })

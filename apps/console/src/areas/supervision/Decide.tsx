@@ -1,3 +1,4 @@
+import type { GetApiConsoleApprovalsResponse } from '@xinheng/client'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { send, useApi } from '../../api.ts'
@@ -8,15 +9,6 @@ import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
 import type { Case } from './types.ts'
 import { WORDS, type Word } from './words.ts'
 
-interface Approval {
-  readonly id: number
-  readonly kind: string
-  readonly object: string
-  readonly payloadHash: string
-  readonly reason: string
-  readonly proposer: { readonly name: string }
-  readonly mine: boolean
-}
 type Act = 'keep' | 'lift' | 'confirm' | 'apply' | 'applyNot'
 
 /** What the unit's officers decide of their own case: one keeps an intercept, two lift it. */
@@ -27,7 +19,7 @@ export function Decide({ one }: { one: Case }) {
   const [act, setAct] = useState<Act>()
   const waits = one.decision === null && ['intercept', 'toBeDecidedByAnOfficer'].includes(one.result)
   const decides = waits && may('check.decide')
-  const { data } = useApi<{ approvals: Approval[] }>(decides ? '/api/console/approvals' : undefined)
+  const { data } = useApi<GetApiConsoleApprovalsResponse>(decides ? '/api/console/approvals' : undefined)
   if (!decides) return null
   const lifting = data?.approvals.find(
     ({ kind, object }) => kind === 'check.override' && object === `check:${one.number}`,

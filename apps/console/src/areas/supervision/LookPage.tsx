@@ -1,16 +1,18 @@
+import type { GetApiConsoleSupervisionWorthALookResponse } from '@xinheng/client'
 import { Button, Spin } from 'antd'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { useMay } from '../../session.ts'
+import { cityToday } from '../../ui/days.ts'
 import filters from '../../ui/Filters.module.css'
 import { Page, Sheet } from '../../ui/Page.tsx'
+import { Period } from '../../ui/Period.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
-import { Period } from './Period.tsx'
 import styles from './Supervision.module.css'
-import { cityToday, type LookRule } from './types.ts'
+import type { LookRule } from './types.ts'
 import { UrgeDialog } from './UrgeDialog.tsx'
 import { WORDS } from './words.ts'
 
@@ -26,13 +28,18 @@ export function LookPage() {
   const today = cityToday()
   const from = query.get('from') ?? `${today.slice(0, 7)}-01`
   const to = query.get('to') ?? today
-  const { data, error, isPending } = useApi<{ rules: LookRule[] }>(
+  const { data, error, isPending } = useApi<GetApiConsoleSupervisionWorthALookResponse>(
     `/api/console/supervision/worth-a-look?from=${from}&to=${to}`,
   )
   return (
     <Page title={w('look')} lead={w('lookLead')} back={<Link to="/supervision">{w('back')}</Link>}>
       <div className={filters.filters}>
-        <Period from={from} to={to} onChange={(change) => setQuery({ from, to, ...change })} />
+        <Period
+          label={w('period')}
+          from={from}
+          to={to}
+          onChange={(change) => setQuery({ from, to, ...change })}
+        />
       </div>
       <ProblemNotice problem={error} />
       {isPending ? <Spin style={{ padding: 40 }} /> : null}

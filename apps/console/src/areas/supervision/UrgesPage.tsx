@@ -1,3 +1,4 @@
+import type { GetApiConsoleSupervisionUrgesResponse } from '@xinheng/client'
 import { Button, Spin } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
@@ -27,7 +28,7 @@ export function UrgesPage() {
   const w = useWords(WORDS)
   const may = useMay()
   const [acting, setActing] = useState<{ id: number; act: 'reply' | 'close' }>()
-  const { data, error, isPending } = useApi<{ urges: Urge[] }>(PATH)
+  const { data, error, isPending } = useApi<GetApiConsoleSupervisionUrgesResponse>(PATH)
   return (
     <Page title={w('urges')} lead={w('urgesLead')} back={<Link to="/supervision">{w('back')}</Link>}>
       <ProblemNotice problem={error} />

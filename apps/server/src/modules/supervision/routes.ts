@@ -138,7 +138,7 @@ const UrgeShape = Type.Object({
   dueOn: Type.String(),
   urgedBy: Type.String(),
   urgedAt: Type.String(),
-  state: Type.String(),
+  state: oneOf(['open', 'answered', 'overdue', 'closed']),
   closing: Nullable(Type.String()),
   closedBy: Nullable(Type.String()),
   replies: Type.Array(Type.Object({ reply: Type.String(), by: Type.String(), at: Type.String() })),

@@ -1,23 +1,22 @@
-import { useWords } from '../../language.ts'
-import filters from '../../ui/Filters.module.css'
-import { cityToday } from './types.ts'
-import { WORDS } from './words.ts'
+import { cityToday } from './days.ts'
+import filters from './Filters.module.css'
 
-/** The two days between which was checked. */
+/** The two days between which is looked at, none after today. */
 export function Period({
+  label,
   from,
   to,
   onChange,
 }: {
+  label: string
   from: string
   to: string
-  onChange: (change: Record<string, string>) => void
+  onChange: (change: { from: string } | { to: string }) => void
 }) {
-  const w = useWords(WORDS)
   return (
     <>
       <label>
-        {w('period')}
+        {label}
         <input
           className={filters.date}
           type="date"
@@ -31,7 +30,7 @@ export function Period({
         <input
           className={filters.date}
           type="date"
-          aria-label={`${w('period')} —`}
+          aria-label={`${label} —`}
           value={to}
           min={from}
           max={cityToday()}
