@@ -14,6 +14,15 @@ const CONTENT = [
   '药品零售：中成药、化学药制剂、抗生素制剂、生化药品、生物制品（除疫苗、血液制品）；第二类医疗器械；保健食品；消毒用品',
 ]
 
+/** What an authority whose name holds the first word certifies. */
+const CERTIFICATES = [
+  ['市场监督', '食品经营许可证'],
+  ['交通', '道路运输许可证'],
+  ['住房', '建筑业企业资质'],
+  ['生态环境', '排污许可证书'],
+  ['卫生', '医疗机构执业证'],
+] as const
+
 export interface SyntheticPermits {
   readonly rows: number
   /** Organisations over which the permits are spread. */
@@ -54,9 +63,10 @@ export async function writeSyntheticPermits(path: string, order: SyntheticPermit
     const authority = units[i % units.length] as City['units'][number]
     const decided = new Date(last - chance.below(2000) * 86_400_000)
     const day = slashed(decided)
-    const end = slashed(new Date(decided.getTime() + 1825 * 86_400_000))
-    const certificate = chance.happens(0.5)
-    text += `${organisation.name},法人及非法人组织,${organisation.uscc},,,,,,${organisation.representative},,,准予行政许可决定书,示许〔${decided.getUTCFullYear()}〕${i}号,普通,${certificate ? '食品经营许可证' : ''},${certificate ? `JY5199${String(i).padStart(8, '0')}` : ''},${CONTENT[i % 4]},${day},${day},${end},${authority.name},${authority.uscc},1,${source.name},${source.uscc},\n`
+    const ends = decided.getTime() + 1825 * 86_400_000
+    const end = slashed(new Date(ends))
+    const certificate = chance.happens(0.5) ? certificateOf(authority.name) : undefined
+    text += `${organisation.name},法人及非法人组织,${organisation.uscc},,,,,,${organisation.representative},,,准予行政许可决定书,示许〔${decided.getUTCFullYear()}〕${i}号,普通,${certificate ?? ''},${certificate ? `JY5199${String(i).padStart(8, '0')}` : ''},${CONTENT[i % 4]},${day},${day},${end},${authority.name},${authority.uscc},${ends < last ? '2' : '1'},${source.name},${source.uscc},\n`
     if (text.length > 1 << 19) {
       if (!out.write(text)) await once(out, 'drain')
       text = ''
@@ -82,6 +92,10 @@ export async function writeSyntheticRegistrations(path: string, subjects: number
   }
   out.end(text)
   await once(out, 'finish')
+}
+
+function certificateOf(authority: string): string {
+  return CERTIFICATES.find(([word]) => authority.includes(word))?.[1] ?? '行政许可证书'
 }
 
 function slashed(day: Date): string {

@@ -44,7 +44,7 @@ export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
     '只填数字，如 0.2。',
     'Write a number only, e.g. 0.2.',
   ),
-  'F04/money.too-exact': text(
+  'L10/decimals': text(
     '“{field}”的小数位过多，精确到分为止。',
     '“{field}” has too many decimals: fen is the smallest unit.',
     '核对金额与单位。',

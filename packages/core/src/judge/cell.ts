@@ -13,7 +13,7 @@ import { dayNumber, dayOfNumber, standardiseDay } from '../standardise/day.ts'
 import { standardiseMoney } from '../standardise/money.ts'
 import { isStandardText, standardiseText } from '../standardise/text.ts'
 import { codeCell } from './code-cell.ts'
-import { ABSENT, faultFindings, found, type JudgedCell, judgedCell, tooLong } from './judged-cell.ts'
+import { ABSENT, ENDLESS, faultFindings, found, type JudgedCell, judgedCell, tooLong } from './judged-cell.ts'
 
 export interface CellContext {
   readonly codeLists: ReadonlyMap<string, CodeList>
@@ -122,18 +122,18 @@ function idNumberCell(field: FieldDefinition, raw: string, today: string): Judge
 }
 
 function dayCell(field: FieldDefinition, raw: string, epoch: 1900 | 1904): JudgedCell {
-  if (field.endlessWords?.includes(raw.trim())) return ABSENT
+  if (field.endlessWords?.includes(raw.trim())) return ENDLESS
   const day = standardiseDay(raw)
   if (day.fault !== undefined) return judgedCell(undefined, [], [found(field, `F04/${day.fault}`)])
   const shifted = epoch === 1904 && day.repairs.includes('DATE_SERIAL') && day.value !== undefined
   const value = shifted ? dayOfNumber(dayNumber(day.value) + DAYS_FROM_1900_TO_1904) : day.value
-  if (value !== undefined && field.endless?.includes(value)) return ABSENT
+  if (value !== undefined && field.endless?.includes(value)) return ENDLESS
   return judgedCell(value, day.repairs)
 }
 
 function moneyCell(field: FieldDefinition, raw: string): JudgedCell {
   const money = standardiseMoney(raw, field.unit ?? 'yuan')
-  if (money.fault !== undefined) return judgedCell(undefined, [], [found(field, `F04/${money.fault}`)])
+  if (money.fault !== undefined) return judgedCell(undefined, [], [found(field, money.fault === 'too-exact' ? 'L10/decimals' : 'F04/money.unreadable')])
   const judged = judgedCell(money.value, money.repairs)
   return money.currency === undefined ? judged : { ...judged, currency: money.currency }
 }

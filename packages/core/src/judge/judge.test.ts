@@ -252,7 +252,7 @@ describe('logic', () => {
 
   test('L10: no negative amounts, none finer than a fen', () => {
     expect(codesOf(penalty({ fine: '-2' }))).toContain('L10')
-    expect(codesOf(penalty({ fine: '0.0000001' }))).toContain('F04/money.too-exact')
+    expect(codesOf(penalty({ fine: '0.0000001' }))).toContain('L10/decimals')
     expect(codesOf(penalty({ fine: '0.000001' }))).toEqual([])
   })
 

@@ -8,7 +8,7 @@ import { amountCheck } from './amount-check.ts'
 import { type CellContext, cellJudge, otherDocumentCell } from './cell.ts'
 import { compileConditions } from './condition.ts'
 import { subjectReader } from './identity.ts'
-import type { JudgedCell } from './judged-cell.ts'
+import { ENDLESS, type JudgedCell } from './judged-cell.ts'
 import type { JudgedRow, Publication } from './judged-row.ts'
 import { remembering } from './remembering.ts'
 import { IDENTITY_CARD, RowView } from './row-view.ts'
@@ -76,6 +76,8 @@ export function compileJudge(item: CatalogueItem, context: JudgeContext): Judge 
   }
   const count = fields.length
 
+  /** Fields of the row in view that are filled in with a day that never comes. */
+  const endless: number[] = []
   let findings: Finding[] | undefined
   let repairs: Repair[] | undefined
   const find = (finding: Finding) => {
@@ -102,6 +104,7 @@ export function compileJudge(item: CatalogueItem, context: JudgeContext): Judge 
     const values: (string | undefined)[] = new Array(count)
     let currency: string | undefined
     let misplaced: string | undefined
+    endless.length = 0
     for (let i = 0; i < count; i++) {
       const column = columnOf[i] as number
       const raw = column < 0 ? '' : row[column]
@@ -111,6 +114,7 @@ export function compileJudge(item: CatalogueItem, context: JudgeContext): Judge 
       }
       const cell = (cells[i] as (raw: string) => JudgedCell)(raw)
       values[i] = cell.value
+      if (cell === ENDLESS) endless.push(i)
       if (i !== documentNumber) note(i, cell, raw)
       if (cell.currency !== undefined) currency = cell.currency
       if (i === uscc && cell.registrationNumber) misplaced = cell.value
@@ -130,6 +134,7 @@ export function compileJudge(item: CatalogueItem, context: JudgeContext): Judge 
     for (const { index, known } of fallbacks) values[index] ??= known(currency)
     for (const { index, missing } of required) {
       if (values[index] !== undefined || (index === uscc && misplaced !== undefined)) continue
+      if (endless.includes(index)) continue
       if (findings === undefined || !isFaulty(missing.field as string)) find(missing)
     }
 

@@ -14,6 +14,8 @@ export interface JudgedCell {
 }
 
 export const ABSENT: JudgedCell = { value: undefined }
+/** A day that never comes: filled in, and no value. */
+export const ENDLESS: JudgedCell = { value: undefined }
 const NO_FINDINGS: readonly Finding[] = []
 
 export function judgedCell(

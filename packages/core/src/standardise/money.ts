@@ -6,7 +6,7 @@ export interface StandardMoney {
   /** ISO 4217 where the cell names one. */
   readonly currency?: string
   readonly repairs: readonly string[]
-  readonly fault?: 'money.unreadable' | 'money.too-exact'
+  readonly fault?: 'unreadable' | 'too-exact'
 }
 
 /** Words that name a currency; 元 alone leaves it to another word. */
@@ -77,7 +77,7 @@ export function standardiseMoney(raw: string, unit: keyof typeof POWER): Standar
   return currency === undefined || money.fault !== undefined ? money : { ...money, currency }
 }
 
-const UNREADABLE: StandardMoney = { value: undefined, repairs: NO_REPAIRS, fault: 'money.unreadable' }
+const UNREADABLE: StandardMoney = { value: undefined, repairs: NO_REPAIRS, fault: 'unreadable' }
 
 /** What the words around a number say of scale and currency; undefined where one of them is not known. */
 function readWords(
@@ -102,7 +102,7 @@ function readWords(
 function toFen(digits: string, power: number, repairs: readonly string[]): StandardMoney {
   const [whole, fraction = ''] = digits.replace('-', '').split('.') as [string, string?]
   const exact = fraction.replace(/0+$/, '')
-  if (exact.length > power) return { value: undefined, repairs: NO_REPAIRS, fault: 'money.too-exact' }
+  if (exact.length > power) return { value: undefined, repairs: NO_REPAIRS, fault: 'too-exact' }
   const fen = `${whole}${exact.padEnd(power, '0')}`.replace(/^0+(?=\d)/, '')
   if (fen.length > MOST_DIGITS) return UNREADABLE
   return { value: digits.startsWith('-') && fen !== '0' ? `-${fen}` : fen, repairs }

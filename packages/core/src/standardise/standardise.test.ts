@@ -207,7 +207,7 @@ describe('money', () => {
     '贰仟元',
     '9'.repeat(40),
   ])('%s is refused, never guessed', (raw) => {
-    expect(standardiseMoney(raw, 'yuan')).toMatchObject({ value: undefined, fault: 'money.unreadable' })
+    expect(standardiseMoney(raw, 'yuan')).toMatchObject({ value: undefined, fault: 'unreadable' })
   })
   test.each(['', ' ', '无', '/', '——', 'null'])('“%s” means that there is no amount', (raw) => {
     expect(standardiseMoney(raw, 'yuan')).toEqual({ value: undefined, repairs: [] })
@@ -231,7 +231,7 @@ describe('money', () => {
     )
   })
   test('what is finer than fen is refused, never rounded', () => {
-    expect(standardiseMoney('0.1234567', '10000yuan').fault).toBe('money.too-exact')
+    expect(standardiseMoney('0.1234567', '10000yuan').fault).toBe('too-exact')
   })
 })
 

@@ -363,7 +363,7 @@ const RULES: readonly Rule[] = [
   rule('L09 a fine without amount', Q, { fine: '' }, 'L09/fine', error, 'fine'),
   rule('L09 an amount without fine', Q, { penaltyKinds: '警告' }, 'L09/no-fine', error, 'penaltyKinds'),
   rule('L10 negative', Q, { fine: '-1' }, 'L10', error, 'fine'),
-  rule('L10 seven decimals', Q, { fine: '0.1234567' }, 'F04/money.too-exact', error, 'fine'),
+  rule('L10 seven decimals', Q, { fine: '0.1234567' }, 'L10/decimals', error, 'fine'),
   rule(
     'L11 valid, and over',
     P,
