@@ -1,14 +1,12 @@
+import { execFile } from 'node:child_process'
 import { createReadStream, createWriteStream, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import {
-  syntheticUnits,
-  writeInOtherFormats,
-  writeSyntheticPermits,
-  writeSyntheticRegistrations,
-} from '../packages/testkit/src/index.ts'
+import { syntheticUnits } from '../packages/testkit/src/index.ts'
 import type { BenchOptions, BenchResult } from './run.ts'
 import { scratchHouse } from './scratch.ts'
 
@@ -33,12 +31,13 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
     const registrations = join(folder, 'registrations.csv')
     const subjects = Math.max(1, Math.round(rows / 5))
     say(`writing ${rows} permits of ${subjects} organisations`)
-    await writeSyntheticPermits(permits, {
-      rows,
-      subjects,
-      today: new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10),
-    })
-    await writeSyntheticRegistrations(registrations, subjects)
+    const otherRows = Math.min(rows, OTHER_ROWS)
+    const others = { ndjson: join(folder, 'permits.ndjson'), xlsx: join(folder, 'permits.xlsx') }
+    await promisify(execFile)(process.execPath, [
+      fileURLToPath(new URL('./ingest-files.ts', import.meta.url)),
+      ...[permits, registrations, others.ndjson, others.xlsx],
+      ...[rows, subjects, otherRows].map(String),
+    ])
     await deliveries.import({
       path: registrations,
       item: 'enterprise-registration',
@@ -54,11 +53,11 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
     let copy = Number.POSITIVE_INFINITY
     let stored = 0
     let peak = 0
-    const watch = setInterval(() => {
-      peak = Math.max(peak, process.memoryUsage.rss())
-    }, 50)
     const exported = join(folder, 'permits.copy')
     const deliver = async (path = permits) => {
+      const watch = setInterval(() => {
+        peak = Math.max(peak, process.memoryUsage.rss())
+      }, 50)
       const begin = performance.now()
       const result = await deliveries.import({
         path,
@@ -68,7 +67,9 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
         dryRun: false,
         actor,
       })
-      return { seconds: (performance.now() - begin) / 1000, result }
+      const seconds = (performance.now() - begin) / 1000
+      clearInterval(watch)
+      return { seconds, result }
     }
     for (let round = 1; round <= ROUNDS; round++) {
       await superuser.query(`TRUNCATE ${PERMITS}`)
@@ -106,8 +107,6 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
         `round ${round}: ingest ${first.seconds.toFixed(2)} s, repeat ${again.seconds.toFixed(2)} s, COPY ${copy.toFixed(2)} s`,
       )
     }
-    clearInterval(watch)
-    const otherRows = Math.min(rows, OTHER_ROWS)
     const secondsOf = async (path: string) => {
       let best = Number.POSITIVE_INFINITY
       for (let round = 1; round <= ROUNDS; round++) {
@@ -119,8 +118,6 @@ export async function run({ rows = 500_000 }: BenchOptions): Promise<BenchResult
       }
       return best
     }
-    const others = { ndjson: join(folder, 'permits.ndjson'), xlsx: join(folder, 'permits.xlsx') }
-    await writeInOtherFormats(permits, otherRows, others.ndjson, others.xlsx)
     const ndjson = await secondsOf(others.ndjson)
     const xlsx = await secondsOf(others.xlsx)
     const copyOfOthers = (copy / rows) * otherRows

@@ -113,7 +113,9 @@ export async function run({ seconds = 60, rate = 300 }: BenchOptions): Promise<B
       const path = join(data, `load-${mode}.csv`)
       writeFileSync(path, csv)
       const from = Date.now()
-      await cli('import', path, '--item', 'wage-arrears', '--source', truth.authority, '--mode', mode)
+      const words = ['import', path, '--item', 'wage-arrears', '--source', truth.authority, '--mode', mode]
+      const { rejected } = JSON.parse((await cli(...words, '--json')).stdout)
+      if (rejected > 0) throw new Error(`${rejected} entries of the list were rejected`)
       // The set in memory follows within a second; what is in force is the database's to say at once.
       changes.push({ from, to: Date.now() })
     }
@@ -308,7 +310,9 @@ function truthOf(folder: string) {
     )
     .map(({ uscc }) => uscc)
   const lines = arrears.trimEnd().split(/\r?\n/)
-  const header = (lines[0] as string).split(',')
+  // A title may stand above.
+  const headed = lines.findIndex((line) => line.includes('统一社会信用代码'))
+  const header = (lines[headed] as string).split(',')
   const authority = demoCity().units.find(({ name }) => name === '示例市人力资源和社会保障局')?.uscc as string
   return {
     listed,
@@ -316,7 +320,7 @@ function truthOf(folder: string) {
     authority,
     /** The list as it was delivered, with further entries. */
     withEntries: (codes: readonly string[]) => {
-      const pattern = (lines[1] as string).split(',')
+      const pattern = (lines[headed + 1] as string).split(',')
       const more = codes.map((code, index) => {
         const row = [...pattern]
         const set = (title: string, value: string) => {

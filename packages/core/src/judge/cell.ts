@@ -133,7 +133,12 @@ function dayCell(field: FieldDefinition, raw: string, epoch: 1900 | 1904): Judge
 
 function moneyCell(field: FieldDefinition, raw: string): JudgedCell {
   const money = standardiseMoney(raw, field.unit ?? 'yuan')
-  if (money.fault !== undefined) return judgedCell(undefined, [], [found(field, money.fault === 'too-exact' ? 'L10/decimals' : 'F04/money.unreadable')])
+  if (money.fault !== undefined)
+    return judgedCell(
+      undefined,
+      [],
+      [found(field, money.fault === 'too-exact' ? 'L10/decimals' : 'F04/money.unreadable')],
+    )
   const judged = judgedCell(money.value, money.repairs)
   return money.currency === undefined ? judged : { ...judged, currency: money.currency }
 }

@@ -123,9 +123,11 @@ export function startCommand(program: Command): void {
         }
         // A real installation is told until they are used; the demo city has accounts of its own on the sign-in page.
         const links = await ensureAdministrators(house, signIn, !fictional)
+        // PORT=0: which port it became is known by now.
+        const reached = (link: string) => link.replace(/^http:\/\/[^/]+:0\//, `${base}/`)
         if (links.length > 0)
           process.stdout.write(
-            `\n三员首次登录链接，各交一人，24 小时内有效，只能用一次\nFirst sign-in of the three administrators: one person each, valid for 24 hours, once\n${links.map(({ role, link }) => `  ${ROLES[role].zh} ${ROLES[role].en}\n    ${link}`).join('\n')}\n`,
+            `\n三员首次登录链接，各交一人，24 小时内有效，只能用一次\nFirst sign-in of the three administrators: one person each, valid for 24 hours, once\n${links.map(({ role, link }) => `  ${ROLES[role].zh} ${ROLES[role].en}\n    ${reached(link)}`).join('\n')}\n`,
           )
       } catch (error) {
         tellError(error, false)

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { type AddressInfo, createServer, connect as dial, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { inject } from 'vitest'
@@ -23,8 +24,14 @@ export interface TestHouse {
   close(): Promise<void>
 }
 
-/** A house of its own for a test file: a fresh, migrated database on the run's server, an own data folder. */
-export async function testHouse(environment: Record<string, string> = {}): Promise<TestHouse> {
+/**
+ * A house of its own for a test file: a fresh, migrated database on the run's server, an own data folder.
+ * @param way by which address the house reaches its database, where not directly
+ */
+export async function testHouse(
+  environment: Record<string, string> = {},
+  way: (url: string) => Promise<string> = async (url) => url,
+): Promise<TestHouse> {
   const name = `test_${randomBytes(6).toString('hex')}`
   const root = inject('testServer')
   const admin = new pg.Client({ connectionString: `${root}postgres` })
@@ -42,7 +49,7 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
     ...readSettings({ XINHENG_DATA: folder, DATABASE_URL: migratorUrl, LOG_LEVEL: 'silent', ...environment }),
   }
   await admin.query('SELECT pg_advisory_lock(1)')
-  const pools = await openPools(migratorUrl, { ...settings, dataFolder: shared }, () => {})
+  const pools = await openPools(await way(migratorUrl), { ...settings, dataFolder: shared }, () => {})
   await admin.query('SELECT pg_advisory_unlock(1)')
   const house: House = {
     settings,
@@ -71,5 +78,50 @@ export async function testHouse(environment: Record<string, string> = {}): Promi
       await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
       await admin.end()
     },
+  }
+}
+
+/** Stands between a house and its database, and can be cut. */
+export class DatabaseLine {
+  #to = 0
+  #port = 0
+  readonly #open = new Set<Socket>()
+  #server: Server | undefined
+
+  /** @returns the address of the database through this line */
+  async lay(url: string): Promise<string> {
+    const address = new URL(url)
+    this.#to = Number(address.port)
+    await this.back()
+    address.hostname = '127.0.0.1'
+    address.port = String(this.#port)
+    return String(address)
+  }
+
+  async back(): Promise<void> {
+    const server = createServer((near) => {
+      const far = dial(this.#to, '127.0.0.1')
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.#open.add(one)
+        one.on('error', () => other.destroy())
+        one.on('close', () => {
+          this.#open.delete(one)
+          other.destroy()
+        })
+        one.pipe(other)
+      }
+    })
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve))
+    this.#port = (server.address() as AddressInfo).port
+    this.#server = server
+  }
+
+  async away(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server?.close(resolve))
+    for (const socket of this.#open) socket.destroy()
+    await closed
   }
 }
