@@ -149,6 +149,39 @@ describe('a check', () => {
     }
   })
 
+  test('that comes with others shares their way and none of their faults', async () => {
+    const [listed, clear] = [city.company(), city.company()]
+    await city.list('wage-arrears', [listed])
+    const used = randomUUID()
+    await city.ask(city.question(clear), { key: used })
+    const again = randomUUID()
+    const answers = await Promise.all([
+      ...Array.from({ length: 12 }, (_, index) => city.ask(city.question(index % 2 === 0 ? listed : clear))),
+      city.ask(city.question(listed), { key: used }),
+      city.ask(city.question(listed), { key: again }),
+      city.ask(city.question(listed), { key: again }),
+      city.ask(city.question(listed, { matter: OTHERS_MATTER })),
+      city.ask(city.question(listed, { caseNumber: 'ZB-\ud83d-半个字' })),
+    ])
+    const results = answers.slice(0, 12).map(({ body }) => body.result)
+    expect(results).toEqual(
+      Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? 'intercept' : 'clear')),
+    )
+    expect(new Set(answers.slice(0, 12).map(({ body }) => body.number)).size).toBe(12)
+    const [reused, one, other, theirs, odd] = answers.slice(12)
+    expect(reused).toMatchObject({ status: 409, body: { code: 'check.key-reused' } })
+    expect(one?.body).toEqual(other?.body)
+    expect(theirs).toMatchObject({ status: 422, body: { code: 'check.matter' } })
+    expect(odd?.body.result).toBe('intercept')
+    const { rows } = await city.house.superuser.query(
+      `SELECT count(DISTINCT c.xmin::text)::int AS transactions, count(*)::int AS checks, count(DISTINCT e.entry_id)::int AS entries
+         FROM xh.credit_check c JOIN xh.ledger_inbox e ON e.object = 'check:' || c.number AND e.xmin::text = c.xmin::text
+        WHERE c.number = ANY ($1)`,
+      [answers.slice(0, 12).map(({ body }) => body.number)],
+    )
+    expect(rows[0]).toMatchObject({ checks: 12, entries: 12 })
+  })
+
   test('leaves a record and an entry in the ledger in one transaction', async () => {
     const company = city.company()
     const { body } = await city.ask(city.question(company))

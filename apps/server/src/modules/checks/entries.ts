@@ -21,15 +21,16 @@ export interface EntryRow {
   readonly agreement: string | null
 }
 
-/** What is read of a check first, all of it at one instant. */
+/** What is read of checks first, all of it at one instant. */
 export interface Seen {
   readonly stamp: string
   readonly day: string
   readonly snapshot: string
   /** Milliseconds since 1970. */
   readonly at: number
-  readonly entries: readonly EntryRow[]
-  /** Of those whose names resemble the applicant's. */
+  /** Of each applicant, in their order. */
+  readonly entries: readonly (readonly EntryRow[])[]
+  /** Of those whose names resemble the applicants'. */
   readonly others: readonly EntryRow[]
 }
 
@@ -52,28 +53,31 @@ const STANDS_NOW = STANDS('pg_current_snapshot()')
 const READ = (entries: string, others: string) => `
   WITH t AS MATERIALIZED (SELECT xh.today() AS on_day, now() AS at)
   SELECT (SELECT stamp::text FROM xh.joint_action_state) AS stamp, t.on_day::text AS day, pg_current_snapshot()::text AS snapshot,
-         floor(extract(epoch FROM t.at) * 1000)::float8 AS at,
-         coalesce((SELECT json_agg(${ENTRY} ORDER BY l.listing_id) FROM (${entries}) l), '[]') AS entries,
-         ${others} AS others
+         floor(extract(epoch FROM t.at) * 1000)::float8 AS at, ${entries} AS entries, ${others} AS others
     FROM t`
+const allOf = (listings: string) =>
+  `(SELECT coalesce(json_agg(${ENTRY} ORDER BY l.listing_id), '[]') FROM (${listings}) l)`
 
-/** By code; and which of some other entries stand. */
-export const organisationRead = (uscc: string, others: readonly number[]): pg.QueryConfig => ({
-  name: others.length === 0 ? 'check organisation' : 'check organisation with others',
+/** By codes; and which of some other entries stand. */
+export const organisationsRead = (codes: readonly string[], others: readonly number[]): pg.QueryConfig => ({
+  name: others.length === 0 ? 'check organisations' : 'check organisations with others',
   text: READ(
-    `SELECT l.*, t.on_day, t.at FROM xh.organisation_listings($1) l WHERE ${STANDS_NOW}`,
+    `(SELECT json_agg(${allOf(`SELECT l.*, t.on_day, t.at FROM xh.organisation_listings(c.code) l WHERE ${STANDS_NOW}`)} ORDER BY c.place)
+        FROM unnest($1::text[]) WITH ORDINALITY AS c (code, place))`,
     others.length === 0
       ? "'[]'::json"
-      : `coalesce((SELECT json_agg(${ENTRY} ORDER BY l.listing_id) FROM (SELECT l.*, t.on_day, t.at FROM xh.listing l WHERE l.listing_id = ANY ($2::bigint[]) AND ${STANDS_NOW}) l), '[]')`,
+      : allOf(
+          `SELECT l.*, t.on_day, t.at FROM xh.listing l WHERE l.listing_id = ANY ($2::bigint[]) AND ${STANDS_NOW}`,
+        ),
   ),
-  values: others.length === 0 ? [uscc] : [uscc, others],
+  values: others.length === 0 ? [codes] : [codes, others],
 })
 
 /** By the hash of the number. */
 export const personRead = (person: string): pg.QueryConfig => ({
   name: 'check person',
   text: READ(
-    `SELECT l.*, t.on_day, t.at FROM xh.person_listings($1, t.on_day) l WHERE ${STANDS_NOW}`,
+    `json_build_array(${allOf(`SELECT l.*, t.on_day, t.at FROM xh.person_listings($1, t.on_day) l WHERE ${STANDS_NOW}`)})`,
     "'[]'::json",
   ),
   values: [person],

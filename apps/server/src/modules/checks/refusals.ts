@@ -24,3 +24,9 @@ export function isRepeated(error: unknown): boolean {
   const { code, constraint } = (error ?? {}) as { code?: string; constraint?: string }
   return code === '23505' && (constraint === 'asked_once' || constraint === 'given_once')
 }
+
+/** Whether the database refused a row for what it says: its key, its values. */
+export function isOfARow(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown }
+  return typeof code === 'string' && /^2[23]/.test(code)
+}

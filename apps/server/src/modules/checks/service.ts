@@ -7,19 +7,21 @@ import {
   type WorkingCalendar,
 } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, asActor, asReader, withActorAtOnce } from '../../platform/database/actor.ts'
+import { type Actor, asActor, asReader, type Entry, withActorAtOnce } from '../../platform/database/actor.ts'
+import { jsonRows } from '../../platform/database/json-rows.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { systemFault } from '../../platform/errors/system-fault.ts'
+import { Grouped } from '../../platform/grouped.ts'
 import type { House } from '../../platform/house.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import { personTag } from '../ledger/index.ts'
 import { jointActionDeadlines, type MatterPlan, type PlanBasis, Plans } from '../measures/index.ts'
 import type { Proposal } from '../screening/index.ts'
 import { type Applicant, applicantOf, type CheckRequest, newNumber, requestDigest } from './asking.ts'
-import { type EntryRow, organisationRead, personRead, type Seen, standingEntries } from './entries.ts'
+import { type EntryRow, organisationsRead, personRead, type Seen, standingEntries } from './entries.ts'
 import { type ListsOfDay, listsOfDay } from './lists-of-day.ts'
 import { noticeOf } from './notice-token.ts'
-import { alreadyAsked, isRepeated, notChecked } from './refusals.ts'
+import { alreadyAsked, isOfARow, isRepeated, notChecked } from './refusals.ts'
 
 /** Names that resemble, proposed from memory; what stands is the database's to say. */
 export interface Proposer {
@@ -40,6 +42,26 @@ const MOST_RESEMBLING = 5
 /** One organisation may stand on several lists. */
 const MOST_PROPOSED = 15
 const DAY_MS = 86_400_000
+/** Checks of one asker that are read and written together, at most. */
+const MOST_TOGETHER = 32
+
+/** A check on its way. */
+interface Asked {
+  readonly actor: Actor & { readonly unitId: number; readonly accountId: number }
+  readonly request: CheckRequest
+  readonly applicant: Applicant
+  readonly key: string
+  readonly digest: Buffer
+  readonly proposed: readonly Proposal[]
+  readonly calendar: WorkingCalendar
+}
+
+/** An answer with what is written of it: its row and its entry. */
+interface Answered {
+  readonly answer: Answer
+  readonly row: object
+  readonly entry: Entry
+}
 
 export class Checks {
   readonly #house: House
@@ -47,6 +69,7 @@ export class Checks {
   readonly #calendar: () => Promise<WorkingCalendar>
   readonly #proposer: Proposer
   readonly #plans = new Plans()
+  readonly #grouped = new Grouped<Asked, Answer>((asked) => this.#askAll(asked), MOST_TOGETHER)
   #lists: { readonly day: string; readonly policy: unknown; readonly lists: ListsOfDay } | undefined
 
   constructor(
@@ -62,48 +85,35 @@ export class Checks {
   }
 
   /**
-   * Checks an applicant. What the answer says was true of the database at one instant, in the transaction that stored
-   * the answer, its entry in the ledger and nothing else. The same key gives the same answer again.
+   * Checks an applicant. What the answer says was true of the database at one instant, in the transaction that stored the
+   * answer and its entry in the ledger. Checks that one asker makes at the same time share such a transaction, each with
+   * its own row and entry. The same key gives the same answer again.
    * @throws DomainError `check.*`
    */
   async ask(actor: Actor, request: CheckRequest, key: string): Promise<Answer> {
-    const unit = actor.unitId
-    if (unit === undefined || actor.accountId === undefined) throw new Error('a unit’s account asks')
+    const { unitId, accountId } = actor
+    if (unitId === undefined || accountId === undefined) throw new Error('a unit’s account asks')
     if (!this.#proposer.ready) throw notChecked()
     try {
       const calendar = await this.#calendar()
       const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
       const applicant = applicantOf(request, this.#house.keys, today)
-      const digest = requestDigest(request)
       const proposed =
         applicant.kind === 'organisation' && applicant.name !== ''
           ? await this.#proposer.resembling(applicant.name, { limit: MOST_PROPOSED })
           : []
-      const read =
-        applicant.kind === 'person'
-          ? personRead(applicant.person)
-          : organisationRead(
-              applicant.uscc,
-              proposed.map(({ listing }) => listing),
-            )
-      try {
-        return await withActorAtOnce<Seen, Answer>(
-          this.#house.database.pools.app,
-          actor,
-          read,
-          (client, rows) =>
-            this.#answer(
-              client,
-              actor,
-              unit,
-              { request, applicant, key, digest, proposed, read, calendar },
-              rows,
-            ),
-        )
-      } catch (error) {
-        if (!isRepeated(error)) throw error
-        return await this.#again(actor, key, digest)
+      const asked: Asked = {
+        actor: { ...actor, unitId, accountId },
+        request,
+        applicant,
+        key,
+        digest: requestDigest(request),
+        proposed,
+        calendar,
       }
+      // A person's check is nobody else's company.
+      if (applicant.kind === 'person') return await this.#askAlone(asked)
+      return await this.#grouped.do(`${actor.duty}/${unitId}/${accountId}`, asked)
     } catch (error) {
       if (error instanceof DomainError && error.status !== 503) throw error
       if (systemFault(error)?.status === 503) throw notChecked()
@@ -111,40 +121,116 @@ export class Checks {
     }
   }
 
-  async #answer(
+  async #askAll(asked: readonly Asked[]): Promise<PromiseSettledResult<Answer>[]> {
+    const [first, ...others] = asked
+    if (first !== undefined && others.length === 0) return Promise.allSettled([this.#askAlone(first)])
+    try {
+      return await this.#transact(asked)
+    } catch (error) {
+      // What is wrong with one row, above all a key that was used, is no fault of the others.
+      if (!isOfARow(error)) throw error
+      const outcomes: PromiseSettledResult<Answer>[] = []
+      for (const one of asked) outcomes.push(...(await Promise.allSettled([this.#askAlone(one)])))
+      return outcomes
+    }
+  }
+
+  async #askAlone(asked: Asked): Promise<Answer> {
+    try {
+      const [outcome] = await this.#transact([asked])
+      if (outcome?.status === 'fulfilled') return outcome.value
+      throw outcome?.reason
+    } catch (error) {
+      if (!isRepeated(error)) throw error
+      return await this.#again(asked.actor, asked.key, asked.digest)
+    }
+  }
+
+  /** One transaction for checks of one asker. What is refused of one is not written; a fault undoes all. */
+  #transact(asked: readonly Asked[]): Promise<PromiseSettledResult<Answer>[]> {
+    const { actor, applicant } = asked[0] as Asked
+    const read =
+      applicant.kind === 'person'
+        ? personRead(applicant.person)
+        : organisationsRead(
+            asked.map((one) => (one.applicant.kind === 'person' ? '' : one.applicant.uscc)),
+            asked.flatMap(({ proposed }) => proposed.map(({ listing }) => listing)),
+          )
+    return withActorAtOnce<Seen, PromiseSettledResult<Answer>[]>(
+      this.#house.database.pools.app,
+      actor,
+      read,
+      async (client, rows) => {
+        const { seen, plans } = await this.#plansOf(client, asked, read, rows[0] as Seen)
+        const outcomes: PromiseSettledResult<Answered>[] = []
+        for (const [index, one] of asked.entries()) {
+          try {
+            const plan = plans.get(one.request.matter) ?? null
+            const value = await this.#answer(client, one, seen, seen.entries[index] ?? [], plan)
+            outcomes.push({ status: 'fulfilled', value })
+          } catch (reason) {
+            if (!(reason instanceof DomainError)) throw reason
+            outcomes.push({ status: 'rejected', reason })
+          }
+        }
+        const given = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+        return {
+          result: outcomes.map((one) =>
+            one.status === 'fulfilled' ? { status: one.status, value: one.value.answer } : one,
+          ),
+          entries: given.map(({ entry }) => entry),
+          writes: given.length === 0 ? [] : [writeOf(actor, seen, given)],
+        }
+      },
+    )
+  }
+
+  /** The plans of all matters and what was seen, in one state of the measures. */
+  async #plansOf(
     client: pg.PoolClient,
-    actor: Actor,
-    unit: number,
-    asked: {
-      readonly request: CheckRequest
-      readonly applicant: Applicant
-      readonly key: string
-      readonly digest: Buffer
-      readonly proposed: readonly Proposal[]
-      readonly read: pg.QueryConfig
-      readonly calendar: WorkingCalendar
-    },
-    rows: readonly Seen[],
-  ) {
-    const { request, applicant, key, digest, calendar } = asked
-    let seen = rows[0] as Seen
-    let plan = this.#plans.kept(request.matter, seen.stamp, seen.day)
-    while (plan === undefined) {
-      plan = await this.#plans.read(client, request.matter, unit, seen.stamp, seen.day)
+    asked: readonly Asked[],
+    read: pg.QueryConfig,
+    first: Seen,
+  ): Promise<{ seen: Seen; plans: ReadonlyMap<string, MatterPlan | null> }> {
+    const { unitId } = (asked[0] as Asked).actor
+    const matters = new Set(asked.map(({ request }) => request.matter))
+    for (let seen = first; ; ) {
+      const plans = new Map<string, MatterPlan | null>()
+      let wasRead = false
+      for (const matter of matters) {
+        let plan = this.#plans.kept(matter, seen.stamp, seen.day)
+        if (plan === undefined) {
+          plan = await this.#plans.read(client, matter, unitId, seen.stamp, seen.day)
+          wasRead = true
+        }
+        plans.set(matter, plan)
+      }
+      if (!wasRead) return { seen, plans }
       // Measures may have changed since the first look: all of an answer is of one state.
-      const again = (await client.query<Seen>(asked.read)).rows[0] as Seen
-      if (again.stamp !== seen.stamp || again.day !== seen.day) plan = undefined
+      const again = (await client.query<Seen>(read)).rows[0] as Seen
+      if (again.stamp === seen.stamp && again.day === seen.day) return { seen: again, plans }
       seen = again
     }
-    refuseWhatIsNotTheirs(plan, unit)
+  }
+
+  async #answer(
+    client: pg.PoolClient,
+    { actor, request, applicant, key, digest, proposed, calendar }: Asked,
+    seen: Seen,
+    entries: readonly EntryRow[],
+    plan: MatterPlan | null,
+  ): Promise<Answered> {
+    refuseWhatIsNotTheirs(plan, actor.unitId)
     if (applicant.kind === 'person') refuseWithoutGround(request, plan, seen.day)
     const lists = this.#listsOf(seen.day)
-    const standing = applicant.kind === 'organisation' && seen.entries.some(({ kind }) => kind === 'i')
+    const standing = applicant.kind === 'organisation' && entries.some(({ kind }) => kind === 'i')
     const applies: Applicant = standing ? { ...applicant, kind: 'individualBusiness' } : applicant
     const own = applicant.kind === 'person' ? '' : applicant.uscc
-    const resembling = stillThere(asked.proposed, seen.others, plan, own).slice(0, MOST_RESEMBLING)
+    const resembling = stillThere(proposed, seen.others, plan, own).slice(0, MOST_RESEMBLING)
     const number = newNumber()
-    const notice = noticeOf(this.#house.keys, number)
+    // Who stands on no list has nothing to be told.
+    const notice =
+      entries.length === 0 && applies.kind !== 'person' ? undefined : noticeOf(this.#house.keys, number)
     const validUntil = endOfDay(seen.day, jointActionDeadlines().answer.validDays)
     const answer = composeAnswer(
       inputOf({
@@ -153,14 +239,14 @@ export class Checks {
         matter: plan,
         at: seen.at,
         validUntil,
-        entries: standingEntries(seen.entries, lists, this.#house.keys, {
-          matter: asked.request.matter,
+        entries: standingEntries(entries, lists, this.#house.keys, {
+          matter: request.matter,
           agreements: this.#catalogue.policy.agreements,
         }),
         measures: plan.measures,
         lists,
         resembling,
-        notice: notice.path,
+        notice: notice?.path ?? '',
       }),
     )
     const basis: CheckBasis = {
@@ -168,7 +254,7 @@ export class Checks {
       matterName: plan.name,
       lists: Object.fromEntries(
         [
-          ...new Set([...seen.entries.map(({ list }) => list), ...plan.measures.flatMap((one) => one.lists)]),
+          ...new Set([...entries.map(({ list }) => list), ...plan.measures.flatMap((one) => one.lists)]),
         ].flatMap((code) => {
           const list = lists.get(code)
           return list === undefined ? [] : [[code, list.version] as const]
@@ -177,73 +263,64 @@ export class Checks {
       resembling,
     }
     const person = applies.kind === 'person' ? await this.#tagOf(client, applies.person) : undefined
-    const due =
-      answer.result === 'clear'
-        ? null
-        : calendar.addWorkingDays(seen.day, jointActionDeadlines().feedback.workingDays)
     const text = JSON.stringify(answer)
     const sealed = (what: string, plain: string) =>
-      this.#house.keys.encrypt(Buffer.from(plain), `credit_check‖${what}‖${number}`)
-    const isPerson = applies.kind === 'person'
-    const write: pg.QueryConfig = {
-      name: 'write check',
-      text: `INSERT INTO xh.credit_check (number, asked_by, idempotency_key, request_digest, unit_id, matter_id, applicant_kind, uscc,
-               applicant_name, person, applicant_secret, purpose, case_number, officer, consent, consent_until, duty_law, duty_article,
-               result, answer, answer_secret, basis, day, snapshot, asked_at, valid_until, notice, feedback_due)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-               now(), to_timestamp($25::float8 / 1000), $26, $27)`,
-      values: [
-        number,
-        actor.accountId,
-        key,
-        digest,
-        unit,
-        plan.matterId,
-        LETTERS[applies.kind],
-        isPerson ? null : applies.uscc,
-        isPerson ? null : applies.name,
-        isPerson ? applies.person : null,
-        isPerson ? sealed('applicant', JSON.stringify({ number: applies.number, name: applies.name })) : null,
-        request.purpose,
-        request.caseNumber,
-        request.officer ?? null,
-        request.consent?.number ?? null,
-        request.consent?.until ?? null,
-        request.duty?.law ?? null,
-        request.duty?.article ?? null,
-        answer.result,
-        isPerson ? null : text,
-        isPerson ? sealed('answer', text) : null,
-        JSON.stringify(basis),
-        seen.day,
-        seen.snapshot,
-        validUntil,
-        answer.notice.url === null && !isPerson ? null : notice.digest,
-        due,
-      ],
-    }
+      this.#house.keys.encrypt(Buffer.from(plain), `credit_check‖${what}‖${number}`).toString('base64')
+    const { consent, duty, officer } = request
     return {
-      result: answer,
-      act: {
-        act: 'check.ask',
-        object: `check:${number}`,
-        ground: groundOf(request),
-        right:
-          request.consent === undefined
-            ? request.duty === undefined
-              ? undefined
-              : ('law' as const)
-            : ('consent' as const),
+      answer,
+      row: {
+        number,
+        key,
+        digest: digest.toString('base64'),
+        matter: plan.matterId,
+        kind: LETTERS[applies.kind],
+        ...(applies.kind === 'person'
+          ? {
+              person: applies.person,
+              applicant_secret: sealed(
+                'applicant',
+                JSON.stringify({ number: applies.number, name: applies.name }),
+              ),
+              answer_secret: sealed('answer', text),
+            }
+          : { uscc: applies.uscc, name: applies.name, answer: text }),
+        purpose: request.purpose,
+        case_number: request.caseNumber,
+        officer,
+        consent: consent?.number,
+        consent_until: consent?.until,
+        duty_law: duty?.law,
+        duty_article: duty?.article,
         result: answer.result,
-        person,
-        detail: {
-          matter: plan.code,
-          case: request.caseNumber,
-          hits: answer.hits.map(({ list, measure, effect }) => `${list.code}/${measure.code}/${effect}`),
-          ...(isPerson ? {} : { uscc: applies.uscc }),
+        basis,
+        valid_until: validUntil,
+        notice:
+          answer.notice.url === null && applies.kind !== 'person'
+            ? undefined
+            : notice?.digest.toString('base64'),
+        due:
+          answer.result === 'clear'
+            ? undefined
+            : calendar.addWorkingDays(seen.day, jointActionDeadlines().feedback.workingDays),
+      },
+      entry: {
+        actor,
+        act: {
+          act: 'check.ask',
+          object: `check:${number}`,
+          ground: groundOf(request),
+          right: consent !== undefined ? 'consent' : duty === undefined ? undefined : 'law',
+          result: answer.result,
+          person,
+          detail: {
+            matter: plan.code,
+            case: request.caseNumber,
+            hits: answer.hits.map(({ list, measure, effect }) => `${list.code}/${measure.code}/${effect}`),
+            ...(applies.kind === 'person' ? {} : { uscc: applies.uscc }),
+          },
         },
       },
-      writes: [write],
     }
   }
 
@@ -312,6 +389,24 @@ export interface CheckDecision {
 }
 
 const LETTERS = { organisation: 'o', individualBusiness: 'i', person: 'p' } as const
+
+/** The rows of answers, in the order in which they were asked. */
+function writeOf({ unitId, accountId }: Actor, seen: Seen, given: readonly Answered[]): pg.QueryConfig {
+  return {
+    name: 'write checks',
+    text: `INSERT INTO xh.credit_check (number, asked_by, idempotency_key, request_digest, unit_id, matter_id, applicant_kind, uscc,
+             applicant_name, person, applicant_secret, purpose, case_number, officer, consent, consent_until, duty_law, duty_article,
+             result, answer, answer_secret, basis, day, snapshot, asked_at, valid_until, notice, feedback_due)
+           SELECT number, $2, key, decode(digest, 'base64'), $3, matter, kind, uscc, name, person, decode(applicant_secret, 'base64'),
+                  purpose, case_number, officer, consent, consent_until, duty_law, duty_article, result, answer,
+                  decode(answer_secret, 'base64'), basis, $4, $5, now(), to_timestamp(valid_until / 1000), decode(notice, 'base64'), due
+             FROM json_to_recordset($1) AS given (number text, key text, digest text, matter integer, kind "char", uscc text, name text,
+                  person text, applicant_secret text, purpose text, case_number text, officer text, consent text, consent_until date,
+                  duty_law text, duty_article text, result text, answer text, answer_secret text, basis jsonb, valid_until float8,
+                  notice text, due date)`,
+    values: [jsonRows(given.map(({ row }) => row)), accountId, unitId, seen.day, seen.snapshot],
+  }
+}
 
 /** All that makes an answer, in the shape that the pure function takes. */
 export function inputOf(parts: {

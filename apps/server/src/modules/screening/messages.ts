@@ -16,12 +16,12 @@ export interface BuiltSet {
 export type ThreadOrder =
   | { readonly swap: SharedArrayBuffer; readonly since: readonly ScreeningChange[] }
   | { readonly apply: readonly ScreeningChange[] }
-  | {
-      readonly ask: number
-      readonly name: string
-      readonly today: string
-      readonly options: ResemblingOptions
-    }
+  | { readonly ask: number; readonly today: string; readonly questions: readonly NameQuestion[] }
+
+export interface NameQuestion {
+  readonly name: string
+  readonly options: ResemblingOptions
+}
 
 /** A name that resembles, by the number of its entry: what is true of that entry is the database's to say. */
 export interface Proposal {
@@ -31,8 +31,8 @@ export interface Proposal {
   readonly differs: readonly string[]
 }
 
+/** To each question of an order its proposals, or why there are none. */
 export interface ThreadReply {
   readonly asked: number
-  readonly proposals?: readonly Proposal[]
-  readonly fault?: string
+  readonly answers: readonly (readonly Proposal[] | { readonly fault: string })[]
 }

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { Screening } from '@xinheng/core'
-import type { Proposal, ThreadOrder, ThreadReply } from './messages.ts'
+import type { NameQuestion, Proposal, ThreadOrder, ThreadReply } from './messages.ts'
 
 // Answers by name from the set that all threads share; changes are told to each.
 let screening: Screening | undefined
@@ -17,16 +17,18 @@ parentPort?.on('message', (order: ThreadOrder) => {
     for (const change of order.apply) screening?.apply(change)
     return
   }
-  let reply: ThreadReply
-  try {
-    reply = { asked: order.ask, proposals: proposalsFor(order) }
-  } catch (error) {
-    reply = { asked: order.ask, fault: String(error) }
-  }
-  parentPort?.postMessage(reply)
+  const { ask, today, questions } = order
+  const answers = questions.map((question) => {
+    try {
+      return proposalsFor(question, today)
+    } catch (error) {
+      return { fault: String(error) }
+    }
+  })
+  parentPort?.postMessage({ asked: ask, answers } satisfies ThreadReply)
 })
 
-function proposalsFor({ name, today, options }: Extract<ThreadOrder, { ask: number }>): Proposal[] {
+function proposalsFor({ name, options }: NameQuestion, today: string): Proposal[] {
   if (screening === undefined) throw new Error('the set is not loaded')
   return screening.resembling({ kind: 'organisation', name }, today, options).map(({ id, score, parts }) => ({
     listing: id,

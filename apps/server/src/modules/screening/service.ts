@@ -2,15 +2,18 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { ResemblingOptions } from '@xinheng/core'
 import type pg from 'pg'
+import { Grouped } from '../../platform/grouped.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
 import { type Listing, ListingFeed } from '../lists/index.ts'
-import type { BuiltSet, Proposal, ThreadOrder, ThreadReply } from './messages.ts'
+import type { BuiltSet, NameQuestion, Proposal, ThreadOrder, ThreadReply } from './messages.ts'
 import { changeOf } from './rows.ts'
 
 /** So many changes since the set was built, and it is built anew. */
 const MOST_LATE = 20_000
 const MOST_THREADS = 4
+/** Names that a thread is asked at once, at most. */
+const MOST_TOGETHER = 64
 
 export interface ScreeningState {
   readonly ready: boolean
@@ -22,7 +25,7 @@ export interface ScreeningState {
 }
 
 interface Asked {
-  resolve(proposals: readonly Proposal[]): void
+  resolve(answers: ThreadReply['answers']): void
   reject(error: Error): void
 }
 
@@ -37,6 +40,11 @@ export class ScreeningService {
   readonly #threads: Worker[] = []
   readonly #asked = new Map<number, Asked>()
   #last = 0
+  #turn = 0
+  readonly #grouped = new Grouped<NameQuestion, readonly Proposal[]>(
+    (questions, thread) => this.#askThread(Number(thread), questions),
+    MOST_TOGETHER,
+  )
   #today = { asked: 0, day: '' }
   #late = 0
   #built: BuiltSet | undefined
@@ -89,13 +97,26 @@ export class ScreeningService {
   /** Names that resemble, best first. @throws where the set is not loaded */
   async resembling(name: string, options: ResemblingOptions = {}): Promise<readonly Proposal[]> {
     if (!this.ready) throw new Error('the set is not loaded')
+    const thread = this.#turn++ % this.#threads.length
+    return this.#grouped.do(String(thread), { name, options })
+  }
+
+  /** Questions that came while the thread was at work, in one message. */
+  async #askThread(
+    thread: number,
+    questions: readonly NameQuestion[],
+  ): Promise<PromiseSettledResult<readonly Proposal[]>[]> {
     const today = await this.#day()
     const ask = ++this.#last
-    const thread = this.#threads[ask % this.#threads.length] as Worker
-    return new Promise((resolve, reject) => {
+    const answers = await new Promise<ThreadReply['answers']>((resolve, reject) => {
       this.#asked.set(ask, { resolve, reject })
-      thread.postMessage({ ask, name, today, options } satisfies ThreadOrder)
+      this.#threads[thread]?.postMessage({ ask, today, questions } satisfies ThreadOrder)
     })
+    return answers.map((answer) =>
+      'fault' in answer
+        ? { status: 'rejected', reason: new Error(answer.fault) }
+        : { status: 'fulfilled', value: answer },
+    )
   }
 
   /** Builds anew beside the set that serves, then swaps. One at a time. */
@@ -148,11 +169,10 @@ export class ScreeningService {
   #thread(): Worker {
     const worker = new Worker(new URL('./screen-thread.ts', import.meta.url))
     worker.unref()
-    worker.on('message', ({ asked, proposals, fault }: ThreadReply) => {
+    worker.on('message', ({ asked, answers }: ThreadReply) => {
       const waiting = this.#asked.get(asked)
       this.#asked.delete(asked)
-      if (proposals === undefined) waiting?.reject(new Error(fault ?? 'no answer'))
-      else waiting?.resolve(proposals)
+      waiting?.resolve(answers)
     })
     return worker
   }

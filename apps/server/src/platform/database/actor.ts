@@ -2,6 +2,7 @@ import { DUTIES, type Duty, findPersonalData, type Right } from '@xinheng/core'
 import type pg from 'pg'
 import manifest from '../../../package.json' with { type: 'json' }
 import { DomainError } from '../errors/domain-error.ts'
+import { jsonRows } from './json-rows.ts'
 
 /** Who acts, by what right. Everything that is written names one. */
 export interface Actor {
@@ -90,7 +91,7 @@ function namesOf(actor: Actor): string {
 
 /** One entry in the inbox, in the act's own transaction. */
 export async function writeLedger(client: pg.ClientBase, actor: Actor, act: Act): Promise<void> {
-  await client.query(entryStatement(actor, act))
+  await client.query(entryStatement([{ actor, act }]))
 }
 
 /** Someone read what is not public: an entry in the transaction that reads, which fails where it cannot be written. */
@@ -108,9 +109,15 @@ export function asReader<T>(
   return withActor(pool, actor, async (client) => ({ result: await work(client), act: reading }))
 }
 
+/** An act with whose it is: the same person, by one request or another. */
+export interface Entry {
+  readonly actor: Actor
+  readonly act: Act
+}
+
 /**
  * As `withActor`, for acts that are done hundreds of times a second: what is read first travels with the beginning of the
- * transaction, what is written with its end. Two ways to the database and back.
+ * transaction, what is written with its end. Two ways to the database and back, for one act or for several of one actor.
  * @param read asked in the name of the actor, under their wall
  * @param work says from its rows what is written; a fault of any of it undoes all
  */
@@ -121,7 +128,7 @@ export async function withActorAtOnce<R extends pg.QueryResultRow, T>(
   work: (
     client: pg.PoolClient,
     rows: readonly R[],
-  ) => Promise<{ result: T; act: Act; writes: readonly pg.QueryConfig[] }>,
+  ) => Promise<{ result: T; entries: readonly Entry[]; writes: readonly pg.QueryConfig[] }>,
 ): Promise<T> {
   const client = (await pool.connect()) as pg.PoolClient & { pipeline: boolean }
   try {
@@ -134,8 +141,8 @@ export async function withActorAtOnce<R extends pg.QueryResultRow, T>(
     })
     if (begun.status === 'rejected') throw begun.reason
     if (found.status === 'rejected') throw found.reason
-    const { result, act, writes } = await work(client, found.value.rows)
-    await writeAndCommit(client, [...writes, entryStatement(actor, act)])
+    const { result, entries, writes } = await work(client, found.value.rows)
+    await writeAndCommit(client, entries.length === 0 ? writes : [...writes, entryStatement(entries)])
     return result
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {})
@@ -147,7 +154,7 @@ export async function withActorAtOnce<R extends pg.QueryResultRow, T>(
 
 /** The entry and the end of its transaction on one way to the database and back: nobody waits for it twice. */
 function writeLedgerAndCommit(client: pg.PoolClient, actor: Actor, act: Act): Promise<void> {
-  return writeAndCommit(client, [entryStatement(actor, act)])
+  return writeAndCommit(client, [entryStatement([{ actor, act }])])
 }
 
 async function writeAndCommit(client: pg.PoolClient, statements: readonly pg.QueryConfig[]): Promise<void> {
@@ -190,34 +197,40 @@ function refuseNumbers({ ground, object, detail }: Act): void {
 }
 
 /** Prepared once a connection. The database adds number, time and transaction: nobody may name them. */
-function entryStatement(actor: Actor, act: Act): pg.QueryConfig {
+function entryStatement(entries: readonly Entry[]): pg.QueryConfig {
+  return {
+    name: 'ledger entries',
+    text: `INSERT INTO xh.ledger_inbox (actor, account, duty, unit, act, object, ground, by_right, result, request, build, approval, person, origin, detail, secret)
+           SELECT actor, account, duty, unit, act, object, ground, by_right, result, request, build, approval, person, origin, detail, decode(secret, 'base64')
+             FROM json_to_recordset($1) AS entry (actor text, account integer, duty text, unit integer, act text, object text, ground text, by_right text,
+                  result text, request text, build text, approval text, person text, origin text, detail jsonb, secret text)`,
+    values: [jsonRows(entries.map(entryRow))],
+  }
+}
+
+function entryRow({ actor, act }: Entry) {
   refuseNumbers(act)
-  const persons = act.persons !== undefined && act.persons.length > 0 ? { persons: act.persons } : undefined
-  const detail = JSON.stringify({ ...act.detail, ...persons })
-  if (detail.length + (act.secretDetail?.length ?? 0) > LARGEST_DETAIL)
+  const { persons, secretDetail } = act
+  const detail = persons !== undefined && persons.length > 0 ? { ...act.detail, persons } : { ...act.detail }
+  if (JSON.stringify(detail).length + (secretDetail?.length ?? 0) > LARGEST_DETAIL)
     throw new Error(`the detail of ${act.act} is too large for the ledger`)
   return {
-    name: 'ledger entry',
-    text: `INSERT INTO xh.ledger_inbox (actor, account, duty, unit, act, object, ground, by_right, result, request, build, approval, person, origin, detail, secret)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-    values: [
-      actor.name,
-      actor.accountId ?? null,
-      actor.duty,
-      actor.unitId ?? null,
-      act.act,
-      act.object ?? null,
-      act.ground ?? null,
-      act.right ?? 'duty',
-      act.result ?? null,
-      actor.request ?? null,
-      manifest.version,
-      act.approval ?? null,
-      act.person ?? null,
-      actor.origin ?? null,
-      detail,
-      act.secretDetail ?? null,
-    ],
+    actor: actor.name,
+    account: actor.accountId,
+    duty: actor.duty,
+    unit: actor.unitId,
+    act: act.act,
+    object: act.object,
+    ground: act.ground,
+    by_right: act.right ?? 'duty',
+    result: act.result,
+    request: actor.request,
+    build: manifest.version,
+    approval: act.approval,
+    person: act.person,
+    origin: actor.origin,
+    detail,
+    ...(secretDetail === undefined ? {} : { secret: Buffer.from(secretDetail).toString('base64') }),
   }
 }
 
