@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { treeHash, verifyInclusion } from '@xinheng/core'
 import { PERMIT_HEADER, validUscc } from '@xinheng/testkit'
@@ -174,6 +174,7 @@ describe('an upload', () => {
     expect((await call('GET', path)).body.complete).toBe(true)
     const stored = join(house.folder, 'uploads', begun.body.upload)
     expect(statSync(stored).mode & 0o777).toBe(0o600)
+    expect(readFileSync(stored).includes(content.subarray(0, 20))).toBe(false)
     const done = await delivered({ from: { upload: begun.body.upload } })
     expect(done).toMatchObject({
       state: 'done',
@@ -183,6 +184,38 @@ describe('an upload', () => {
       fileName: '许可script.csv',
     })
     expect(existsSync(stored)).toBe(false)
+    expect(existsSync(`${stored}.opened`)).toBe(false)
+  })
+
+  test('that was changed or moved where it lies is not read', async () => {
+    const { SealedPieces } = await import('./sealed-pieces.ts')
+    const path = join(house.folder, 'pieces')
+    const pieces = new SealedPieces(house.house.keys, path, 'one')
+    await pieces.create()
+    const text = Buffer.from('许可决定文书号'.repeat(60_000))
+    const chunks = async function* (from: number, to: number) {
+      for (let at = from; at < to; at += 65_536) yield text.subarray(at, Math.min(to, at + 65_536))
+    }
+    const all = async (name = 'one') => {
+      const blocks: Buffer[] = []
+      for await (const block of new SealedPieces(house.house.keys, path, name).read()) blocks.push(block)
+      return Buffer.concat(blocks)
+    }
+    await pieces.append(0, chunks(0, 700_001), 2 ** 31)
+    // What was not acknowledged is written over.
+    await pieces.append(700_001, chunks(0, 5000), 2 ** 31)
+    expect(await pieces.append(700_001, chunks(700_001, text.length), 2 ** 31)).toMatchObject({
+      written: text.length - 700_001,
+      tooLong: false,
+    })
+    expect((await all()).equals(text)).toBe(true)
+    await expect(all('another')).rejects.toThrow()
+    const bytes = readFileSync(path)
+    writeFileSync(path, bytes.subarray(0, bytes.length - 7))
+    await expect(all()).rejects.toThrow()
+    bytes[500] = (bytes[500] as number) ^ 1
+    writeFileSync(path, bytes)
+    await expect(all()).rejects.toThrow()
   })
 
   test('whose end does not match its digest is emptied and told', async () => {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type pg from 'pg'
 import type { Actor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
@@ -171,8 +170,7 @@ export class DeliveryRunner {
   }
 
   async #begin(taken: Taken, progress: (part: number, rows: number) => void): Promise<void> {
-    const path = this.#uploads.pathOf(taken.upload)
-    if (!existsSync(path)) throw new Error('the uploaded file is gone')
+    const path = await this.#uploads.opened(taken.upload)
     const item = this.#catalogue.version(taken.item, taken.item_version)
     const unit = (await listUnits(this.#house.database.pools.job)).find(
       (one) => one.unitId === taken.source_unit,

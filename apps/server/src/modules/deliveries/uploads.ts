@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream, mkdirSync } from 'node:fs'
-import { open, readdir, rm, stat } from 'node:fs/promises'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -8,6 +8,7 @@ import type pg from 'pg'
 import { type Actor, asActor, withActor } from '../../platform/database/actor.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
+import { SealedPieces } from './sealed-pieces.ts'
 
 /** Largest file that is taken. */
 export const LARGEST_UPLOAD = 2 * 2 ** 30
@@ -16,6 +17,8 @@ export const CHUNK_BYTES = 8 << 20
 const LARGEST_CHUNK = 64 << 20
 const OPEN_UPLOADS_A_UNIT = 20
 const KEPT_HOURS = 24
+/** At the end of the name of a file that a delivery is reading. */
+const OPENED = '.opened'
 
 export interface Upload {
   readonly upload: string
@@ -41,8 +44,8 @@ const COLUMNS = `upload_id, name, bytes::float8 AS bytes, received::float8 AS re
   touched_at + interval '${KEPT_HOURS} hours' AS expires_at`
 
 /**
- * Files that arrive in pieces. What has arrived lies in the data folder for its owner's eyes, under its number and
- * never under the name that the sender gave it; a connection that breaks goes on where it stopped.
+ * Files that arrive in pieces. What has arrived lies sealed in the data folder, under its number and never under the name
+ * that the sender gave it; a connection that breaks goes on where it stopped.
  */
 export class Uploads {
   readonly #house: House
@@ -55,8 +58,30 @@ export class Uploads {
     this.#folder = join(house.settings.dataFolder, 'uploads')
   }
 
-  pathOf(upload: string): string {
+  /**
+   * An uploaded file in the open, for the delivery that reads it now: gone with `forget`, made anew by the next try.
+   * @throws where it is gone
+   */
+  async opened(upload: string): Promise<string> {
+    const path = `${this.#pathOf(upload)}${OPENED}`
+    await rm(path, { force: true })
+    await pipeline(this.#pieces(upload).read(), createWriteStream(path, { mode: 0o600, flags: 'wx' }))
+    return path
+  }
+
+  #pathOf(upload: string): string {
     return join(this.#folder, upload)
+  }
+
+  #pieces(upload: string): SealedPieces {
+    return new SealedPieces(this.#house.keys, this.#pathOf(upload), upload)
+  }
+
+  async #create(upload: string): Promise<SealedPieces> {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    const pieces = this.#pieces(upload)
+    await pieces.create()
+    return pieces
   }
 
   /** @throws DomainError `upload.size`, `upload.too-many`, `upload.name` */
@@ -95,8 +120,7 @@ export class Uploads {
         act: { act: 'upload.begin', object: `upload:${rows[0]?.upload_id}`, detail: { bytes: asked.bytes } },
       }
     })
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-    await (await open(this.pathOf(row.upload_id), 'w', 0o600)).close()
+    await this.#create(row.upload_id)
     return told(row)
   }
 
@@ -153,7 +177,7 @@ export class Uploads {
       if (rowCount === 0) throw unknownUpload()
       return { result: undefined, act: { act: 'upload.cancel', object: `upload:${upload}` } }
     })
-    await rm(this.pathOf(upload), { force: true })
+    await this.#remove(upload)
   }
 
   /** Hands a whole upload over to a delivery, in the delivery's own transaction. @throws DomainError `upload.incomplete` */
@@ -187,43 +211,27 @@ export class Uploads {
    * @returns the number under which `give` makes it known in the delivery's own transaction
    */
   async keepText(text: string): Promise<{ upload: string; bytes: number; sha256: string }> {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     const upload = randomUUID()
     const bytes = Buffer.from(text)
-    const file = await open(this.pathOf(upload), 'wx', 0o600)
-    try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await (await this.#create(upload)).append(0, oneOf(bytes), bytes.length)
     return { upload, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
   }
 
   /** The same for a request whose body is the file itself. @throws DomainError `upload.size` */
   async keepStream(body: Readable): Promise<{ upload: string; bytes: number; sha256: string }> {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     const upload = randomUUID()
-    const path = this.pathOf(upload)
     const hash = createHash('sha256')
-    let bytes = 0
-    try {
-      const counted = async function* (source: AsyncIterable<Buffer>) {
-        for await (const chunk of source) {
-          bytes += chunk.length
-          if (bytes > LARGEST_UPLOAD) throw tooLarge()
-          hash.update(chunk)
-          yield chunk
-        }
+    const hashed = async function* (source: AsyncIterable<Buffer>) {
+      for await (const chunk of source) {
+        hash.update(chunk)
+        yield chunk
       }
-      await pipeline(body, counted, createWriteStream(path, { mode: 0o600, flags: 'wx', flush: true }))
-    } catch (error) {
-      await rm(path, { force: true })
-      throw error
     }
-    if (bytes === 0) {
-      await rm(path, { force: true })
-      throw tooLarge()
+    const pieces = await this.#create(upload)
+    const { written: bytes, fault, tooLong } = await pieces.append(0, hashed(body), LARGEST_UPLOAD)
+    if (fault !== undefined || tooLong || bytes === 0) {
+      await this.#remove(upload)
+      throw fault ?? tooLarge()
     }
     return { upload, bytes, sha256: hash.digest('hex') }
   }
@@ -242,7 +250,7 @@ export class Uploads {
 
   /** Removes what a delivery has taken, once it is kept with the delivery. */
   async forget(upload: string): Promise<void> {
-    await rm(this.pathOf(upload), { force: true })
+    await this.#remove(upload)
     await this.#house.database.pools.job.query('DELETE FROM xh.upload WHERE upload_id = $1', [upload])
   }
 
@@ -252,7 +260,7 @@ export class Uploads {
     const { rows } = await job.query<{ upload_id: string }>(
       `DELETE FROM xh.upload WHERE state <> 'taken' AND touched_at < now() - interval '${KEPT_HOURS} hours' RETURNING upload_id`,
     )
-    for (const { upload_id } of rows) await rm(this.pathOf(upload_id), { force: true })
+    for (const { upload_id } of rows) await this.#remove(upload_id)
     let cleared = rows.length
     const names = await readdir(this.#folder).catch(() => [])
     if (names.length === 0) return cleared
@@ -262,11 +270,11 @@ export class Uploads {
       ),
     )
     for (const name of names) {
-      if (known.has(name)) continue
-      const { mtimeMs } = await stat(this.pathOf(name)).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }))
+      if (known.has(name.replace(OPENED, ''))) continue
+      const { mtimeMs } = await stat(this.#pathOf(name)).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }))
       // A text is written before its delivery is known.
       if (mtimeMs > Date.now() - 3_600_000) continue
-      await rm(this.pathOf(name), { force: true })
+      await rm(this.#pathOf(name), { force: true })
       cleared++
     }
     return cleared
@@ -279,36 +287,22 @@ export class Uploads {
     body: Readable,
     wholly: boolean,
   ): Promise<{ written: number; fault: unknown }> {
-    const file = await open(this.pathOf(row.upload_id), 'r+')
     const most = Math.min(row.bytes - offset, LARGEST_CHUNK)
-    let written = 0
-    let fault: unknown
-    try {
-      for await (const chunk of body) {
-        const bytes = chunk as Buffer
-        if (written + bytes.length > most) {
-          fault = tooLong()
-          break
-        }
-        await file.write(bytes, 0, bytes.length, offset + written)
-        written += bytes.length
-      }
-    } catch (error) {
-      fault = error
-    }
-    try {
-      await file.datasync()
-    } finally {
-      await file.close()
-    }
-    if (fault !== undefined && (wholly || fault instanceof DomainError)) written = 0
-    return { written, fault }
+    const outcome = await this.#pieces(row.upload_id).append(offset, body, most)
+    const fault = outcome.tooLong ? tooLong() : outcome.fault
+    const isNothing = fault !== undefined && (wholly || fault instanceof DomainError)
+    return { written: isNothing ? 0 : outcome.written, fault }
+  }
+
+  async #remove(upload: string): Promise<void> {
+    await rm(this.#pathOf(upload), { force: true })
+    await rm(`${this.#pathOf(upload)}${OPENED}`, { force: true })
   }
 
   async #advance(actor: Actor, row: Row, offset: number, written: number): Promise<Upload> {
     const received = offset + written
     const whole = received === row.bytes
-    const digest = whole ? await digestOf(this.pathOf(row.upload_id)) : undefined
+    const digest = whole ? await digestOf(this.#pieces(row.upload_id).read()) : undefined
     const wrong = whole && row.sha256 !== null && row.sha256 !== digest
     const now = await asActor(this.#house.database.pools.app, actor, async (client) => {
       const { rows } = await client.query<Row>(
@@ -359,10 +353,14 @@ export function plainName(name: string): string {
   return plain === '' ? '未命名' : [...plain].slice(-120).join('')
 }
 
-async function digestOf(path: string): Promise<string> {
+async function digestOf(content: AsyncIterable<Buffer>): Promise<string> {
   const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
+  for await (const block of content) hash.update(block)
   return hash.digest('hex')
+}
+
+async function* oneOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes
 }
 
 function unitOf(actor: Actor): number {
