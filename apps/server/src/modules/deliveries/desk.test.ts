@@ -2,12 +2,13 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { treeHash, verifyInclusion } from '@xinheng/core'
-import { PERMIT_HEADER, validUscc } from '@xinheng/testkit'
+import { neverIssuedIdNumber, PERMIT_HEADER, validUscc } from '@xinheng/testkit'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../../app.ts'
 import { type TestHouse, testHouse } from '../../platform/database/testing.ts'
 import { type SignedInForTest, signedInAs } from '../access/testing.ts'
+import { Sequencer } from '../ledger/index.ts'
 import { addUnits } from '../units/index.ts'
 
 const ACTOR = { name: 'test', duty: 'centre' } as const
@@ -704,4 +705,36 @@ describe('a draft', () => {
     expect(await new Drafts(house.house).clearOld()).toBe(1)
     expect(readdirSync(join(house.folder, 'uploads')).length).toBeLessThan(10)
   })
+})
+
+test('who looks at rejected rows of persons is found by each of them', async () => {
+  const header = [...HEADER, 'XK_XDR_ZJLX', 'XK_XDR_ZJHM']
+  const [shown, other] = ['19900101', '19910101'].map((day) => neverIssuedIdNumber('519902', day)) as [
+    string,
+    string,
+  ]
+  const faulty = [
+    ...permit({ XK_XDR_LB: '自然人', XK_XDR_SHXYM: '', XK_FRDB: '', XK_XKLB: '' }),
+    '身份证',
+    shown,
+  ]
+  const good = [...permit({ XK_XDR_LB: '自然人', XK_XDR_SHXYM: '', XK_FRDB: '' }), '身份证', other]
+  const upload = await uploaded(csv([faulty, good], header))
+  const done = await delivered({ item: 'permit-person', from: { upload } })
+  expect(done).toMatchObject({ rejected: 1, loaded: 1 })
+  const rows = await call('GET', `/api/console/deliveries/${done.delivery}/rejected-rows`)
+  expect(JSON.stringify(rows.body)).toContain(shown)
+  await call('GET', `/api/console/deliveries/${done.delivery}/rejected-rows.csv`)
+  const sequencer = new Sequencer(house.house)
+  await sequencer.catchUp()
+  await sequencer.close()
+  const readersOf = async (number: string) => {
+    const found = await call('POST', '/api/console/ledger/readers', {
+      as: auditor,
+      body: { document: { type: '身份证', number } },
+    })
+    return found.body.entries.filter((entry: { act: string }) => entry.act === 'delivery.rejected.read')
+  }
+  expect(await readersOf(shown)).toHaveLength(2)
+  expect(await readersOf(other)).toHaveLength(0)
 })

@@ -179,14 +179,14 @@ export function machineRoutes(app: FastifyInstance, house: House, desk: Desk): v
         return reply.type('application/x-ndjson').send(
           Readable.from(
             (async function* () {
-              for await (const row of desk.rejected.each(actor, id, after ?? 0))
+              for await (const row of desk.rejected.shown(actor, id, item, after ?? 0))
                 yield `${JSON.stringify(told(row))}\n`
             })(),
           ),
         )
       const rows: Static<typeof RejectedRow>[] = []
       let next: number | null = null
-      for await (const row of desk.rejected.each(actor, id, after ?? 0)) {
+      for await (const row of desk.rejected.shown(actor, id, item, after ?? 0)) {
         if (rows.length === (limit ?? ROWS_A_PAGE)) {
           next = rows.at(-1)?.row ?? null
           break

@@ -81,7 +81,7 @@ export class RejectedSheets {
   ): Promise<string[]> {
     const grid = new Grid(item, codeLists)
     let last: readonly string[] | undefined
-    for await (const row of this.#rejected.each(actor, delivery)) {
+    for await (const row of this.#rejected.unseen(actor, delivery)) {
       if (row.header !== last || row.findings.length > 0) grid.row(row.header, [], row.findings)
       last = row.header
     }
@@ -95,7 +95,7 @@ export class RejectedSheets {
     codeLists: readonly CodeList[],
   ): AsyncGenerator<Line> {
     const grid = new Grid(item, codeLists)
-    for await (const row of this.#rejected.each(actor, delivery)) {
+    for await (const row of this.#rejected.shown(actor, delivery, item)) {
       const { cells, faults } = grid.row(row.header, row.cells, row.findings)
       const errors = faults.filter((fault) => grid.texts[fault.text]?.severity === 'error')
       yield {

@@ -1,13 +1,18 @@
 import type { CatalogueItem, CodeList } from '@xinheng/core'
 import type pg from 'pg'
-import { type Actor, asActor, recordReading } from '../../platform/database/actor.ts'
+import { type Actor, asActor, recordReading, writeLedger } from '../../platform/database/actor.ts'
 import type { House } from '../../platform/house.ts'
+import { todayOf } from '../../platform/today.ts'
 import { type KeptRejectedRow, unpackRejectedBlock } from '../corridor/index.ts'
+import { tagsOfDocuments } from '../ledger/index.ts'
 import { Grid, type GridColumn, type GridRow, type GridText } from './grid.ts'
+import { identityNumbersIn } from './persons-shown.ts'
 
 /** Rows and characters of one answer, whichever comes first. */
 export const MOST_ROWS = 20_000
 const MOST_CHARACTERS = 16 << 20
+/** Whom one entry names at most. */
+const PERSONS_AN_ENTRY = 2000
 
 /** A row of another delivery that brought a rejected row again. */
 export interface Mended {
@@ -51,7 +56,7 @@ export class RejectedRows {
     const total = await this.total(actor, delivery)
     let characters = 0
     let next: number | null = null
-    for await (const row of this.each(actor, delivery, after)) {
+    for await (const row of this.shown(actor, delivery, item, after)) {
       if (rows.length === limit || characters > MOST_CHARACTERS) {
         next = rows.at(-1)?.row ?? after
         break
@@ -72,7 +77,7 @@ export class RejectedRows {
     return { columns: grid.columns, texts: grid.texts, rows, total, next }
   }
 
-  /** Delivered cells are not public: who reads them, and which, is in the ledger. */
+  /** Delivered cells are not public: who reads them is in the ledger; whom they show, with each block of them. */
   async recordReading(actor: Actor, delivery: number, as: string): Promise<void> {
     await asActor(this.#house.database.pools.app, actor, (client) =>
       recordReading(client, actor, {
@@ -94,8 +99,30 @@ export class RejectedRows {
     })
   }
 
-  /** Every rejected row in order, block after block. */
-  async *each(actor: Actor, delivery: number, after = 0): AsyncGenerator<KeptRejectedRow> {
+  /** Every rejected row in order, block after block: the persons of a block are in the ledger before it is seen. */
+  async *shown(
+    actor: Actor,
+    delivery: number,
+    item: CatalogueItem,
+    after = 0,
+  ): AsyncGenerator<KeptRejectedRow> {
+    const today = await todayOf(this.#house.database.pools.job)
+    yield* this.#blocks(actor, delivery, after, (client, rows) =>
+      this.#recordPersons(client, actor, delivery, identityNumbersIn(item, rows, today)),
+    )
+  }
+
+  /** Every rejected row for the house's own reckoning: nobody is shown a cell of it. */
+  unseen(actor: Actor, delivery: number): AsyncGenerator<KeptRejectedRow> {
+    return this.#blocks(actor, delivery, 0, async () => {})
+  }
+
+  async *#blocks(
+    actor: Actor,
+    delivery: number,
+    after: number,
+    see: (client: pg.ClientBase, rows: readonly KeptRejectedRow[]) => Promise<void>,
+  ): AsyncGenerator<KeptRejectedRow> {
     let from = after
     for (;;) {
       const block = await asActor(this.#house.database.pools.app, actor, async (client) => {
@@ -104,18 +131,41 @@ export class RejectedRows {
             WHERE delivery_id = $1 AND last_row > $2 ORDER BY first_row LIMIT 1`,
           [delivery, from],
         )
-        return rows[0]
+        const found = rows[0]
+        if (found === undefined) return undefined
+        const opened = await unpackRejectedBlock(
+          this.#house.keys,
+          delivery,
+          found.first_row,
+          Buffer.from(found.sealed),
+        )
+        const behind = opened.filter(({ row }) => row > after)
+        await see(client, behind)
+        return { rows: behind, last: found.last_row }
       })
       if (block === undefined) return
-      const rows = await unpackRejectedBlock(
-        this.#house.keys,
-        delivery,
-        block.first_row,
-        Buffer.from(block.sealed),
-      )
-      for (const row of rows) if (row.row > after) yield row
-      from = block.last_row
+      yield* block.rows
+      from = block.last
     }
+  }
+
+  async #recordPersons(
+    client: pg.ClientBase,
+    actor: Actor,
+    delivery: number,
+    numbers: ReadonlySet<string>,
+  ): Promise<void> {
+    if (numbers.size === 0) return
+    const hashes = [...numbers].map((number) => this.#house.keys.keyedHash('person', `身份证:${number}`))
+    const persons = await tagsOfDocuments(client, this.#house.keys, hashes)
+    for (let from = 0; from < persons.length; from += PERSONS_AN_ENTRY)
+      await writeLedger(client, actor, {
+        act: 'delivery.rejected.read',
+        object: `delivery:${delivery}`,
+        ground: '更正退回的数据',
+        person: persons[from],
+        persons: persons.slice(from, from + PERSONS_AN_ENTRY),
+      })
   }
 
   /** Which rows later deliveries brought again, by the row's number in this one. */

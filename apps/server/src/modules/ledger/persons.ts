@@ -24,6 +24,32 @@ export async function personTag(client: pg.ClientBase, keys: Keys, subject: numb
   return made
 }
 
+/**
+ * The tags of persons by the keyed hashes of their documents, whether or not anything is held of them.
+ * @param client as xh_app; within the act's transaction
+ */
+export async function tagsOfDocuments(
+  client: pg.ClientBase,
+  keys: Keys,
+  hashes: readonly string[],
+): Promise<string[]> {
+  const { rows } = await client.query<{ subject: number }>(
+    'SELECT xh.person_number(document)::float8 AS subject FROM unnest($1::text[]) AS document',
+    [hashes],
+  )
+  const subjects = [...new Set(rows.map(({ subject }) => subject))]
+  await client.query(
+    `INSERT INTO xh.ledger_person (subject_id, key_secret)
+     SELECT * FROM unnest($1::bigint[], $2::bytea[]) ON CONFLICT DO NOTHING`,
+    [subjects, subjects.map((subject) => keys.encrypt(randomBytes(KEY_BYTES), contextOf(subject)))],
+  )
+  const made = await client.query<{ subject: number; key_secret: Buffer }>(
+    'SELECT subject_id::float8 AS subject, key_secret FROM xh.ledger_person WHERE subject_id = ANY ($1::bigint[])',
+    [subjects],
+  )
+  return made.rows.map(({ subject, key_secret }) => tagUnder(keys, subject, key_secret))
+}
+
 /** Whom an act concerns, as its entry says it: the first person by name of the leaf, all of them in what it commits to. */
 export async function concerning(
   client: pg.ClientBase,
@@ -44,7 +70,10 @@ export async function knownPersonTag(
   const { rows } = await client.query('SELECT key_secret FROM xh.ledger_person WHERE subject_id = $1', [
     subject,
   ])
-  if (rows[0] === undefined) return undefined
-  const key = keys.decrypt(rows[0].key_secret, contextOf(subject))
+  return rows[0] === undefined ? undefined : tagUnder(keys, subject, rows[0].key_secret)
+}
+
+function tagUnder(keys: Keys, subject: number, sealed: Buffer): string {
+  const key = keys.decrypt(sealed, contextOf(subject))
   return createHmac('sha256', key).update(String(subject)).digest('base64url')
 }

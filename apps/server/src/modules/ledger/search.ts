@@ -149,28 +149,31 @@ export class LedgerSearch {
     before?: number,
   ): Promise<EntryPage> {
     const number = modernIdNumber(document.number.trim().toUpperCase()).value
-    const { rows } = await this.#house.database.pools.job.query(
-      "SELECT subject_id::float8 AS subject FROM xh.identifier WHERE type = 'p' AND value = $1",
+    const { job } = this.#house.database.pools
+    // Before anything was held of them a person had a number of their own: what was read then is theirs as well.
+    const { rows } = await job.query<{ subject: number }>(
+      `SELECT subject_id::float8 AS subject FROM xh.identifier WHERE type = 'p' AND value = $1
+       UNION ALL SELECT subject_id::float8 FROM xh.checked_person WHERE person = $1`,
       [this.#house.keys.keyedHash('person', `${document.type}:${number}`)],
     )
-    const subject: number | undefined = rows[0]?.subject
-    const tag =
-      subject === undefined
-        ? undefined
-        : await knownPersonTag(this.#house.database.pools.job, this.#house.keys, subject)
+    const tags: string[] = []
+    for (const { subject } of rows) {
+      const tag = await knownPersonTag(job, this.#house.keys, subject)
+      if (tag !== undefined) tags.push(tag)
+    }
     return this.#read(
       actor,
       {
         act: 'ledger.read',
         object: 'ledger',
         ground: AUDIT,
-        person: tag,
+        person: tags[0],
         detail: { filter: { person: true } },
       },
       (client) =>
-        tag === undefined
+        tags.length === 0
           ? Promise.resolve({ entries: [], next: undefined })
-          : page(client, { readings: true }, tag, limit, before),
+          : page(client, { readings: true }, tags, limit, before),
     )
   }
 
@@ -242,11 +245,11 @@ export class LedgerSearch {
 async function page(
   client: pg.PoolClient,
   filter: EntryFilter,
-  person: string | undefined,
+  persons: readonly string[] | undefined,
   limit: number,
   before: number | undefined,
 ): Promise<EntryPage> {
-  const { where, values } = conditions(filter, person)
+  const { where, values } = conditions(filter, persons)
   if (before !== undefined) {
     values.push(before)
     where.push(`l.seq < $${values.length}`)
@@ -260,7 +263,10 @@ async function page(
   return { entries, next: rows.length > limit ? entries.at(-1)?.index : undefined }
 }
 
-function conditions(filter: EntryFilter, person: string | undefined): { where: string[]; values: unknown[] } {
+function conditions(
+  filter: EntryFilter,
+  persons: readonly string[] | undefined,
+): { where: string[]; values: unknown[] } {
   const values: unknown[] = []
   const where = ['true']
   const add = (condition: (place: string) => string, value: unknown) => {
@@ -282,9 +288,9 @@ function conditions(filter: EntryFilter, person: string | undefined): { where: s
   // One look may show several persons: their tags stand in what the entry commits to.
   add(
     (place) =>
-      `l.seq IN (SELECT seq FROM xh.ledger_leaf WHERE person = ${place} UNION ALL
-         SELECT seq FROM xh.ledger_detail WHERE detail ? 'persons' AND detail -> 'persons' @> to_jsonb(${place}::text))`,
-    person,
+      `l.seq IN (SELECT p.seq FROM unnest(${place}::text[]) AS tag JOIN xh.ledger_leaf p ON p.person = tag UNION ALL
+         SELECT d.seq FROM unnest(${place}::text[]) AS tag JOIN xh.ledger_detail d ON d.detail ? 'persons' AND d.detail -> 'persons' @> to_jsonb(tag))`,
+    persons,
   )
   if (filter.readings === true) where.push(`l.act LIKE '%.read'`)
   return { where, values }

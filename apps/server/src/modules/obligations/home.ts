@@ -186,7 +186,7 @@ export class Home {
     const days = new Map<string, number>()
     let header: readonly string[] | undefined
     let column = -1
-    for await (const row of this.#desk.rejected.each(actor, delivery)) {
+    for await (const row of this.#desk.rejected.unseen(actor, delivery)) {
       if (mended.has(row.row)) continue
       if (row.header !== header) {
         header = row.header
