@@ -67,7 +67,7 @@ export class RecordKeeping {
       `SELECT r.subject_id::float8 AS subject_id, r.item, r.key, i.code, r.hold, s.name, r.document_number FROM xh.record r JOIN xh.catalogue_item i USING (item)
          JOIN xh.subject s ON s.subject_id = r.subject_id AND s.kind = r.subject_kind
         WHERE r.hold IS NOT NULL AND r.subject_kind <> 'p' AND r.withdrawn IS NULL
-        ORDER BY r.recorded_at, r.subject_id, r.key`,
+        ORDER BY r.recorded_from, r.subject_id, r.key`,
     )
     return rows.map((row) => ({
       id: this.#house.keys.publicId({

@@ -6,7 +6,8 @@ import { testHouse } from '../../platform/database/testing.ts'
 import { type SignedInForTest, signedInAs } from '../access/testing.ts'
 import { JointActionForTest, MATTER } from '../checks/testing.ts'
 
-const PERIOD = 'from=2026-11-01&to=2026-11-30'
+const TODAY = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+const PERIOD = `from=${TODAY.slice(0, 8)}01&to=${TODAY}`
 /** Of nobody: sequence 000 was never issued. */
 const PERSON = neverIssuedIdNumber('519902', '19900307')
 let city: JointActionForTest
@@ -25,7 +26,7 @@ const feedback = async (number: string, change: object = {}) => {
     applied: 'yes',
     effect: '拦截',
     done: '已中止资格审查',
-    doneOn: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10),
+    doneOn: TODAY,
     ...change,
   })
   if (answer.status !== 200) throw new Error(JSON.stringify(answer.body))
@@ -38,8 +39,7 @@ const lift = async (number: string) => {
 }
 
 beforeAll(async () => {
-  const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
-  city = await JointActionForTest.open(await testHouse(), today)
+  city = await JointActionForTest.open(await testHouse(), TODAY)
   stranger = await signedInAs(city.house, { role: 'departmentClerk', unit: city.other })
   auditor = await signedInAs(city.house, { role: 'auditor' })
   await city.bind('a1-market-access', { matters: [MATTER] })
