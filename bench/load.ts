@@ -99,13 +99,16 @@ export async function run({ seconds = 60, rate = 300 }: BenchOptions): Promise<B
     const fedBack = new Map<string, string>()
     const counts = { refusals503: 0, unreachable: 0, repeats: 0 }
     const codes = [...truth.listed, ...truth.clear.slice(0, 400)]
+    const away = { from: 0, to: 0 }
     const begun = performance.now()
     const at = (share: number, work: () => Promise<void>) => sleep(share * seconds * 1000).then(work)
     const events = [
       at(0.2, () => change(truth.withEntries(changing), 'increment')),
       at(0.5, async () => {
+        away.from = Date.now()
         await server.end('SIGKILL')
         await server.start()
+        away.to = Date.now()
       }),
       at(0.75, () => change(truth.withEntries([]), 'snapshot')),
     ]
@@ -214,7 +217,13 @@ export async function run({ seconds = 60, rate = 300 }: BenchOptions): Promise<B
         `! ${one.key} ${one.code} ${one.answer?.result} tries ${one.tries} ${one.fault ?? ''}\n`,
       )
     const once = asked.filter(({ tries, answer }) => tries <= 2 && answer !== undefined)
-    const latencies = once.map(({ answeredAt, sentAt }) => answeredAt - sentAt).sort((a, b) => a - b)
+    const latenciesOf = (some: readonly Asked[]) =>
+      some.map(({ answeredAt, sentAt }) => answeredAt - sentAt).sort((a, b) => a - b)
+    const latencies = latenciesOf(once)
+    // What waited for the server to come back says how long that took, not how long an answer takes.
+    const undisturbed = latenciesOf(
+      once.filter(({ answeredAt, sentAt }) => answeredAt < away.from || sentAt > away.to),
+    )
     const result = {
       name: 'load',
       figures: {
@@ -225,6 +234,9 @@ export async function run({ seconds = 60, rate = 300 }: BenchOptions): Promise<B
         perSecond: asked.length / took,
         p50Ms: quantile(latencies, 0.5),
         p99Ms: quantile(latencies, 0.99),
+        awayMs: away.to - away.from,
+        undisturbedP50Ms: quantile(undisturbed, 0.5),
+        undisturbedP99Ms: quantile(undisturbed, 0.99),
         intercepts: asked.filter(({ answer }) => answer?.result === 'intercept').length,
         listChanges: changes.length,
         kills: 1,

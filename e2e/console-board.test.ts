@@ -38,7 +38,9 @@ describe.each([1440, 390])('the centre’s watch at %i pixels', (width) => {
     const visitor = await visit(browser, width)
     const { page } = visitor
     await signIn(page, product.base, 'demo-operator')
-    await open(visitor, '/board', '双公示看板')
+    // On the first of a month the month itself is empty.
+    const from = new Date(Date.now() - 60 * 86_400_000).toISOString().slice(0, 10)
+    await open(visitor, `/board?from=${from}`, '双公示看板')
     await page.getByRole('button', { name: '示例市本级' }).waitFor()
     await picture(page, `board-city-${width}`)
     await expectFit(page, 'city')

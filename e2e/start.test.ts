@@ -139,7 +139,7 @@ describe('npm start on an empty data folder', () => {
       ]) {
         const page = await context.newPage()
         await page.goto(product.base + path)
-        const { violations } = await new AxeBuilder({ page }).analyze()
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
         const overflow = await page
           .locator('html')
           .evaluate((element) => element.scrollWidth - element.clientWidth)

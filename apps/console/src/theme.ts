@@ -35,6 +35,8 @@ export const theme: ThemeConfig = {
     fontSize: 14,
     fontFamily:
       'system-ui, -apple-system, "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif',
+    // Whoever asked their system for less movement gets none.
+    motion: !globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches,
     motionDurationMid: '0.12s',
     motionDurationSlow: '0.18s',
   },

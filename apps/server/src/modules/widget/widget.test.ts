@@ -236,7 +236,10 @@ describe('in a page of another site under a strict policy', () => {
     await panel.keyboard.press('Enter')
     await panel.locator('#result').getByText('暂缓办理').waitFor()
     expect(await panel.getByLabel('证件代码').inputValue()).toBe(company.uscc)
-    await panel.getByRole('button', { name: '交回业务页面并关闭' }).click()
+    // It closes under the click that closes it.
+    const closed = panel.waitForEvent('close')
+    await panel.getByRole('button', { name: '交回业务页面并关闭' }).dispatchEvent('click')
+    await closed
     expect(await page.evaluate('heard')).toEqual([])
     // The message that could not be delivered is told in the panel's own console.
     faults = faults.filter((text) => !/postMessage/.test(text))
