@@ -87,6 +87,18 @@ const holds = (property: (given: AnswerInput) => void) =>
   fc.assert(fc.property(input, property), { numRuns: 500 })
 
 describe('whatever stands on lists and whatever measures are subscribed to', () => {
+  test('an entry of a list without decisions of its own is told without them, and leads to the credit centre', () => {
+    holds((given) => {
+      const rated = given.entries.map((entry) => ({ ...entry, authority: '', documentNumber: '' }))
+      const { hits, explanation, objection } = composeAnswer({ ...given, entries: rated })
+      if (hits.length === 0) return
+      expect(explanation.zh).not.toMatch(/： ?，/)
+      expect(explanation.en).not.toMatch(/: , |, , /)
+      expect(objection.zh).toContain('可向信用中心提出异议申诉')
+      expect(objection.en).toContain('Objections to an entry go to the credit centre')
+    })
+  })
+
   test('only an organisation is ever intercepted, by an entry of its own that a measure with a law follows', () => {
     holds((given) => {
       const { result, hits } = composeAnswer(given)

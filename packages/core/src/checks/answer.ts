@@ -66,15 +66,17 @@ function effectFor(kind: ApplicantKind, effect: Effect): HitEffect {
 }
 
 function objectionOf(input: AnswerInput, hits: readonly Hit[]): Answer['objection'] {
-  const authorities = [...new Set(hits.map(({ fact }) => fact.authority))]
+  const authorities = [...new Set(hits.map(({ fact }) => fact.authority))].filter((name) => name !== '')
+  const or = (joint: string, word: string) =>
+    authorities.length === 0 ? '' : `${authorities.join(joint)}${word}`
   const zh =
-    authorities.length === 0
+    hits.length === 0
       ? '对本次核查有异议的，可凭核查编号向信用中心提出。'
-      : `对名单信息有异议的，可向${authorities.join('、')}或信用中心提出异议申诉（7个工作日内核实）；已履行义务的，可向作出认定的单位申请信用修复；对办理结果不服的，可依法申请行政复议或者提起行政诉讼。`
+      : `对名单信息有异议的，可向${or('、', '或')}信用中心提出异议申诉（7个工作日内核实）；已履行义务的，可向作出认定的单位申请信用修复；对办理结果不服的，可依法申请行政复议或者提起行政诉讼。`
   const en =
-    authorities.length === 0
+    hits.length === 0
       ? 'Objections to this check go to the credit centre, with its number.'
-      : `Objections to an entry go to ${authorities.join(', ')} or to the credit centre (examined within 7 working days); whoever has done their duty may apply to the determining authority for credit repair; against the decision itself there are administrative reconsideration and suit.`
+      : `Objections to an entry go to ${or(', ', ' or to ')}the credit centre (examined within 7 working days); whoever has done their duty may apply to the determining authority for credit repair; against the decision itself there are administrative reconsideration and suit.`
   return { zh, en, url: hits.length === 0 ? null : input.notice }
 }
 

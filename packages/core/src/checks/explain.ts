@@ -47,11 +47,17 @@ export function explain(
     const { list, origin, ...fact } = entry
     const until = fact.until === null ? '无固定期限' : `至${dayInWords(fact.until)}`
     const from = origin === undefined ? '' : `（${origin.city}共享，按协议${origin.agreement}互认）`
+    // A list without decisions of its own, such as a yearly rating, names neither.
+    const decided = [fact.authority, fact.documentNumber].filter((part) => part !== '')
+    const by = {
+      zh: decided.length === 0 ? '' : `${decided.join(' ')}，`,
+      en: decided.map((part) => `${part}, `).join(''),
+    }
     zh.push(
-      `${who.zh}在“${list.title.zh}”中${from}：${fact.authority} ${fact.documentNumber}，${dayInWords(fact.listedOn)}列入，${until}${fact.reason === null ? '' : `，事由：${fact.reason}`}。依据《${measure.law}》${measure.article}，适用“${measure.title.zh}”——${EFFECTS[effect].zh}。`,
+      `${who.zh}在“${list.title.zh}”中${from}：${by.zh}${dayInWords(fact.listedOn)}列入，${until}${fact.reason === null ? '' : `，事由：${fact.reason}`}。依据《${measure.law}》${measure.article}，适用“${measure.title.zh}”——${EFFECTS[effect].zh}。`,
     )
     en.push(
-      `${who.en} stands on the list “${list.title.en}”${origin === undefined ? '' : ` (shared by ${origin.city} under agreement ${origin.agreement})`}: ${fact.authority}, ${fact.documentNumber}, listed on ${fact.listedOn}${fact.until === null ? ', without a fixed end' : `, until ${fact.until}`}. By ${measure.law}, ${measure.article}, “${measure.title.en}” applies: ${EFFECTS[effect].en}.`,
+      `${who.en} stands on the list “${list.title.en}”${origin === undefined ? '' : ` (shared by ${origin.city} under agreement ${origin.agreement})`}: ${by.en}listed on ${fact.listedOn}${fact.until === null ? ', without a fixed end' : `, until ${fact.until}`}. By ${measure.law}, ${measure.article}, “${measure.title.en}” applies: ${EFFECTS[effect].en}.`,
     )
   }
   if (suspended.length > 0) {
