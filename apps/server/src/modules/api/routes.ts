@@ -1,11 +1,11 @@
 import { isRealDay, standardiseIdentifier } from '@xinheng/core'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import { type Static, Type } from 'typebox'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { problem, publicProblems } from '../../platform/http/problem-schema.ts'
 import { Nullable } from '../../platform/http/shapes.ts'
-import { entityTag, isKnown } from '../../platform/http/tag.ts'
+import { tagged } from '../../platform/http/tag.ts'
 import type { Keys } from '../../platform/keys/keys.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { PublicRecords, PublicWithdrawal } from '../records/index.ts'
@@ -368,12 +368,4 @@ function checkDays(...days: (string | undefined)[]): void {
       })
     }
   }
-}
-
-function tagged<T>(request: FastifyRequest, reply: FastifyReply, today: string, body: T): T | undefined {
-  const tag = entityTag(today, JSON.stringify(body))
-  reply.header('etag', tag)
-  if (!isKnown(request.headers['if-none-match'], tag)) return body
-  reply.status(304).send()
-  return undefined
 }

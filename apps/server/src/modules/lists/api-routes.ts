@@ -1,9 +1,9 @@
 import type { ListDefinition } from '@xinheng/core'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { publicProblems } from '../../platform/http/problem-schema.ts'
 import { Names, Nullable } from '../../platform/http/shapes.ts'
-import { entityTag, isKnown } from '../../platform/http/tag.ts'
+import { tagged } from '../../platform/http/tag.ts'
 import type { PublicRecords } from '../records/index.ts'
 import type { Lists } from './definitions.ts'
 
@@ -143,12 +143,4 @@ function told(list: ListDefinition) {
     publicHere: list.publication.where === 'here',
     site: list.publication.site ?? null,
   }
-}
-
-function tagged<T>(request: FastifyRequest, reply: FastifyReply, today: string, body: T): T | undefined {
-  const tag = entityTag(today, JSON.stringify(body))
-  reply.header('etag', tag)
-  if (!isKnown(request.headers['if-none-match'], tag)) return body
-  reply.status(304).send()
-  return undefined
 }

@@ -1,5 +1,5 @@
 export { RecordKeeping, WITHDRAWAL_REASONS, type WithdrawalReason } from './keeping.ts'
-export { PublicRecords, type PublicWithdrawal } from './service.ts'
+export { badCursor, PublicRecords, type PublicWithdrawal } from './service.ts'
 export type {
   PublicFact,
   PublicField,

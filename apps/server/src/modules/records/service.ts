@@ -1,10 +1,10 @@
 import { type CatalogueItem, findPersonalData, isRealDay } from '@xinheng/core'
 import type pg from 'pg'
+import { Counted } from '../../platform/counted.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { Keys } from '../../platform/keys/keys.ts'
 import { todayOf } from '../../platform/today.ts'
 import type { Catalogue } from '../catalogue/index.ts'
-import { Counted } from './counted.ts'
 import {
   type ItemCount,
   KINDS,
@@ -347,7 +347,8 @@ function placeOf(text: string): store.ListPlace | undefined {
   return { decidedOn: decidedOn === 'undated' ? null : decidedOn, key, subject: Number(subject) }
 }
 
-function badCursor(): DomainError {
+/** A mark that no page of this house ended in. */
+export function badCursor(): DomainError {
   return new DomainError('list.cursor', {
     zh: '翻页标记无效。',
     en: 'The page mark is not valid.',
