@@ -130,6 +130,8 @@ describe('npm start on an empty data folder', () => {
         `/subjects/${fact.subject.uscc}`,
         `/facts/${fact.id}`,
         '/penalties',
+        '/lists',
+        '/incentives',
         '/catalogue',
         '/catalogue/penalty-organisation',
         '/data',

@@ -81,6 +81,7 @@ const NAVIGATION = [
   ['/permits', WORDS.permits],
   ['/penalties', WORDS.penalties],
   ['/lists', WORDS.lists],
+  ['/incentives', WORDS.incentives],
   ['/catalogue', WORDS.catalogue],
   ['/data', WORDS.openData],
   ['/help', WORDS.help],

@@ -105,6 +105,8 @@ export interface SubjectView {
   /** How many facts there are of each item; without it, those that stand in `facts`. */
   readonly counts?: readonly { readonly item: FactView['item']; readonly facts: number }[]
   readonly facts: readonly FactView[]
+  /** Lists of commendation that bring something, by the item that holds their entries. */
+  readonly commendations?: Readonly<Record<string, string>>
   /** Keyset of the next page, where the facts are a page of a list. */
   readonly next?: string | undefined
 }
@@ -191,6 +193,53 @@ export interface ListDefinitionView {
 /** The entries of a list that are public here, a page of them. */
 export interface ListEntriesView extends Omit<ListView, 'kind' | 'itemCode'> {
   readonly itemCode: string
+  /** What standing on it brings, where it is a list of commendation. */
+  readonly incentives?: readonly IncentiveView[]
+}
+
+/** A measure that a commendation brings, with what it stands on. */
+export interface IncentiveView {
+  readonly code: string
+  readonly title: Words
+  /** Matters at which it is applied today. */
+  readonly matters: number
+  readonly grounds: readonly {
+    /** law | regulation | judicialInterpretation | rule | centralDocument | promise */
+    readonly kind: string
+    readonly law: string
+    readonly article: string
+    /** Codes of the lists that it names. */
+    readonly lists: readonly string[]
+  }[]
+}
+
+/** An incentive at a matter, with counts of organisations' applications; of no applicant is anything told. */
+export interface IncentiveMatterView {
+  readonly matter: { readonly code: string; readonly name: string; readonly kind: string }
+  readonly unit: { readonly uscc: string; readonly name: string }
+  readonly measure: { readonly code: string; readonly title: Words }
+  readonly lists: readonly string[]
+  readonly since: string
+  readonly promised: number
+  readonly granted: number
+  readonly notGranted: number
+}
+
+export interface IncentivesView {
+  /** Lists of commendation. */
+  readonly lists: readonly Pick<ListDefinitionView, 'code' | 'title' | 'authority'>[]
+  readonly incentives: readonly IncentiveView[]
+  readonly matters: readonly IncentiveMatterView[]
+  readonly period: { readonly from: string; readonly to: string }
+  readonly units: readonly { readonly uscc: string; readonly name: string }[]
+  readonly filter: {
+    readonly list: string
+    readonly measure: string
+    readonly unit: string
+    readonly matter: string
+  }
+  readonly next: string | undefined
+  readonly isFirst: boolean
 }
 
 export interface BasisView {

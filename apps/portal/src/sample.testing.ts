@@ -5,6 +5,7 @@ import {
   type FactView,
   type Frame,
   type HomeView,
+  type IncentivesView,
   type Language,
   type ListDefinitionView,
   type ListView,
@@ -14,6 +15,7 @@ import {
   renderFact,
   renderHelp,
   renderHome,
+  renderIncentives,
   renderLedger,
   renderList,
   renderListEntries,
@@ -206,6 +208,7 @@ export const SUBJECT: SubjectView = {
   region: '示例市云岭区',
   registered: true,
   formerNames: ['示例市岚坞农业有限公司'],
+  commendations: { honour: 'honour' },
   facts: [REGISTRATION, PERMIT, { ...PERMIT, title: '公共场所卫生许可决定书' }, PENALTY, HONOUR, COMMITMENT],
 }
 
@@ -359,6 +362,100 @@ const LEDGER = {
   keys: ['xinheng-ledger/5f0c2b1e+01020304+AQAA'],
 }
 
+const GREEN_CHANNEL = {
+  code: 'r1-green-channel',
+  title: { zh: '行政审批绿色通道、容缺受理', en: 'Green channel: papers may follow' },
+}
+/** A list that brings two measures, by a document and by a promise, and one for which nobody promised anything. */
+export const INCENTIVES: IncentivesView = {
+  lists: [
+    {
+      code: 'class-a-taxpayer',
+      title: { zh: 'A级纳税人', en: 'Class A taxpayers' },
+      authority: { zh: '税务机关', en: 'Tax authorities' },
+    },
+    {
+      code: 'integrity-model',
+      title: { zh: '诚信示范单位', en: 'Models of integrity' },
+      authority: { zh: '认定机关', en: 'The authority that names them' },
+    },
+  ],
+  incentives: [
+    {
+      ...GREEN_CHANNEL,
+      matters: 1,
+      grounds: [
+        {
+          kind: 'centralDocument',
+          law: '国务院关于建立完善守信联合激励和失信联合惩戒制度加快推进社会诚信建设的指导意见（国发〔2016〕33号）',
+          article: '二（五）',
+          lists: ['class-a-taxpayer'],
+        },
+      ],
+    },
+    {
+      code: 'r2-first-served',
+      title: { zh: '优先提供公共服务便利', en: 'First served in public services' },
+      matters: 0,
+      grounds: [
+        {
+          kind: 'promise',
+          law: '示例市政务服务承诺清单',
+          article: '第三项',
+          lists: ['class-a-taxpayer', 'customs-aeo'],
+        },
+      ],
+    },
+  ],
+  matters: [
+    {
+      matter: { code: '11519900MB00000262001900001000', name: '建筑业企业资质许可', kind: '行政许可' },
+      unit: { uscc: '11519900MB00000262', name: '示例市住房和城乡建设局' },
+      measure: GREEN_CHANNEL,
+      lists: ['class-a-taxpayer'],
+      since: '2026-11-02',
+      promised: 1204,
+      granted: 1187,
+      notGranted: 9,
+    },
+    {
+      matter: {
+        code: '11519902MB00000337001900002000',
+        name: '在城市道路范围内临时设置建筑施工围挡并占用人行道的核准',
+        kind: '行政许可',
+      },
+      unit: { uscc: '11519902MB00000337', name: CITY_ROADS },
+      measure: GREEN_CHANNEL,
+      lists: ['class-a-taxpayer', 'integrity-model'],
+      since: '2026-11-20',
+      promised: 0,
+      granted: 0,
+      notGranted: 0,
+    },
+  ],
+  period: { from: '2025-11-24', to: '2026-11-24' },
+  units: [
+    { uscc: '11519900MB00000262', name: '示例市住房和城乡建设局' },
+    { uscc: '11519902MB00000337', name: CITY_ROADS },
+  ],
+  filter: { list: '', measure: 'r1-green-channel', unit: '', matter: '许可' },
+  next: 'k_2-3',
+  isFirst: true,
+}
+const LIST_OF_COMMENDATION: ListDefinitionView = {
+  code: 'class-a-taxpayer',
+  title: { zh: 'A级纳税人', en: 'Class A taxpayers' },
+  class: 'commendation',
+  authority: { zh: '税务机关', en: 'Tax authorities' },
+  legalBasis: [{ document: '国家税务总局公告2025年第12号' }],
+  objects: ['organisation', 'individualBusiness'],
+  criteria: [{ words: { zh: '年度纳税缴费信用评价为A级', en: 'Rated A for the year' } }],
+  procedure: { priorNotice: false },
+  term: { words: { zh: '评价年度内有效，至下次评价', en: 'Valid until the next yearly rating' } },
+  exits: [],
+  publication: { where: 'here', words: { zh: '在本站公示，有效期内', en: 'Public here while it is valid' } },
+}
+
 const LIST_OF_ORGANISATIONS: ListDefinitionView = {
   code: 'serious-illegal',
   title: { zh: '市场监督管理严重违法失信名单', en: 'Serious illegal dishonesty (market regulation)' },
@@ -449,7 +546,25 @@ export function samplePages(
     'fact-permit': renderFact(at(`/facts/${PERMIT.id}`), PERMIT, []),
     penalties: renderList(at('/penalties'), alter(LIST)),
     'permits-empty': renderList(at('/permits'), { ...LIST, kind: 'permits', facts: [], next: undefined }),
-    lists: renderLists(at('/lists'), alter([LIST_OF_ORGANISATIONS, LIST_OF_PERSONS])),
+    lists: renderLists(at('/lists'), alter([LIST_OF_ORGANISATIONS, LIST_OF_PERSONS, LIST_OF_COMMENDATION])),
+    'list-commendation': renderListEntries(at('/lists/class-a-taxpayer'), alter(LIST_OF_COMMENDATION), {
+      ...alter(LIST),
+      itemCode: 'class-a-taxpayer',
+      incentives: alter(INCENTIVES.incentives),
+    }),
+    incentives: renderIncentives(at('/incentives?measure=r1-green-channel&matter=许可'), alter(INCENTIVES)),
+    'incentives-next': renderIncentives(at('/incentives?after=k_2-3'), {
+      ...alter(INCENTIVES),
+      filter: { list: '', measure: '', unit: '', matter: '' },
+      next: undefined,
+      isFirst: false,
+    }),
+    'incentives-none': renderIncentives(at('/incentives?list=integrity-model'), {
+      ...alter(INCENTIVES),
+      filter: { list: alter(INCENTIVES).lists[1]?.code ?? '', measure: '', unit: '', matter: '' },
+      matters: [],
+      next: undefined,
+    }),
     list: renderListEntries(at('/lists/serious-illegal'), alter(LIST_OF_ORGANISATIONS), {
       ...alter(LIST),
       itemCode: 'serious-illegal',

@@ -42,6 +42,16 @@ export const EXIT_WORDS: Readonly<Record<string, Words>> = {
   deregistered: w('注销', 'Deregistered:'),
 }
 
+/** What an incentive stands on. */
+export const GROUND_WORDS: Readonly<Record<string, Words>> = {
+  law: w('法律', 'law'),
+  regulation: w('法规', 'regulation'),
+  judicialInterpretation: w('司法解释', 'judicial interpretation'),
+  rule: w('规章', 'rule'),
+  centralDocument: w('政策文件', 'document of policy'),
+  promise: w('公开承诺', 'published promise'),
+}
+
 export const VISIBILITY_WORDS: Readonly<Record<string, Words>> = {
   public: w('公开', 'public'),
   internal: w('政务内部', 'government'),

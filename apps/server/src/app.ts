@@ -21,6 +21,7 @@ import { Complaints } from './modules/complaints/index.ts'
 import { consoleRoutes } from './modules/console/index.ts'
 import { Deliveries, deliveryRoutes, machineRoutes, openDesk } from './modules/deliveries/index.ts'
 import { demoClientRoutes } from './modules/demo/index.ts'
+import { incentiveApiRoutes, PublicIncentives } from './modules/incentives/index.ts'
 import { KeyKeeping, keyRoutes } from './modules/keys/index.ts'
 import { auditorRoutes, LedgerSearch, PublicLedger, publicLedgerRoutes } from './modules/ledger/index.ts'
 import { CaseEntry, ListingCases, Lists, listApiRoutes, listingCaseRoutes } from './modules/lists/index.ts'
@@ -90,6 +91,8 @@ export async function buildApp(
   }
   apiRoutes(app, { records, catalogue, portalPool: pool, keys: house.keys })
   listApiRoutes(app, new Lists(catalogue), records)
+  const incentives = new PublicIncentives(pool, catalogue, house.keys)
+  incentiveApiRoutes(app, incentives, records)
   const desk = openDesk(house, catalogue, (delivery, error) =>
     app.log.error(
       {
@@ -164,6 +167,7 @@ export async function buildApp(
   consoleRoutes(app, options)
   portalRoutes(app, {
     records,
+    incentives,
     ledger,
     catalogue,
     pool,

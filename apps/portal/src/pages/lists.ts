@@ -4,6 +4,7 @@ import { layout, official, say, to } from '../layout.ts'
 import type { Frame, ListDefinitionView, ListEntriesView, Words } from '../model.ts'
 import { EXIT_WORDS, KIND_WORDS, LIST_CLASS_WORDS } from '../vocabulary.ts'
 import { WORDS } from '../words.ts'
+import { incentivesOfList } from './incentives.ts'
 import { filterForm } from './list.ts'
 
 const HEADS = {
@@ -27,7 +28,7 @@ export function renderLists(frame: Frame, lists: readonly ListDefinitionView[]):
       const ofKind = lists.filter((list) => list.class === kind)
       return ofKind.length === 0
         ? ''
-        : html`<section class="card" aria-labelledby="${kind}"><h2 class="flush" id="${kind}">${say(frame, LIST_CLASS_WORDS[kind] ?? WORDS.lists)}</h2><ul class="plain">!${ofKind.map(line)}</ul></section>`
+        : html`<section class="card" aria-labelledby="${kind}"><h2 class="flush" id="${kind}">${say(frame, LIST_CLASS_WORDS[kind] ?? WORDS.lists)}</h2>!${kind === 'commendation' ? html`<p><a href="${to(frame, '/incentives')}">${say(frame, WORDS.whatItBrings)} →</a></p>` : ''}<ul class="plain">!${ofKind.map(line)}</ul></section>`
     })}</div>`,
   )
 }
@@ -58,6 +59,7 @@ export function renderListEntries(frame: Frame, list: ListDefinitionView, view: 
     say(frame, list.title),
     html`<div class="wrap"><p class="meta"><a href="${to(frame, '/lists')}">${say(frame, WORDS.lists)}</a><span>${say(frame, LIST_CLASS_WORDS[list.class] ?? WORDS.lists)}</span></p><h1>${say(frame, list.title)}</h1>
 <section class="card" aria-labelledby="about"><h2 class="flush" id="about">${say(frame, WORDS.aboutList)}</h2>!${about(frame, list)}</section>
+!${view.incentives === undefined ? '' : html`<section class="card" aria-labelledby="brings"><h2 class="flush" id="brings">${say(frame, WORDS.whatItBrings)}</h2>!${incentivesOfList(frame, list.code, view.incentives)}</section>`}
 <h2 id="entries">${say(frame, WORDS.entries)}</h2>
 !${list.publication.where === 'here' ? entries(frame, list, view, path, pager, query.size > 0) : elsewhere(frame, list)}</div>`,
     { robots: 'noarchive' },

@@ -12,6 +12,7 @@ import { count, languageInput, layout, official, say, subjectItemPath, subjectPa
 import type { FactView, Frame, SubjectView, Words } from '../model.ts'
 import { KIND_WORDS, SECTIONS } from '../vocabulary.ts'
 import { WORDS } from '../words.ts'
+import { incentivesPath } from './incentives.ts'
 
 /** Class of the base catalogue that holds registration. */
 const REGISTRATION = 1
@@ -119,11 +120,20 @@ function sectionBody(
 ): string {
   const group = ({ code, title: of, count: all, shown }: Group) =>
     html`<h3>${say(frame, of)} <span class="soft small">${count(all)}</span></h3>
+!${asOf === undefined ? brings(frame, subject, code) : ''}
 !${all > shown.length && subject.uscc !== null ? more(frame, subject.uscc, { code, all, shown: shown.length }, asOf) : ''}
 !${shown.map((fact) => (fact.item.catalogueClass === REGISTRATION ? registrationCard(frame, fact) : factCard(frame, fact)))}`
   // What is not there takes a line: eight empty boxes would hide what is.
   return html`<section class="${groups.length === 0 ? 'nothing' : 'held'}" aria-labelledby="${id}"><h2 id="${id}">${say(frame, title)} <span class="soft small">${count(sum(groups))}</span></h2>
 !${groups.length === 0 ? empty(frame) : groups.map(group).join('')}</section>`
+}
+
+/** Where a fact is an entry on a list of commendation: what that list brings. */
+function brings(frame: Frame, subject: SubjectView, item: string): string {
+  const list = subject.commendations?.[item]
+  return list === undefined
+    ? ''
+    : html`<p class="no-print"><a href="${incentivesPath(frame, list)}">${say(frame, WORDS.whatListBrings)} →</a></p>`
 }
 
 /** Says that these are not all, and where all are: in print by the address. */

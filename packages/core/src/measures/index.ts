@@ -2,6 +2,7 @@ export {
   EFFECTS,
   type Effect,
   effectWithin,
+  GROUND_KINDS,
   type GroundKind,
   MEASURE_FAMILIES,
   MEASURE_OBJECTS,

@@ -3,6 +3,7 @@ import { DEMO_REGIONS, isRealDay, itemCodeOfList } from '@xinheng/core'
 import { type Frame, renderListEntries, renderLists } from '@xinheng/portal'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Catalogue } from '../catalogue/index.ts'
+import type { PublicIncentives } from '../incentives/index.ts'
 import type { PublicRecords } from '../records/index.ts'
 import { openDataRows } from './open-data.ts'
 
@@ -10,6 +11,7 @@ const PAGE = 20
 
 interface Pages {
   readonly records: PublicRecords
+  readonly incentives: PublicIncentives
   readonly catalogue: Catalogue
   readonly fictional: boolean
   frameOf(request: FastifyRequest): Promise<Frame>
@@ -25,7 +27,7 @@ interface Asked {
 /** What lists there are, and who stands on each: through the view of what is public, and nothing else. */
 export function listPages(
   app: FastifyInstance,
-  { records, catalogue, fictional, frameOf, missing, page }: Pages,
+  { records, incentives, catalogue, fictional, frameOf, missing, page }: Pages,
 ): void {
   const hidden = { schema: { hide: true }, config: { access: 'public' } } as const
 
@@ -69,6 +71,7 @@ export function listPages(
         units: await records.units(),
         regions: fictional ? [...DEMO_REGIONS].map(([region, name]) => ({ code: region, name })) : [],
         itemCode: item.code,
+        ...(list.class === 'commendation' ? { incentives: await incentives.incentives() } : {}),
         filter: {
           unit: filter.unit ?? '',
           region: String(filter.region ?? ''),

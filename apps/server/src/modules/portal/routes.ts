@@ -28,10 +28,12 @@ import { publicAnnouncements } from '../announcements/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Notices } from '../checks/index.ts'
 import type { Complaints } from '../complaints/index.ts'
+import type { PublicIncentives } from '../incentives/index.ts'
 import type { HeadView, PublicLedger } from '../ledger/index.ts'
 import type { PublicRecords } from '../records/index.ts'
 import { type SearchResult, search } from '../search/index.ts'
 import { complaintPages } from './complaint-routes.ts'
+import { incentivePages } from './incentive-pages.ts'
 import { listPages } from './list-pages.ts'
 import { noticePages } from './notice-routes.ts'
 import { openDataRows } from './open-data.ts'
@@ -39,6 +41,7 @@ import { subjectPages } from './subject-pages.ts'
 
 export interface PortalOptions {
   readonly records: PublicRecords
+  readonly incentives: PublicIncentives
   readonly ledger: PublicLedger
   readonly catalogue: Catalogue
   readonly pool: pg.Pool
@@ -66,7 +69,7 @@ export function portalErrorPage(city: string, fictional: boolean): ErrorPage {
 
 /** The portal's pages. They hold no state and need no script. */
 export function portalRoutes(app: FastifyInstance, options: PortalOptions): void {
-  const { records, ledger, catalogue, pool, keys } = options
+  const { records, incentives, ledger, catalogue, pool, keys } = options
 
   const frameOf = async (request: FastifyRequest): Promise<Frame> => ({
     city: options.city,
@@ -170,8 +173,9 @@ export function portalRoutes(app: FastifyInstance, options: PortalOptions): void
     )
   })
 
-  listPages(app, { records, catalogue, fictional: options.fictional, frameOf, missing, page })
-  subjectPages(app, { records, catalogue, frameOf, missing, page })
+  listPages(app, { records, incentives, catalogue, fictional: options.fictional, frameOf, missing, page })
+  incentivePages(app, { incentives, frameOf, page })
+  subjectPages(app, { records, incentives, catalogue, frameOf, missing, page })
 
   app.get('/facts/:id', hidden, async (request, reply) => {
     const { id } = request.params as { id: string }

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
-import { DEMO_REGIONS, isRealDay, regionName, standardiseIdentifier } from '@xinheng/core'
+import { DEMO_REGIONS, isRealDay, itemCodeOfList, regionName, standardiseIdentifier } from '@xinheng/core'
 import { type Frame, renderSubject, renderSubjectItem } from '@xinheng/portal'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Catalogue } from '../catalogue/index.ts'
+import type { PublicIncentives } from '../incentives/index.ts'
 import type { PublicRecords, PublicSubject } from '../records/index.ts'
 import { subjectRows } from './open-data.ts'
 
@@ -10,6 +11,7 @@ const PAGE = 50
 
 interface Pages {
   readonly records: PublicRecords
+  readonly incentives: PublicIncentives
   readonly catalogue: Catalogue
   frameOf(request: FastifyRequest): Promise<Frame>
   missing(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>
@@ -24,7 +26,7 @@ interface Asked {
 /** An organisation's page, the whole list of each kind of its facts, and all of them as files. */
 export function subjectPages(
   app: FastifyInstance,
-  { records, catalogue, frameOf, missing, page }: Pages,
+  { records, incentives, catalogue, frameOf, missing, page }: Pages,
 ): void {
   const hidden = { schema: { hide: true }, config: { access: 'public' } } as const
   const codeOf = (request: FastifyRequest<Asked>) => standardiseIdentifier(request.params.uscc).value ?? ''
@@ -36,7 +38,8 @@ export function subjectPages(
     const asOf = dayOf(request)
     const subject = await records.portrait(codeOf(request), asOf)
     if (subject === undefined) return missing(request, reply)
-    return page(request, reply, frame, renderSubject(frame, withRegion(subject), asOf))
+    const commendations = await commendationsOf(incentives, subject, frame.today)
+    return page(request, reply, frame, renderSubject(frame, { ...withRegion(subject), commendations }, asOf))
   })
 
   app.get<Asked>('/subjects/:uscc/:what', hidden, async (request, reply) => {
@@ -77,6 +80,24 @@ export function subjectPages(
       }),
     )
   })
+}
+
+/** By item: the list of commendation on which the subject's facts are entries, where that list brings something today. */
+async function commendationsOf(
+  incentives: PublicIncentives,
+  { counts }: PublicSubject,
+  today: string,
+): Promise<Record<string, string>> {
+  const held = incentives
+    .lists(today)
+    .filter((list) => counts.some(({ item }) => item.code === itemCodeOfList(list)))
+  if (held.length === 0) return {}
+  const bringing = new Set(
+    (await incentives.incentives()).flatMap(({ grounds }) => grounds.flatMap(({ lists }) => lists)),
+  )
+  return Object.fromEntries(
+    held.filter(({ code }) => bringing.has(code)).map((list) => [itemCodeOfList(list), list.code]),
+  )
 }
 
 function withRegion(subject: PublicSubject): PublicSubject {
