@@ -212,9 +212,11 @@ function nextPart(desk: Desk, one: Case, answer: NonNullable<Case['answer']>): s
   if (one.state === 'suspended')
     return html`<section class="fault"><h2>!${both(w('办件已暂停', 'The case stands still'))}</h2><p>!${both(w('拦截须由本单位人员在信用平台维持，或由两人解除；决定后本页自动更新。', 'An officer of your unit keeps the intercept at the platform, or two lift it; this page follows.'))}</p><a class="button" href="${desk.settings.platform}/console/supervision/cases/${answer.number}">到信用平台决定 <span lang="en">Decide at the platform</span></a></section>`
   const chosen = suggested(one, answer)
+  // Of several measures the feedback is about the whole answer: it names none.
+  const measures = [...new Set(answer.hits.map(({ measure }) => measure.code))]
   return html`<section><h2>!${both(w('办理并反馈', 'Act and tell back'))}</h2><form method="post" action="/desk/${one.number}/feedback">
 <label for="effect">!${both(w('处理结果', 'What was done'))}</label><select id="effect" name="effect">!${['放行', '提示', '拦截', '激励'].map((effect) => html`<option !${effect === chosen ? 'selected' : ''}>${effect}</option>`).join('')}</select>
-!${answer.hits[0] === undefined ? '' : html`<input type="hidden" name="measure" value="${answer.hits[0].measure.code}">`}
+!${measures.length === 1 ? html`<input type="hidden" name="measure" value="${measures[0]}">` : ''}
 <label for="done">!${both(w('实际办理情况', 'In words'))}</label><textarea id="done" name="done" required maxlength="1000"></textarea>
 <label for="reason">!${both(w('未实施措施的原因（放行而有命中时必填）', 'Why no measure was applied, where something was found'))}</label><input id="reason" name="reason" maxlength="1000">
 !${desk.system.greenChannel ? html`<label for="granted">!${both(w('实际给予的便利（激励时必填）', 'What was really granted, of a reward'))}</label><input id="granted" name="granted" maxlength="500">` : ''}

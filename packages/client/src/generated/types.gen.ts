@@ -7091,6 +7091,253 @@ export type GetApiV1ListsByCodeEntriesResponses = {
 
 export type GetApiV1ListsByCodeEntriesResponse = GetApiV1ListsByCodeEntriesResponses[keyof GetApiV1ListsByCodeEntriesResponses];
 
+export type GetApiV1IncentivesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/incentives';
+};
+
+export type GetApiV1IncentivesErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiV1IncentivesError = GetApiV1IncentivesErrors[keyof GetApiV1IncentivesErrors];
+
+export type GetApiV1IncentivesResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        incentives: Array<{
+            code: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+            /**
+             * matters at which a unit applies it today
+             */
+            matters: number;
+            grounds: Array<{
+                /**
+                 * promise: a published promise; the others: laws and documents of policy
+                 */
+                kind: 'law' | 'regulation' | 'judicialInterpretation' | 'rule' | 'centralDocument' | 'promise';
+                /**
+                 * full name of the law, or of the document that promises it
+                 */
+                law: string;
+                article: string;
+                /**
+                 * codes of the lists, see /api/v1/lists
+                 */
+                lists: Array<string>;
+                from: string;
+                until: string | null;
+            }>;
+        }>;
+    };
+};
+
+export type GetApiV1IncentivesResponse = GetApiV1IncentivesResponses[keyof GetApiV1IncentivesResponses];
+
+export type GetApiV1IncentivesMattersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * code of a list
+         */
+        list?: string;
+        measure?: string;
+        /**
+         * unified social credit code of the unit that applies it
+         */
+        unit?: string;
+        /**
+         * a part of the matter’s name, or its code
+         */
+        matter?: string;
+        /**
+         * the `next` of the page before
+         */
+        after?: string;
+        limit?: number;
+    };
+    url: '/api/v1/incentives/matters';
+};
+
+export type GetApiV1IncentivesMattersErrors = {
+    /**
+     * RFC 9457 problem details
+     */
+    400: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    404: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    414: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    429: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+    /**
+     * RFC 9457 problem details
+     */
+    503: {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        detail: string;
+        detailEn: string;
+    };
+};
+
+export type GetApiV1IncentivesMattersError = GetApiV1IncentivesMattersErrors[keyof GetApiV1IncentivesMattersErrors];
+
+export type GetApiV1IncentivesMattersResponses = {
+    /**
+     * Default Response
+     */
+    200: {
+        period: {
+            /**
+             * ISO day
+             */
+            from: string;
+            /**
+             * ISO day
+             */
+            to: string;
+        };
+        matters: Array<{
+            matter: {
+                code: string;
+                name: string;
+                kind: string;
+            };
+            unit: {
+                uscc: string;
+                name: string;
+            };
+            measure: {
+                code: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+            };
+            lists: Array<string>;
+            /**
+             * ISO day
+             */
+            since: string;
+            /**
+             * checks of organisations that were answered with this incentive
+             */
+            promised: number;
+            /**
+             * of those: the unit has told that it was granted
+             */
+            granted: number;
+            /**
+             * of those: the unit has told that it was not; what is missing to `promised` was not told yet
+             */
+            notGranted: number;
+        }>;
+        next?: string;
+    };
+};
+
+export type GetApiV1IncentivesMattersResponse = GetApiV1IncentivesMattersResponses[keyof GetApiV1IncentivesMattersResponses];
+
 export type GetApiConsoleUploadsData = {
     body?: never;
     path?: never;
@@ -17505,6 +17752,7 @@ export type GetApiConsoleSupervisionResponses = {
             overridden: number;
             rewarded: number;
             granted: number;
+            notGranted: number;
             fedBack: number;
             awaited: number;
             overdue: number;
@@ -17524,6 +17772,7 @@ export type GetApiConsoleSupervisionResponses = {
                 overridden: number;
                 rewarded: number;
                 granted: number;
+                notGranted: number;
                 fedBack: number;
                 awaited: number;
                 overdue: number;
@@ -17547,7 +17796,7 @@ export type GetApiConsoleSupervisionCasesData = {
         measure?: string;
         district?: number;
         month?: string;
-        figure: 'checked' | 'matched' | 'intercepted' | 'overridden' | 'rewarded' | 'granted' | 'fedBack' | 'awaited' | 'overdue' | 'unexplained';
+        figure: 'checked' | 'matched' | 'intercepted' | 'overridden' | 'rewarded' | 'granted' | 'notGranted' | 'fedBack' | 'awaited' | 'overdue' | 'unexplained';
         limit?: number;
         offset?: number;
     };
@@ -17703,6 +17952,16 @@ export type GetApiConsoleSupervisionCasesResponses = {
             fedBack: boolean;
             overdue: boolean;
             unexplained: boolean;
+            incentives: Array<{
+                measure: string;
+                title: {
+                    zh: string;
+                    en: string;
+                };
+                granted: boolean | null;
+                what: string | null;
+                reason: string | null;
+            }>;
         }>;
     };
 };
@@ -17865,6 +18124,16 @@ export type GetApiConsoleSupervisionCasesByNumberResponses = {
         fedBack: boolean;
         overdue: boolean;
         unexplained: boolean;
+        incentives: Array<{
+            measure: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+            granted: boolean | null;
+            what: string | null;
+            reason: string | null;
+        }>;
         purpose: string;
         officer: string | null;
         decisionReason: string | null;
@@ -17874,6 +18143,10 @@ export type GetApiConsoleSupervisionCasesByNumberResponses = {
         feedback: Array<{
             applied: string;
             effect: string;
+            measure: {
+                zh: string;
+                en: string;
+            } | null;
             done: string;
             doneOn: string;
             reason: string | null;

@@ -1,5 +1,5 @@
 import type { GetApiConsoleChecksByNumberResponse } from '@xinheng/client'
-import { Input, Modal, Radio } from 'antd'
+import { Input, Modal, Radio, Select } from 'antd'
 import { useId, useState } from 'react'
 import { send } from '../../api.ts'
 import { useWords } from '../../language.ts'
@@ -10,6 +10,7 @@ import { WORDS } from './words.ts'
 
 const EFFECTS = ['拦截', '放行', '提示', '激励'] as const
 const APPLIED = ['yes', 'partly', 'no'] as const
+const ALL = ''
 
 /** What the unit did: applied or why not, and what an incentive really gave. */
 export function FeedbackDialog({
@@ -21,6 +22,7 @@ export function FeedbackDialog({
 }) {
   const w = useWords(WORDS)
   const id = useId()
+  const measures = [...new Map(check.answer.hits.map(({ measure }) => [measure.code, measure])).values()]
   const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
   const [given, setGiven] = useState<{
     applied: (typeof APPLIED)[number]
@@ -29,6 +31,7 @@ export function FeedbackDialog({
     doneOn: string
     why: string
     granted: string
+    measure: string
   }>({
     applied: 'yes',
     effect: check.result === 'reward' ? '激励' : check.result === 'intercept' ? '拦截' : '提示',
@@ -36,6 +39,7 @@ export function FeedbackDialog({
     doneOn: today,
     why: '',
     granted: '',
+    measure: measures.length === 1 ? (measures[0]?.code ?? ALL) : ALL,
   })
   const [problem, setProblem] = useState<unknown>()
   const [busy, setBusy] = useState(false)
@@ -49,14 +53,13 @@ export function FeedbackDialog({
   const submit = async () => {
     setBusy(true)
     setProblem(undefined)
-    const measure = check.answer.hits[0]?.measure.code
     try {
       await send('POST', `/api/console/checks/${check.number}/feedback`, {
         applied: given.applied,
         effect: given.effect,
         done: given.done.trim(),
         doneOn: given.doneOn,
-        ...(measure === undefined ? {} : { measure }),
+        ...(given.measure === ALL ? {} : { measure: given.measure }),
         ...(asksWhy ? { notAppliedReason: given.why.trim() } : {}),
         ...(asksGrant ? { granted: given.granted.trim() } : {}),
       })
@@ -91,6 +94,20 @@ export function FeedbackDialog({
           onChange={(event) => set({ effect: event.target.value })}
           options={EFFECTS.map((one) => ({ value: one, label: one }))}
         />
+        {measures.length < 2 ? null : (
+          <>
+            <label htmlFor={`${id}-measure`}>{w('measure')}</label>
+            <Select
+              id={`${id}-measure`}
+              value={given.measure}
+              onChange={(measure) => set({ measure })}
+              options={[
+                { value: ALL, label: w('allMeasures') },
+                ...measures.map(({ code, title }) => ({ value: code, label: title })),
+              ]}
+            />
+          </>
+        )}
         <label htmlFor={`${id}-done`}>{w('done')}</label>
         <Input.TextArea
           id={`${id}-done`}

@@ -78,6 +78,7 @@ export const WORDS = {
     en: 'What has no law is told and applied by nobody. Binding and subscribing take two persons.',
   },
   measure: { zh: '措施', en: 'Measure' },
+  allMeasures: { zh: '答复中的全部措施', en: 'All that the answer names' },
   law: { zh: '法律依据', en: 'Law' },
   withoutLaw: { zh: '仅列示，不适用', en: 'Told, not applied' },
   matters: { zh: '事项', en: 'Matters' },

@@ -4,16 +4,19 @@ import { Link, useParams } from 'react-router'
 import { useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { useMay } from '../../session.ts'
-import { Mark } from '../../ui/Mark.tsx'
+import { Mark, type Tone } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Scroll } from '../../ui/Scroll.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { Decide } from './Decide.tsx'
+import { Incentives } from './Incentives.tsx'
 import styles from './Supervision.module.css'
 import type { Case } from './types.ts'
 import { UrgeDialog } from './UrgeDialog.tsx'
 import { WORDS, type Word } from './words.ts'
+
+const TONES: Readonly<Record<string, Tone>> = { intercept: 'bad', clear: 'good', reward: 'good' }
 
 /** One check: what was answered by which law, what was decided, what was done. */
 export function CasePage() {
@@ -61,9 +64,7 @@ export function CasePage() {
               <dd>{data.askedAt}</dd>
               <dt>{w('result')}</dt>
               <dd>
-                <Mark tone={data.result === 'intercept' ? 'bad' : data.result === 'clear' ? 'good' : 'warn'}>
-                  {w(data.result as Word)}
-                </Mark>
+                <Mark tone={TONES[data.result] ?? 'warn'}>{w(data.result as Word)}</Mark>
               </dd>
             </dl>
           </Sheet>
@@ -118,14 +119,23 @@ export function CasePage() {
               <dd>
                 {data.feedbackDue ?? '—'} {data.overdue ? <Mark tone="bad">{w('overdue')}</Mark> : null}
               </dd>
+              {data.incentives.length === 0 ? null : (
+                <>
+                  <dt>{w('incentives')}</dt>
+                  <dd>
+                    <Incentives of={data.incentives} />
+                  </dd>
+                </>
+              )}
               <dt>{w('feedback')}</dt>
               <dd>
                 {data.feedback.length === 0
                   ? w('noFeedback')
                   : data.feedback.map((one) => (
-                      <div key={one.at}>
+                      <div key={`${one.at} ${one.measure?.zh} ${one.done}`}>
                         {[
                           one.effect,
+                          one.measure === null ? null : s(one.measure),
                           one.done,
                           one.reason,
                           one.granted === null ? null : w('grantedWas', { granted: one.granted }),

@@ -7,10 +7,13 @@ import { useWords } from '../../language.ts'
 import { Mark } from '../../ui/Mark.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { Table } from '../../ui/Table.tsx'
+import { Incentives } from './Incentives.tsx'
 import type { Figure } from './types.ts'
 import { WORDS, type Word } from './words.ts'
 
 const PAGE = 50
+/** Of these the question is what was granted, not what was decided. */
+const ABOUT_INCENTIVES: readonly Figure[] = ['rewarded', 'granted', 'notGranted']
 
 /** Exactly the cases that a figure counts. */
 export function CasesDrawer({
@@ -59,12 +62,18 @@ export function CasesDrawer({
             { key: 'matter', title: w('matter'), render: (row) => row.matter },
             { key: 'asked', title: w('askedAt'), narrow: true, render: (row) => row.askedAt },
             { key: 'result', title: w('result'), narrow: true, render: (row) => w(row.result as Word) },
-            {
-              key: 'decision',
-              title: w('decision'),
-              narrow: true,
-              render: (row) => (row.decision === null ? '—' : w(row.decision as Word)),
-            },
+            ABOUT_INCENTIVES.includes(figure)
+              ? {
+                  key: 'incentives',
+                  title: w('incentives'),
+                  render: (row) => <Incentives of={row.incentives} />,
+                }
+              : {
+                  key: 'decision',
+                  title: w('decision'),
+                  narrow: true,
+                  render: (row) => (row.decision === null ? '—' : w(row.decision as Word)),
+                },
             {
               key: 'feedback',
               title: w('feedback'),

@@ -13,6 +13,7 @@ export const FIGURES = [
   'overridden',
   'rewarded',
   'granted',
+  'notGranted',
   'fedBack',
   'awaited',
   'overdue',

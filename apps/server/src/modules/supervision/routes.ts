@@ -65,6 +65,15 @@ const ROW = {
   fedBack: Type.Boolean(),
   overdue: Type.Boolean(),
   unexplained: Type.Boolean(),
+  incentives: Type.Array(
+    Type.Object({
+      measure: Type.String(),
+      title: Names,
+      granted: Nullable(Type.Boolean()),
+      what: Nullable(Type.String()),
+      reason: Nullable(Type.String()),
+    }),
+  ),
 }
 const Case = Type.Object({
   ...ROW,
@@ -78,6 +87,7 @@ const Case = Type.Object({
     Type.Object({
       applied: Type.String(),
       effect: Type.String(),
+      measure: Nullable(Names),
       done: Type.String(),
       doneOn: Type.String(),
       reason: Nullable(Type.String()),

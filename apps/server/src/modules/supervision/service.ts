@@ -42,6 +42,11 @@ export interface SupervisionBoard {
   }[]
 }
 
+/** A case with its incentives by name. */
+type TitledRow = Omit<CaseRow, 'incentives'> & {
+  readonly incentives: readonly (CaseRow['incentives'][number] & { readonly title: Sentence })[]
+}
+
 export interface WorthALook {
   readonly rule: string
   readonly title: Sentence
@@ -105,7 +110,7 @@ export class Supervision {
     question: Question,
     figure: Figure,
     page: { readonly limit: number; readonly offset: number },
-  ): Promise<{ total: number; rows: CaseRow[] }> {
+  ): Promise<{ total: number; rows: TitledRow[] }> {
     refusePeriod(question)
     const reading = {
       act: 'supervision.cases.read',
@@ -113,9 +118,10 @@ export class Supervision {
       ground: '联合奖惩监督',
       detail: { ...question },
     } as const
-    return asReader(this.#house.database.pools.app, actor, reading, (client) =>
-      caseRows(client, question, figure, page),
-    )
+    return asReader(this.#house.database.pools.app, actor, reading, async (client) => {
+      const { total, rows } = await caseRows(client, question, figure, page)
+      return { total, rows: rows.map((row) => this.#titled(row)) }
+    })
   }
 
   /** One case with its answer and what became of it. @throws DomainError `supervision.unknown` */
@@ -128,8 +134,15 @@ export class Supervision {
     return asReader(this.#house.database.pools.app, actor, reading, async (client) => {
       const row = await caseRow(client, number)
       if (row === undefined) throw unknownCase()
-      const { answer, day: _, ...rest } = row
-      return { ...rest, answer: answer === null ? null : JSON.parse(answer) }
+      const { answer, day: _, feedback, ...rest } = row
+      return {
+        ...this.#titled(rest),
+        feedback: feedback.map(({ measure, ...one }: { measure: string | null }) => ({
+          ...one,
+          measure: measure === null ? null : this.#titleOfMeasure(measure),
+        })),
+        answer: answer === null ? null : JSON.parse(answer),
+      }
     })
   }
 
@@ -165,20 +178,30 @@ export class Supervision {
   }
 
   #titleOf(by: Dimension, { key, title }: Group): Sentence {
-    if (by === 'measure') {
-      const newest = this.#catalogue.policy.measures
-        .filter(({ code }) => code === key)
-        .reduce<{ version: number; title: Sentence } | undefined>(
-          (last, one) => (last === undefined || one.version > last.version ? one : last),
-          undefined,
-        )
-      return newest?.title ?? { zh: key, en: key }
-    }
+    if (by === 'measure') return this.#titleOfMeasure(key)
     if (by === 'district') {
       const name = key === '' ? '未定' : (regionName(key, DEMO_REGIONS) ?? key)
       return { zh: name, en: key === '' ? 'unknown' : name }
     }
     return { zh: title, en: title }
+  }
+
+  #titled<Row extends Pick<CaseRow, 'incentives'>>(row: Row) {
+    return {
+      ...row,
+      incentives: row.incentives.map((one) => ({ ...one, title: this.#titleOfMeasure(one.measure) })),
+    }
+  }
+
+  /** As its newest version calls it. */
+  #titleOfMeasure(code: string): Sentence {
+    const newest = this.#catalogue.policy.measures
+      .filter((one) => one.code === code)
+      .reduce<{ version: number; title: Sentence } | undefined>(
+        (last, one) => (last === undefined || one.version > last.version ? one : last),
+        undefined,
+      )
+    return newest?.title ?? { zh: code, en: code }
   }
 }
 

@@ -14,19 +14,29 @@ export interface Question {
 export const DIMENSIONS = ['unit', 'matter', 'measure', 'district', 'month'] as const
 export type Dimension = (typeof DIMENSIONS)[number]
 
-/** Each figure as a condition over one row of the one source. */
-const FIGURE = {
-  checked: 'true',
-  matched: "c.result <> 'clear'",
-  intercepted: "c.result = 'intercept'",
-  overridden: "c.decision = 'overridden'",
-  rewarded: "c.result = 'reward'",
-  granted: "c.effect = '激励' AND c.applied <> 'no'",
-  fedBack: 'c.fed_back',
-  awaited: 'c.feedback_due >= xh.today() AND NOT c.fed_back',
-  overdue: 'c.overdue',
-  unexplained: 'c.unexplained',
-} as const
+/** Whether something became of an incentive that was offered: of the measure that is asked about, else of any. */
+const incentive = (measure: string, what: string) =>
+  `c.incentives @> jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('measure', ${measure}${what})))`
+/** Of a natural person nothing is known of the answer but its result, and of feedback what it was. */
+const OF_A_PERSON = "c.person AND c.result = 'reward'"
+
+/** Each figure as a condition over one row of the one source. @param measure SQL of the measure asked about, null for any */
+const figuresOf = (measure: string) =>
+  ({
+    checked: 'true',
+    matched: "c.result <> 'clear'",
+    intercepted: "c.result = 'intercept'",
+    overridden: "c.decision = 'overridden'",
+    rewarded: `(${incentive(measure, '')} OR ${OF_A_PERSON})`,
+    granted: `(${incentive(measure, ", 'granted', true")} OR ${OF_A_PERSON} AND c.effect = '激励' AND c.applied <> 'no')`,
+    notGranted: `(${incentive(measure, ", 'granted', false")} OR ${OF_A_PERSON} AND (c.effect <> '激励' OR c.applied = 'no'))`,
+    fedBack: 'c.fed_back',
+    awaited: 'c.feedback_due >= xh.today() AND NOT c.fed_back',
+    overdue: 'c.overdue',
+    unexplained: 'c.unexplained',
+  }) as const
+/** Of the measure to which the question is narrowed, where it is. */
+const FIGURE = figuresOf('$5::text')
 export type Figure = keyof typeof FIGURE
 export const FIGURES = Object.keys(FIGURE) as readonly Figure[]
 export type Figures = Readonly<Record<Figure, number>>
@@ -54,7 +64,10 @@ const valuesOf = ({ from, to, unit, matter, measure, district, month }: Question
   month ?? null,
 ]
 
-const COUNTS = FIGURES.map((name) => `count(*) FILTER (WHERE ${FIGURE[name]})::int AS "${name}"`).join(', ')
+const countsOf = (figures: Readonly<Record<Figure, string>>) =>
+  FIGURES.map((name) => `count(*) FILTER (WHERE ${figures[name]})::int AS "${name}"`).join(', ')
+const COUNTS = countsOf(FIGURE)
+const COUNTS_OF_ONE_MEASURE = countsOf(figuresOf('one_measure'))
 
 export async function totals(client: pg.ClientBase, question: Question): Promise<Figures> {
   const { rows } = await client.query(`SELECT ${COUNTS} ${SOURCE}`, valuesOf(question))
@@ -69,12 +82,15 @@ export interface Group {
 
 export async function groups(client: pg.ClientBase, question: Question, by: Dimension): Promise<Group[]> {
   const { key, title } = KEY[by]
-  const source =
+  const [source, counts] =
     by === 'measure'
-      ? SOURCE.replace(' c\n', ' c CROSS JOIN LATERAL unnest(c.measures) AS one_measure\n')
-      : SOURCE
+      ? [
+          SOURCE.replace(' c\n', ' c CROSS JOIN LATERAL unnest(c.measures) AS one_measure\n'),
+          COUNTS_OF_ONE_MEASURE,
+        ]
+      : [SOURCE, COUNTS]
   const { rows } = await client.query(
-    `SELECT ${key} AS key, min(${title}) AS title, ${COUNTS} ${source} GROUP BY 1 ORDER BY ${by === 'month' ? '1 DESC' : '2, 1'} LIMIT 1000`,
+    `SELECT ${key} AS key, min(${title}) AS title, ${counts} ${source} GROUP BY 1 ORDER BY ${by === 'month' ? '1 DESC' : '2, 1'} LIMIT 1000`,
     valuesOf(question),
   )
   return rows.map(({ key: of, title: called, ...figures }) => ({ key: of, title: called, figures }))
@@ -111,11 +127,23 @@ export interface CaseRow {
   readonly fedBack: boolean
   readonly overdue: boolean
   readonly unexplained: boolean
+  /** What became of each incentive that was offered; none of a natural person. */
+  readonly incentives: readonly IncentiveOutcome[]
+}
+
+/** `granted` is null until the unit has told. */
+export interface IncentiveOutcome {
+  readonly measure: string
+  readonly granted: boolean | null
+  /** What was really granted, and why not or only in part, in the unit's words. */
+  readonly what: string | null
+  readonly reason: string | null
 }
 
 const ROW = `c.number, c.unit, c.unit_id AS "unitId", c.matter_name AS matter,
   to_char(c.asked_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI') AS "askedAt", c.result, c.applicant, c.uscc, c.person,
-  c.case_number AS "caseNumber", c.decision, c.effect, c.feedback_due::text AS "feedbackDue", c.fed_back AS "fedBack", c.overdue, c.unexplained`
+  c.case_number AS "caseNumber", c.decision, c.effect, c.feedback_due::text AS "feedbackDue", c.fed_back AS "fedBack", c.overdue, c.unexplained,
+  c.incentives`
 
 /** Exactly the rows that a figure counts, newest first. */
 export async function caseRows(

@@ -4,7 +4,7 @@ import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testHouse } from '../../platform/database/testing.ts'
 import { type SignedInForTest, signedInAs } from '../access/testing.ts'
-import { JointActionForTest, MATTER } from '../checks/testing.ts'
+import { JointActionForTest, MATTER, REWARDED } from '../checks/testing.ts'
 
 const TODAY = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
 const PERIOD = `from=${TODAY.slice(0, 8)}01&to=${TODAY}`
@@ -136,6 +136,118 @@ describe('the board', () => {
       city.operator,
     )
     expect([status, body.code]).toEqual([422, 'supervision.period'])
+  })
+})
+
+describe('incentives', () => {
+  const SAID = '容缺受理一项材料'
+  const WHY_NOT = '材料不齐，本次未适用'
+  const promised: string[] = []
+
+  beforeAll(async () => {
+    for (const measure of ['r1-green-channel', 'r2-first-served']) {
+      await city.bind(measure, { matters: [REWARDED] })
+      await city.subscribe(REWARDED, measure, 'reward')
+    }
+    const companies = Array.from({ length: 3 }, () => city.company())
+    for (const company of companies)
+      await city.list('honour', [company], {
+        荣誉名称: '诚信示范企业',
+        表彰文号: `示府表〔2026〕${company.uscc.slice(9, 17)}号`,
+        level: '市',
+        awardedOn: '2026-11-01',
+      })
+    for (const company of companies)
+      promised.push((await city.ask(city.question(company, { matter: REWARDED }))).body.number)
+    const [both, parts] = promised as [string, string]
+    // Of all that was offered; then of one measure and of the other.
+    await feedback(both, { effect: '激励', granted: SAID })
+    await feedback(parts, { effect: '激励', granted: SAID, measure: 'r1-green-channel' })
+    await feedback(parts, {
+      effect: '激励',
+      applied: 'no',
+      notAppliedReason: WHY_NOT,
+      measure: 'r2-first-served',
+    })
+  })
+  const three = ({ rewarded, granted, notGranted }: Record<string, number>) => [rewarded, granted, notGranted]
+
+  test('are counted as promised, granted and not granted, by unit, matter and measure', async () => {
+    const { totals, groups } = await figures(city.operator)
+    expect(three(totals)).toEqual([3, 2, 1])
+    expect(three(groups[0].figures)).toEqual([3, 2, 1])
+    const matters = (await figures(city.operator, 'matter')).groups
+    expect(matters.map((one: { key: string }) => one.key).sort()).toEqual([MATTER, REWARDED].sort())
+    const ofUnitAndMatter = `&unit=${groups[0].key}&matter=${REWARDED}`
+    const measures = (await figures(city.operator, 'measure', ofUnitAndMatter)).groups
+    expect(
+      measures.map((one: { key: string; figures: Record<string, number> }) => [
+        one.key,
+        ...three(one.figures),
+      ]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['r1-green-channel', 3, 2, 0],
+        ['r2-first-served', 3, 1, 1],
+      ]),
+    )
+    expect(three((await figures(city.operator, 'unit', '&measure=r2-first-served')).totals)).toEqual([
+      3, 1, 1,
+    ])
+    expect(three((await figures(city.operator, 'unit', '&measure=a1-market-access')).totals)).toEqual([
+      0, 0, 0,
+    ])
+  })
+
+  test('lead to the case, with what was granted and why not', async () => {
+    const cases = async (figure: string, measure: string) =>
+      (
+        await city.call(
+          'GET',
+          `/api/console/supervision/cases?${PERIOD}&measure=${measure}&figure=${figure}`,
+          city.operator,
+        )
+      ).body
+    const { total, rows } = await cases('notGranted', 'r2-first-served')
+    expect([total, rows[0].number]).toEqual([1, promised[1]])
+    expect(rows[0].incentives).toMatchObject([
+      { measure: 'r1-green-channel', title: { zh: '行政审批绿色通道、容缺受理' }, granted: true, what: SAID },
+      { measure: 'r2-first-served', granted: false, reason: WHY_NOT },
+    ])
+    const granted = await cases('granted', 'r2-first-served')
+    expect(granted.rows.map((one: { number: string }) => one.number)).toEqual([promised[0]])
+    const waiting = await cases('rewarded', 'r1-green-channel')
+    expect(waiting.rows[0]).toMatchObject({
+      number: promised[2],
+      incentives: [{ granted: null, what: null }, { granted: null }],
+    })
+    const { body } = await city.call('GET', `/api/console/supervision/cases/${promised[1]}`, city.operator)
+    expect(body.feedback).toMatchObject([
+      { measure: { zh: '行政审批绿色通道、容缺受理' }, granted: SAID },
+      { measure: { zh: '优先提供公共服务便利' }, reason: WHY_NOT },
+    ])
+  })
+
+  test('of a natural person are counted and show nothing of what was said', async () => {
+    const { body } = await city.ask({
+      ...city.question(city.company(), { matter: REWARDED }),
+      applicant: { kind: 'person', identifier: neverIssuedIdNumber('519902', '19910412'), name: '测试人乙' },
+      consent: { number: 'SQ-2026-0002', until: '2099-12-31' },
+    })
+    // As if a measure had met the person.
+    await city.house.superuser.query(
+      `UPDATE xh.credit_check SET result = 'reward', feedback_due = day WHERE number = $1`,
+      [body.number],
+    )
+    await feedback(body.number, { effect: '激励', granted: '为其优先办理' })
+    expect(three((await figures(city.operator)).totals)).toEqual([4, 3, 1])
+    const shown = await city.call(
+      'GET',
+      `/api/console/supervision/cases?${PERIOD}&figure=granted`,
+      city.operator,
+    )
+    const row = shown.body.rows.find((one: { number: string }) => one.number === body.number)
+    expect(row).toMatchObject({ person: true, applicant: null, incentives: [] })
   })
 })
 

@@ -9,6 +9,7 @@ export const FIGURE_TITLES: Readonly<Record<Figure, string>> = {
   overridden: '解除',
   rewarded: '激励',
   granted: '已兑现',
+  notGranted: '未兑现',
   fedBack: '已反馈',
   awaited: '待反馈',
   overdue: '逾期未反馈',
