@@ -201,6 +201,8 @@ export class Decisions {
 
   /** What a natural person gets to read on their own page: the officer's words, and nothing else. @returns the page's path */
   async tell(actor: Actor, number: string, text: string): Promise<string> {
+    // A telephone number to call back is welcome there; an identity number is not.
+    if (findPersonalData(text).some(({ kind }) => kind === 'idNumber')) throw personalData()
     return withActor(this.#house.database.pools.app, actor, async (client) => {
       const check = await this.#own(client, number)
       if (check.person === null) throw wrongDecision()
@@ -276,15 +278,17 @@ function lineOf(row: any): CheckLine {
 }
 
 function refusePersonalData(text: string): void {
-  if (!findPersonalData(text).some(({ kind }) => kind !== 'landline')) return
-  throw new DomainError('check.personal-data', {
-    zh: '理由中有个人证件号、电话等信息。',
-    en: 'The reason holds an identity number, a phone number or the like.',
+  if (findPersonalData(text).some(({ kind }) => kind !== 'landline')) throw personalData()
+}
+
+const personalData = (): DomainError =>
+  new DomainError('check.personal-data', {
+    zh: '所写内容中有个人证件号、电话等信息。',
+    en: 'The text holds an identity number, a phone number or the like.',
     remedyZh: '删去后重试。',
     remedyEn: 'Remove it and try again.',
     status: 422,
   })
-}
 
 const decidedAlready = (): DomainError =>
   new DomainError('check.decided', {

@@ -256,6 +256,32 @@ describe('a citizen', () => {
   })
 })
 
+test('what a person reads of their check is an officer’s words to them, once they were written, and nothing else', async () => {
+  const number = neverIssuedIdNumber('519902', '19920202')
+  const asked = await city.ask(
+    city.question(city.company(), {
+      applicant: { kind: 'person', identifier: number, name: '周示例' },
+      duty: { law: '中华人民共和国公司法', article: '第一百七十八条' },
+    }),
+  )
+  const tell = (text: string, as = city.clerk) =>
+    city.call('POST', `/api/console/checks/${asked.body.number}/message`, as, { text })
+  expect((await tell(`您的证件 ${number} 已核对`)).body.code).toBe('check.personal-data')
+  expect((await tell('您的申请需补充一份材料', city.centreReviewer)).status).toBeGreaterThanOrEqual(403)
+  const told = await tell('您的申请需补充一份材料，请于三日内提交。')
+  expect(told.status, JSON.stringify(told.body)).toBe(200)
+  expect((await tell('再写一次，换一种说法。')).status).toBe(409)
+  const page = await city.app.inject({ url: told.body.url })
+  expect(page.statusCode).toBe(200)
+  expect(page.body).toContain('您的申请需补充一份材料，请于三日内提交。')
+  for (const hidden of [number, '周示例', '公司法', '拖欠农民工工资']) expect(page.body).not.toContain(hidden)
+  const stored = await city.house.superuser.query(
+    `SELECT m::text AS line FROM xh.check_message m JOIN xh.credit_check c USING (check_id) WHERE c.number = $1`,
+    [asked.body.number],
+  )
+  expect(stored.rows[0].line).not.toContain(Buffer.from('补充一份材料').toString('hex'))
+})
+
 describe('a key of fifteen minutes', () => {
   const issue = async (client = city.client) => {
     const url = '/api/v1/session-keys'
