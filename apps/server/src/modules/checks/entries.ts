@@ -28,11 +28,14 @@ export interface Seen {
   readonly snapshot: string
   /** Milliseconds since 1970. */
   readonly at: number
-  /** Of each applicant, in their order. */
-  readonly entries: readonly (readonly EntryRow[])[]
+  /** By the applicant's code, or the hash of their number; who stands nowhere is left out. */
+  readonly entries: Readonly<Record<string, readonly EntryRow[]>>
   /** Of those whose names resemble the applicants'. */
-  readonly others: readonly EntryRow[]
+  readonly others: readonly OtherRow[]
 }
+
+/** An entry of somebody else, as far as it is told. */
+export type OtherRow = Pick<EntryRow, 'id' | 'list' | 'uscc' | 'name'>
 
 /** The columns of an entry; the authority bears the name that it had on the day, as far as was known at the instant. */
 export const ENTRY = `json_build_object('id', l.listing_id::text, 'list', l.list_code, 'item', l.item, 'subject', l.subject_id::text,
@@ -55,20 +58,20 @@ const READ = (entries: string, others: string) => `
   SELECT (SELECT stamp::text FROM xh.joint_action_state) AS stamp, t.on_day::text AS day, pg_current_snapshot()::text AS snapshot,
          floor(extract(epoch FROM t.at) * 1000)::float8 AS at, ${entries} AS entries, ${others} AS others
     FROM t`
-const allOf = (listings: string) =>
-  `(SELECT coalesce(json_agg(${ENTRY} ORDER BY l.listing_id), '[]') FROM (${listings}) l)`
+const NOBODY = "'[]'::json"
 
 /** By codes; and which of some other entries stand. */
 export const organisationsRead = (codes: readonly string[], others: readonly number[]): pg.QueryConfig => ({
   name: others.length === 0 ? 'check organisations' : 'check organisations with others',
   text: READ(
-    `(SELECT json_agg(${allOf(`SELECT l.*, t.on_day, t.at FROM xh.organisation_listings(c.code) l WHERE ${STANDS_NOW}`)} ORDER BY c.place)
-        FROM unnest($1::text[]) WITH ORDINALITY AS c (code, place))`,
+    `(SELECT coalesce(json_object_agg(a.asked, a.entries), '{}')
+        FROM (SELECT l.asked, json_agg(${ENTRY} ORDER BY l.listing_id) AS entries
+                FROM (SELECT f.asked, (f.entry).*, t.on_day, t.at FROM xh.listings_of_organisations($1) f) l
+               WHERE ${STANDS_NOW} GROUP BY l.asked) a)`,
     others.length === 0
-      ? "'[]'::json"
-      : allOf(
-          `SELECT l.*, t.on_day, t.at FROM xh.listing l WHERE l.listing_id = ANY ($2::bigint[]) AND ${STANDS_NOW}`,
-        ),
+      ? NOBODY
+      : `(SELECT coalesce(json_agg(json_build_object('id', l.listing_id::text, 'list', l.list_code, 'uscc', l.uscc, 'name', l.name)), '[]')
+            FROM xh.listing l WHERE l.listing_id = ANY ($2::bigint[]) AND ${STANDS_NOW})`,
   ),
   values: others.length === 0 ? [codes] : [codes, others],
 })
@@ -77,8 +80,9 @@ export const organisationsRead = (codes: readonly string[], others: readonly num
 export const personRead = (person: string): pg.QueryConfig => ({
   name: 'check person',
   text: READ(
-    `json_build_array(${allOf(`SELECT l.*, t.on_day, t.at FROM xh.person_listings($1, t.on_day) l WHERE ${STANDS_NOW}`)})`,
-    "'[]'::json",
+    `json_build_object($1::text, (SELECT coalesce(json_agg(${ENTRY} ORDER BY l.listing_id), '[]')
+        FROM (SELECT l.*, t.on_day, t.at FROM xh.person_listings($1, t.on_day) l) l WHERE ${STANDS_NOW}))`,
+    NOBODY,
   ),
   values: [person],
 })

@@ -18,7 +18,14 @@ import { personTag } from '../ledger/index.ts'
 import { jointActionDeadlines, type MatterPlan, type PlanBasis, Plans } from '../measures/index.ts'
 import type { Proposal } from '../screening/index.ts'
 import { type Applicant, applicantOf, type CheckRequest, newNumber, requestDigest } from './asking.ts'
-import { type EntryRow, organisationsRead, personRead, type Seen, standingEntries } from './entries.ts'
+import {
+  type EntryRow,
+  type OtherRow,
+  organisationsRead,
+  personRead,
+  type Seen,
+  standingEntries,
+} from './entries.ts'
 import { type ListsOfDay, listsOfDay } from './lists-of-day.ts'
 import { noticeOf } from './notice-token.ts'
 import { alreadyAsked, isOfARow, isRepeated, notChecked } from './refusals.ts'
@@ -153,7 +160,7 @@ export class Checks {
       applicant.kind === 'person'
         ? personRead(applicant.person)
         : organisationsRead(
-            asked.map((one) => (one.applicant.kind === 'person' ? '' : one.applicant.uscc)),
+            [...new Set(asked.map((one) => codeOf(one.applicant)))],
             asked.flatMap(({ proposed }) => proposed.map(({ listing }) => listing)),
           )
     return withActorAtOnce<Seen, PromiseSettledResult<Answer>[]>(
@@ -163,10 +170,16 @@ export class Checks {
       async (client, rows) => {
         const { seen, plans } = await this.#plansOf(client, asked, read, rows[0] as Seen)
         const outcomes: PromiseSettledResult<Answered>[] = []
-        for (const [index, one] of asked.entries()) {
+        for (const one of asked) {
           try {
             const plan = plans.get(one.request.matter) ?? null
-            const value = await this.#answer(client, one, seen, seen.entries[index] ?? [], plan)
+            const value = await this.#answer(
+              client,
+              one,
+              seen,
+              seen.entries[codeOf(one.applicant)] ?? [],
+              plan,
+            )
             outcomes.push({ status: 'fulfilled', value })
           } catch (reason) {
             if (!(reason instanceof DomainError)) throw reason
@@ -388,6 +401,10 @@ export interface CheckDecision {
   readonly decidedAt: string
 }
 
+/** By what entries are found. */
+const codeOf = (applicant: Applicant): string =>
+  applicant.kind === 'person' ? applicant.person : applicant.uscc
+
 const LETTERS = { organisation: 'o', individualBusiness: 'i', person: 'p' } as const
 
 /** The rows of answers, in the order in which they were asked. */
@@ -453,7 +470,7 @@ export function inputOf(parts: {
 /** Names whose bearers stand on a list that the matter follows, at this instant. */
 function stillThere(
   proposed: readonly Proposal[],
-  others: readonly EntryRow[],
+  others: readonly OtherRow[],
   plan: Pick<MatterPlan, 'measures'>,
   own: string,
 ): ResemblingName[] {
