@@ -1,6 +1,3 @@
-/** Groups of one kind that are on their way at a time: one is written while the other is read. */
-const MOST_RUNNING = 2
-
 interface Waiting<Item, Result> {
   readonly item: Item
   resolve(result: Result): void
@@ -8,13 +5,15 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * What comes while its like is on the way travels with what else came meanwhile. Nobody waits for company: what comes
- * alone goes alone at once, and the more there is to do, the less each costs.
+ * What comes while its like is on the way travels next, with what else came meanwhile. Nobody waits for company: what comes
+ * alone goes alone at once, and the more there is to do, the less each costs. Two groups at a time would each be half as
+ * large: measured, a fifth slower.
  */
 export class Grouped<Item, Result> {
   readonly #work: (items: readonly Item[], kind: string) => Promise<readonly PromiseSettledResult<Result>[]>
   readonly #most: number
-  readonly #kinds = new Map<string, { running: number; readonly waiting: Waiting<Item, Result>[] }>()
+  /** What waits for the group of its kind that is on the way. */
+  readonly #waiting = new Map<string, Waiting<Item, Result>[]>()
 
   /** @param work gives each item's outcome, in their order @param most items of a group */
   constructor(
@@ -27,21 +26,18 @@ export class Grouped<Item, Result> {
 
   /** @param kind only items of one kind are grouped */
   do(kind: string, item: Item): Promise<Result> {
-    let same = this.#kinds.get(kind)
-    if (same === undefined) {
-      same = { running: 0, waiting: [] }
-      this.#kinds.set(kind, same)
-    }
-    const { waiting } = same
-    const done = new Promise<Result>((resolve, reject) => waiting.push({ item, resolve, reject }))
-    if (same.running < MOST_RUNNING) void this.#run(kind, same)
-    return done
+    return new Promise((resolve, reject) => {
+      const one = { item, resolve, reject }
+      const waiting = this.#waiting.get(kind)
+      if (waiting !== undefined) waiting.push(one)
+      else void this.#run(kind, [one])
+    })
   }
 
-  async #run(kind: string, same: { running: number; readonly waiting: Waiting<Item, Result>[] }) {
-    same.running++
-    while (same.waiting.length > 0) {
-      const group = same.waiting.splice(0, this.#most)
+  async #run(kind: string, waiting: Waiting<Item, Result>[]): Promise<void> {
+    this.#waiting.set(kind, waiting)
+    while (waiting.length > 0) {
+      const group = waiting.splice(0, this.#most)
       try {
         const outcomes = await this.#work(
           group.map(({ item }) => item),
@@ -56,7 +52,6 @@ export class Grouped<Item, Result> {
         for (const one of group) one.reject(error)
       }
     }
-    same.running--
-    if (same.running === 0) this.#kinds.delete(kind)
+    this.#waiting.delete(kind)
   }
 }
