@@ -70,7 +70,7 @@ export function itemRoutes(app: FastifyInstance, house: House, catalogue: Catalo
   app.get(
     '/api/console/items',
     {
-      config,
+      config: { access: { may: 'delivery.read' } },
       schema: {
         hide: true,
         response: {
@@ -91,8 +91,12 @@ export function itemRoutes(app: FastifyInstance, house: House, catalogue: Catalo
       },
     },
     async (request) => {
-      const unit = await unitOf(actorOf(request).unitId ?? null)
-      const items = catalogue.items(await todayOf(pool)).filter((item) => isSource(item, unit))
+      // The centre looks at all deliveries, a unit at what it may deliver.
+      const { unitId } = actorOf(request)
+      const unit = unitId === undefined ? undefined : await unitOf(unitId)
+      const items = catalogue
+        .items(await todayOf(pool))
+        .filter((item) => unit === undefined || isSource(item, unit))
       return {
         items: items.map(({ code, version, title, adverse, catalogueClass, reporting }) => ({
           code,

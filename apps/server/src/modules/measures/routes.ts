@@ -139,7 +139,7 @@ export function measureRoutes(app: FastifyInstance, measures: Measures): void {
   app.post<{ Body: Static<typeof Preview> }>(
     '/api/console/bindings/preview',
     {
-      config: { access: { may: 'measure.bind' } },
+      config: { access: { may: 'matter.read' } },
       schema: {
         tags,
         summary: '试算一条关联将涉及的事项 the matters that a binding would meet',
