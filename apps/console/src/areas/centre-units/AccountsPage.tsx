@@ -4,7 +4,7 @@ import type {
   GetApiConsoleUnitsResponse,
   PutApiConsoleAccountsByIdRoleResponse,
 } from '@xinheng/client'
-import { App, Button, Input, Modal, Select, Typography } from 'antd'
+import { App, Button, Input, Modal, Select } from 'antd'
 import { useId, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { send, useApi } from '../../api.ts'
@@ -12,6 +12,7 @@ import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
 import { Mark } from '../../ui/Mark.tsx'
+import { useOneTimeLink } from '../../ui/OneTimeLink.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
@@ -28,7 +29,8 @@ export function AccountsPage() {
   const w = useWords(WORDS)
   const s = useSay()
   const may = useMay()
-  const { message, modal } = App.useApp()
+  const { message } = App.useApp()
+  const showLink = useOneTimeLink()
   const [query] = useSearchParams()
   const unit = query.get('unit')
   const accounts = useApi<GetApiConsoleAccountsResponse>(
@@ -50,18 +52,6 @@ export function AccountsPage() {
     void message.success(w('done'))
     await invalidate('/api/console/')
   }
-  const showLink = (link: string) =>
-    modal.success({
-      title: w('link'),
-      content: (
-        <>
-          <p>{w('linkLead')}</p>
-          <Typography.Paragraph copyable={{ text: link }}>
-            <code>{link}</code>
-          </Typography.Paragraph>
-        </>
-      ),
-    })
   return (
     <Page
       title={w('accounts')}

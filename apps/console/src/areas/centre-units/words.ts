@@ -43,11 +43,6 @@ export const WORDS = {
   turnOff: { zh: '停用', en: 'Switch off' },
   turnOn: { zh: '启用', en: 'Switch on' },
   reset: { zh: '提出重置', en: 'Propose a reset' },
-  link: { zh: '一次性链接', en: 'One-time link' },
-  linkLead: {
-    zh: '只显示这一次。请当面或经可信渠道交给本人，24小时内有效。',
-    en: 'Shown this once. Hand it over in person; it is good for a day.',
-  },
   noAccounts: { zh: '没有账户', en: 'No accounts' },
   done: { zh: '已完成', en: 'Done' },
   lastUsed: { zh: '最近使用', en: 'Last used' },

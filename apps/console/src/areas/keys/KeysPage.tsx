@@ -3,6 +3,7 @@ import { App, Button, Spin } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { send, useApi } from '../../api.ts'
+import { KEY_PURPOSES } from '../../key-purposes.ts'
 import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
@@ -12,7 +13,7 @@ import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
 import { Table, type TableColumn } from '../../ui/Table.tsx'
-import { PURPOSES, WORDS } from './words.ts'
+import { WORDS } from './words.ts'
 
 type Overview = GetApiConsoleKeysResponse
 type RingKey = Omit<Overview['main'][number], 'openedAt'>
@@ -31,7 +32,7 @@ export function KeysPage() {
   const { data, error, isPending } = useApi<Overview>('/api/console/keys', { refreshMs: 60_000 })
   const open = useApi<GetApiConsoleApprovalsResponse>('/api/console/approvals')
   const waiting = (open.data?.approvals ?? []).filter((one) => one.kind.startsWith('key.'))
-  const nameOf = (purpose: string) => s(PURPOSES[purpose] ?? { zh: purpose, en: purpose })
+  const nameOf = (purpose: string) => s(KEY_PURPOSES[purpose] ?? { zh: purpose, en: purpose })
   const propose = async (reason: string) => {
     if (asked === undefined) return
     if (asked.act === 'rotate')
@@ -66,8 +67,10 @@ export function KeysPage() {
         <Sheet title={w('waiting')} extra={<Link to="/approvals">{w('see')}</Link>}>
           {waiting.map((one) => (
             <p key={one.id} style={{ margin: 0 }}>
-              {w(one.kind === 'key.rotate' ? 'rotate' : 'destroy')} <code>{one.object}</code> · {one.reason} ·{' '}
-              <span className="soft">{one.proposer.name}</span>
+              {one.kind === 'key.rotate'
+                ? w('rotateOf', { purpose: nameOf(one.object.replace('key:', '')) })
+                : w('destroyOf', { id: one.object.replace('key:', '') })}{' '}
+              · {one.reason} · <span className="soft">{one.proposer.name}</span>
             </p>
           ))}
         </Sheet>

@@ -38,6 +38,8 @@ export const WORDS = {
   ledger: { zh: '审计账本', en: 'The ledger' },
   rotate: { zh: '更换', en: 'Replace' },
   destroy: { zh: '销毁', en: 'Destroy' },
+  rotateOf: { zh: '更换“{purpose}”', en: 'Replace “{purpose}”' },
+  destroyOf: { zh: '销毁 {id}', en: 'Destroy {id}' },
   rotateTitle: { zh: '提出更换“{purpose}”数据密钥', en: 'Propose another key for “{purpose}”' },
   rotateText: {
     zh: '批准后新写入的内容用新密钥；旧密钥继续可读，后台逐步重新加密。',
@@ -55,17 +57,3 @@ export const WORDS = {
   none: { zh: '没有', en: 'None' },
   dueAfter: { zh: '满 {days} 天提示更换', en: 'due after {days} days' },
 } as const
-
-export const PURPOSES: Readonly<Record<string, { zh: string; en: string }>> = {
-  cells: {
-    zh: '身份号码、姓名、退回与待审数据、验证器',
-    en: 'Numbers, names, rejected rows, authenticators',
-  },
-  records: { zh: '信息的非公开内容', en: 'What is not public of facts' },
-  files: { zh: '报送的文件', en: 'Delivered files' },
-  lookup: { zh: '身份号码的检索哈希', en: 'Look-up hashes' },
-  names: { zh: '信息的公开编号', en: 'Public names of facts' },
-  veil: { zh: '列表翻页位置', en: 'Places in lists' },
-  pepper: { zh: '登录密码', en: 'Passwords' },
-  replies: { zh: '接口应答签名', en: 'Signed replies' },
-}

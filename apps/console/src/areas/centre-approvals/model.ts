@@ -1,0 +1,3 @@
+import type { GetApiConsoleApprovalsResponse } from '@xinheng/client'
+
+export type Approval = GetApiConsoleApprovalsResponse['approvals'][number]
