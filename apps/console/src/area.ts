@@ -5,11 +5,12 @@ import type { Sentence } from './language.ts'
 
 /** The menu's groups, in their order. */
 export const GROUPS = {
-  department: { zh: '报送', en: 'Deliver' },
+  own: { zh: '工作台', en: 'Desk' },
   centre: { zh: '中心业务', en: 'Centre' },
+  department: { zh: '报送', en: 'Deliver' },
+  joint: { zh: '联合奖惩', en: 'Joint action' },
   watch: { zh: '监督评估', en: 'Oversight' },
   administration: { zh: '系统管理', en: 'Administration' },
-  account: { zh: '我的', en: 'Mine' },
 } as const satisfies Record<string, Sentence>
 
 export interface MenuEntry {

@@ -114,7 +114,10 @@ export async function buildApp(
   listingCaseRoutes(app, cases, entry)
   const nil = new NilReports(house, catalogue)
   const oversight = openOversight(house, catalogue, calendar, options.fictional)
-  obligationRoutes(app, { nil, home: new Home(house, catalogue, desk, nil, oversight.boards, calendar) })
+  obligationRoutes(app, {
+    nil,
+    home: new Home(house, catalogue, desk, nil, oversight.boards, approvals, calendar),
+  })
   const tidy = async (): Promise<void> => {
     await desk.tidy()
     await accounts.switchOffEnded()

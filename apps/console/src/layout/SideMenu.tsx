@@ -24,7 +24,8 @@ export function SideMenu({ onChosen }: { onChosen?: () => void }) {
             label: say(GROUPS[group], {}, language),
             children: own.map((entry) => ({
               key: entry.path,
-              icon: entry.icon,
+              // Read aloud it would be an English name before the title.
+              icon: <span aria-hidden="true">{entry.icon}</span>,
               label: say(entry.title, {}, language),
             })),
           },

@@ -16029,6 +16029,22 @@ export type GetApiConsoleHomeResponses = {
         inReview: number;
         held: number;
         withdrawalsToConfirm: number;
+        /**
+         * 他人提出、待我审批 proposals of others that I may decide
+         */
+        toApprove: number;
+        /**
+         * 待决定的核查 checks that wait for an officer
+         */
+        toDecide: number;
+        /**
+         * 待反馈的核查 checks to be fed back
+         */
+        toFeedBack: number;
+        /**
+         * 待答复的督办 urges without an answer
+         */
+        toAnswer: number;
         drafts: number;
         figures: {
             month: string;

@@ -14,7 +14,7 @@ export const centreApprovals: Area = {
       path: '/approvals',
       title: WORDS.title,
       icon: <AuditOutlined />,
-      group: 'centre',
+      group: 'own',
       permission: 'approval.read',
       order: 5,
     },

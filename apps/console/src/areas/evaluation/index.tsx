@@ -1,4 +1,4 @@
-import { AuditOutlined } from '@ant-design/icons'
+import { FileDoneOutlined } from '@ant-design/icons'
 import type { Area } from '../../area.ts'
 import { WORDS } from './words.ts'
 
@@ -18,7 +18,7 @@ export const evaluation: Area = {
     {
       path: '/evaluations',
       title: WORDS.title,
-      icon: <AuditOutlined />,
+      icon: <FileDoneOutlined />,
       group: 'watch',
       permission: 'evaluation.read',
       order: 30,

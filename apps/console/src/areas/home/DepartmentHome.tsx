@@ -39,7 +39,9 @@ export function DepartmentHome() {
         ) : null
       ) : (
         <>
-          <Figures home={data} />
+          <div className={styles.own}>
+            <Figures home={data} />
+          </div>
           <div className={styles.split}>
             <Deadlines home={data} />
             <div className={styles.column}>
@@ -157,23 +159,34 @@ function gathered(deadlines: readonly Deadline[]): Deadline[] {
   return [...lines.values()]
 }
 
+/** What waits for a person of the unit; nothing that is done with. */
 function Todo({ home }: { home: Home }) {
   const w = useWords(WORDS)
-  const lines = [
-    ['/withdrawals', w('withdrawals'), home.withdrawalsToConfirm],
-    ['/releases', w('heldFacts'), home.held],
-    ['/deliveries', w('inReview'), home.inReview],
-  ] as const
+  const lines = (
+    [
+      ['/approvals', w('toApprove'), home.toApprove],
+      ['/checks', w('toDecide'), home.toDecide],
+      ['/supervision/urges', w('toAnswer'), home.toAnswer],
+      ['/checks?desk=due', w('toFeedBack'), home.toFeedBack],
+      ['/withdrawals', w('withdrawals'), home.withdrawalsToConfirm],
+      ['/releases', w('heldFacts'), home.held],
+      ['/deliveries', w('inReview'), home.inReview],
+    ] as const
+  ).filter(([, , count]) => count > 0)
   return (
     <Sheet title={w('todo')}>
-      <ul className={styles.list}>
-        {lines.map(([path, title, count]) => (
-          <li key={title}>
-            {count === 0 ? <span className="soft">{title}</span> : <Link to={path}>{title}</Link>}
-            <b>{countOf(count)}</b>
-          </li>
-        ))}
-      </ul>
+      {lines.length === 0 ? (
+        <span className="soft">{w('nothingToDo')}</span>
+      ) : (
+        <ul className={styles.list}>
+          {lines.map(([path, title, count]) => (
+            <li key={title}>
+              <Link to={path}>{title}</Link>
+              <b>{countOf(count)}</b>
+            </li>
+          ))}
+        </ul>
+      )}
     </Sheet>
   )
 }

@@ -1,30 +1,31 @@
 import { Link } from 'react-router'
-import { useSay, useWords } from '../../language.ts'
+import { GROUPS } from '../../area.ts'
+import { useSay } from '../../language.ts'
 import { entriesFor } from '../../layout/entries.ts'
 import { useMe } from '../../session.ts'
 import { Sheet } from '../../ui/Page.tsx'
 import styles from './Home.module.css'
-import { WORDS } from './words.ts'
 
-/** Everything this account may open, as tiles. */
+/** Everything this account may open, as tiles in the menu's groups. */
 export function Doors() {
-  const w = useWords(WORDS)
   const s = useSay()
   const me = useMe()
-  return (
-    <Sheet title={w('place')}>
-      <ul className={styles.tiles}>
-        {entriesFor(me.permissions)
-          .filter((entry) => entry.path !== '/')
-          .map((entry) => (
+  const entries = entriesFor(me.permissions).filter((entry) => entry.path !== '/')
+  return (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => {
+    const own = entries.filter((entry) => entry.group === group)
+    return own.length === 0 ? null : (
+      <Sheet key={group} title={s(GROUPS[group])}>
+        <ul className={styles.tiles}>
+          {own.map((entry) => (
             <li key={entry.path}>
               <Link to={entry.path}>
-                {entry.icon}
+                <span aria-hidden="true">{entry.icon}</span>
                 <span>{s(entry.title)}</span>
               </Link>
             </li>
           ))}
-      </ul>
-    </Sheet>
-  )
+        </ul>
+      </Sheet>
+    )
+  })
 }

@@ -4,5 +4,5 @@ import { WORDS } from './words.ts'
 
 export const home: Area = {
   routes: [{ index: true, lazy: async () => ({ Component: (await import('./HomePage.tsx')).HomePage }) }],
-  menu: [{ path: '/', title: WORDS.home, icon: <HomeOutlined />, group: 'department', order: 0 }],
+  menu: [{ path: '/', title: WORDS.home, icon: <HomeOutlined />, group: 'own', order: 0 }],
 }

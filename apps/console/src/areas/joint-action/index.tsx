@@ -1,4 +1,4 @@
-import { AuditOutlined, PartitionOutlined } from '@ant-design/icons'
+import { PartitionOutlined, SolutionOutlined } from '@ant-design/icons'
 import type { Area } from '../../area.ts'
 import { WORDS } from './words.ts'
 
@@ -11,18 +11,18 @@ export const jointAction: Area = {
     {
       path: '/checks',
       title: WORDS.desk,
-      icon: <AuditOutlined />,
-      group: 'watch',
+      icon: <SolutionOutlined />,
+      group: 'joint',
       permission: 'check.read',
-      order: 5,
+      order: 10,
     },
     {
       path: '/matters',
       title: WORDS.measures,
       icon: <PartitionOutlined />,
-      group: 'watch',
+      group: 'joint',
       permission: 'matter.read',
-      order: 6,
+      order: 30,
     },
   ],
 }

@@ -1,4 +1,4 @@
-import { ProfileOutlined } from '@ant-design/icons'
+import { UnorderedListOutlined } from '@ant-design/icons'
 import type { Area } from '../../area.ts'
 import { WORDS } from './words.ts'
 
@@ -17,10 +17,10 @@ export const listings: Area = {
     {
       path: '/listings',
       title: WORDS.title,
-      icon: <ProfileOutlined />,
-      group: 'department',
+      icon: <UnorderedListOutlined />,
+      group: 'joint',
       permission: 'listing.read',
-      order: 60,
+      order: 20,
     },
   ],
 }

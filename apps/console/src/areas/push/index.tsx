@@ -14,9 +14,9 @@ export const push: Area = {
       path: '/push',
       title: WORDS.title,
       icon: <SendOutlined />,
-      group: 'department',
+      group: 'joint',
       permission: 'subscription.read',
-      order: 70,
+      order: 40,
     },
   ],
 }

@@ -23,9 +23,9 @@ export const supervision: Area = {
       path: '/supervision',
       title: WORDS.title,
       icon: <AimOutlined />,
-      group: 'watch',
+      group: 'joint',
       permission: 'supervision.read',
-      order: 15,
+      order: 50,
     },
   ],
 }

@@ -8,6 +8,7 @@ import {
 import { type Actor, asActor } from '../../platform/database/actor.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
+import type { Approvals } from '../approvals/index.ts'
 import type { Boards } from '../board/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Desk } from '../deliveries/index.ts'
@@ -36,6 +37,13 @@ export interface HomePage {
   readonly inReview: number
   readonly held: number
   readonly withdrawalsToConfirm: number
+  /** Proposals of others that the actor may decide. */
+  readonly toApprove: number
+  /** Checks that stand still until an officer decides. */
+  readonly toDecide: number
+  readonly toFeedBack: number
+  /** What the centre urged and nobody has answered. */
+  readonly toAnswer: number
   readonly drafts: number
   readonly figures: Figures
 }
@@ -63,6 +71,7 @@ export class Home {
   readonly #desk: Desk
   readonly #nil: NilReports
   readonly #boards: Boards
+  readonly #approvals: Approvals
   readonly #calendar: () => Promise<WorkingCalendar>
   /** Days of decision of the rejected rows of a delivery, as long as nothing of it is mended. */
   readonly #days = new Map<string, ReadonlyMap<string, number>>()
@@ -73,6 +82,7 @@ export class Home {
     desk: Desk,
     nil: NilReports,
     boards: Boards,
+    approvals: Approvals,
     calendar: () => Promise<WorkingCalendar>,
   ) {
     this.#house = house
@@ -80,6 +90,7 @@ export class Home {
     this.#desk = desk
     this.#nil = nil
     this.#boards = boards
+    this.#approvals = approvals
     this.#calendar = calendar
   }
 
@@ -155,18 +166,23 @@ export class Home {
       }))
   }
 
-  async #counts(
-    actor: Actor,
-  ): Promise<Pick<HomePage, 'inReview' | 'held' | 'withdrawalsToConfirm' | 'drafts'>> {
+  async #counts(actor: Actor): Promise<Omit<HomePage, 'today' | 'deadlines' | 'cameBack' | 'figures'>> {
+    const open = await this.#approvals.open(actor)
     return asActor(this.#house.database.pools.app, actor, async (client) => {
       const { rows } = await client.query(
         `SELECT (SELECT count(*)::int FROM xh.review WHERE state = 'open' AND source_unit = $1) AS "inReview",
                 (SELECT count(*)::int FROM xh.record WHERE hold IS NOT NULL AND withdrawn IS NULL AND source_unit = $1) AS held,
                 (SELECT count(*)::int FROM xh.withdrawal WHERE state = 'open' AND source_unit = $1) AS "withdrawalsToConfirm",
+                (SELECT count(*)::int FROM xh.credit_check c WHERE c.unit_id = $1 AND c.result IN ('intercept', 'toBeDecidedByAnOfficer')
+                    AND NOT EXISTS (SELECT FROM xh.check_decision d WHERE d.check_id = c.check_id)) AS "toDecide",
+                (SELECT count(*)::int FROM xh.credit_check c WHERE c.unit_id = $1 AND c.feedback_due IS NOT NULL
+                    AND NOT EXISTS (SELECT FROM xh.check_feedback f WHERE f.check_id = c.check_id)) AS "toFeedBack",
+                (SELECT count(*)::int FROM xh.supervision_urge u WHERE u.unit_id = $1 AND u.closed_at IS NULL
+                    AND NOT EXISTS (SELECT FROM xh.supervision_reply r WHERE r.urge_id = u.urge_id)) AS "toAnswer",
                 (SELECT count(*)::int FROM xh.draft WHERE account = $2) AS drafts`,
         [actor.unitId, actor.accountId],
       )
-      return rows[0]
+      return { ...rows[0], toApprove: open.filter(({ mine }) => mine).length }
     })
   }
 

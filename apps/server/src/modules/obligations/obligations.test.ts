@@ -138,6 +138,40 @@ describe('the home page', () => {
     expect(figures.compliance).toBe(1)
   })
 
+  test('counts what waits for a person: proposals for the other of two, urges until they are answered', async () => {
+    const reviewer = await signedInAs(house, { role: 'departmentReviewer', unit: 1 })
+    const homeOf = async ({ headers }: SignedInForTest) =>
+      (await app.inject({ url: '/api/console/home', headers })).json()
+    await deliver([permit()], '2026-11-24')
+    const { facts } = (
+      await app.inject({ url: '/api/console/facts?q=&state=public&limit=1', headers: clerk.headers })
+    ).json()
+    const hidden = await app.inject({
+      method: 'POST',
+      url: '/api/console/withdrawals',
+      headers: clerk.headers,
+      payload: { fact: facts[0].id, reason: 'revoked', ground: '行政复议决定书 示府复〔2026〕1号' },
+    })
+    expect(hidden.statusCode).toBe(201)
+    expect(await homeOf(clerk)).toMatchObject({ toApprove: 0, toAnswer: 0, toDecide: 0, toFeedBack: 0 })
+    expect(await homeOf(reviewer)).toMatchObject({ toApprove: 1 })
+
+    const { rows } = await house.superuser.query(
+      `INSERT INTO xh.supervision_urge (unit_id, numbers, demand, due_on, urged_by, urged_account, urged_at)
+       VALUES (1, '{ABCDEFGHJKMNPQRSTVWX}', '请说明未反馈的原因', '2026-11-27', 'centre', $1, '2026-11-24') RETURNING urge_id`,
+      [reviewer.account.accountId],
+    )
+    expect(await homeOf(clerk)).toMatchObject({ toAnswer: 1 })
+    const answered = await app.inject({
+      method: 'POST',
+      url: `/api/console/supervision/urges/${rows[0].urge_id}/reply`,
+      headers: clerk.headers,
+      payload: { reply: '已补报反馈。' },
+    })
+    expect(answered.statusCode).toBe(204)
+    expect(await homeOf(clerk)).toMatchObject({ toAnswer: 0 })
+  })
+
   test('shows what came back with the days that are left, until it is mended', async () => {
     const bad = [
       permit({ XK_JDRQ: '2026/11/20', XK_XKLB: '' }),

@@ -38,6 +38,10 @@ const HomeShape = Type.Object({
   inReview: Type.Integer(),
   held: Type.Integer(),
   withdrawalsToConfirm: Type.Integer(),
+  toApprove: Type.Integer({ description: '他人提出、待我审批 proposals of others that I may decide' }),
+  toDecide: Type.Integer({ description: '待决定的核查 checks that wait for an officer' }),
+  toFeedBack: Type.Integer({ description: '待反馈的核查 checks to be fed back' }),
+  toAnswer: Type.Integer({ description: '待答复的督办 urges without an answer' }),
   drafts: Type.Integer(),
   figures: Type.Object({
     month: Type.String(),
