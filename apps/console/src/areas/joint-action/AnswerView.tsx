@@ -37,14 +37,24 @@ export function AnswerView({ answer }: { answer: Answer }) {
         >
           <strong>{hit.list.title}</strong> · {hit.fact.documentNumber}
           <div>
-            {hit.fact.authority}，{hit.fact.listedOn} — {hit.fact.until ?? '…'}
+            {hit.fact.authority === '' ? null : `${hit.fact.authority} · `}
+            {hit.fact.until === null
+              ? w('noEnd', { from: hit.fact.listedOn })
+              : w('fromTo', { from: hit.fact.listedOn, to: hit.fact.until })}
           </div>
           <div>
             《{hit.measure.law}》{hit.measure.article}：{hit.measure.title}
           </div>
         </div>
       ))}
-      <p>{s(answer.explanation)}</p>
+      {answer.hits.length === 0 ? (
+        <p>{s(answer.explanation)}</p>
+      ) : (
+        <details className={styles.whole}>
+          <summary>{w('whole')}</summary>
+          <p>{s(answer.explanation)}</p>
+        </details>
+      )}
       {answer.resembling.length === 0 ? null : (
         <>
           <h3>{w('resembling')}</h3>
@@ -69,7 +79,7 @@ export function AnswerView({ answer }: { answer: Answer }) {
             <dt>{w('notice')}</dt>
             <dd>
               <a href={answer.notice.url} target="_blank" rel="noreferrer">
-                {answer.notice.url}
+                {w('openNotice')}
               </a>
             </dd>
           </>

@@ -1,10 +1,12 @@
 import type { GetApiConsoleChecksByNumberResponse } from '@xinheng/client'
 import { App, Button, Drawer, Spin } from 'antd'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { send, useApi } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
+import { Mark } from '../../ui/Mark.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
 import { AnswerView } from './AnswerView.tsx'
@@ -16,7 +18,7 @@ type Detail = GetApiConsoleChecksByNumberResponse
 type Act = 'keep' | 'override' | 'apply' | 'notApply'
 const DECISIONS = { keep: 'kept', apply: 'applied', notApply: 'notApplied' } as const
 
-/** One check: the answer, what was decided, what was fed back, and what may be done now. */
+/** One check: the answer, what was decided, what was fed back; at its foot what may be done now. */
 export function CheckDrawer({ number, onClose }: { number: string; onClose: () => void }) {
   const w = useWords(WORDS)
   const { data, error } = useApi<Detail>(`/api/console/checks/${number}`)
@@ -27,6 +29,7 @@ export function CheckDrawer({ number, onClose }: { number: string; onClose: () =
       title={data?.applicant.name ?? w('desk')}
       onClose={onClose}
       styles={{ wrapper: { maxWidth: '100vw' } }}
+      footer={data === undefined ? null : <Acts check={data} />}
     >
       <ProblemNotice problem={error} />
       {data === undefined ? error === null ? <Spin /> : null : <Shown check={data} />}
@@ -34,7 +37,7 @@ export function CheckDrawer({ number, onClose }: { number: string; onClose: () =
   )
 }
 
-function Shown({ check }: { check: Detail }) {
+function Acts({ check }: { check: Detail }) {
   const w = useWords(WORDS)
   const { message } = App.useApp()
   const may = useMay()
@@ -57,6 +60,38 @@ function Shown({ check }: { check: Detail }) {
     await invalidate('/api/console/')
   }
   return (
+    <div className={styles.buttons}>
+      {acts.map((act, index) => (
+        <Button key={act} type={index === 0 ? 'primary' : 'default'} onClick={() => start(act)}>
+          {w(act)}
+        </Button>
+      ))}
+      {may('check.ask') && check.result !== 'clear' ? (
+        <Button onClick={() => feed(true)}>{w('feedBack')}</Button>
+      ) : null}
+      {check.overrideProposed ? (
+        <span className={styles.buttons}>
+          <Mark tone="busy">{w('overrideProposed')}</Mark>
+          <Link to={`/supervision/cases/${check.number}`}>{w('seeProposal')}</Link>
+        </span>
+      ) : null}
+      {doing === undefined ? null : (
+        <ReasonDialog
+          title={w(doing)}
+          ok={w(doing)}
+          danger={doing === 'override'}
+          onClose={() => start(undefined)}
+          onDone={(reason) => decide(doing, reason)}
+        />
+      )}
+      {feeding ? <FeedbackDialog check={check} onClose={() => feed(false)} /> : null}
+    </div>
+  )
+}
+
+function Shown({ check }: { check: Detail }) {
+  const w = useWords(WORDS)
+  return (
     <>
       <dl className={styles.facts}>
         <dt>{w('matter')}</dt>
@@ -69,16 +104,6 @@ function Shown({ check }: { check: Detail }) {
         <dd>{check.askedAt}</dd>
       </dl>
       <AnswerView answer={check.answer} />
-      <p className={styles.buttons}>
-        {acts.map((act, index) => (
-          <Button key={act} type={index === 0 ? 'primary' : 'default'} onClick={() => start(act)}>
-            {w(act)}
-          </Button>
-        ))}
-        {may('check.ask') && check.result !== 'clear' ? (
-          <Button onClick={() => feed(true)}>{w('feedBack')}</Button>
-        ) : null}
-      </p>
       {check.decided === null && check.feedback.length === 0 ? null : (
         <>
           <h3>{w('history')}</h3>
@@ -106,16 +131,6 @@ function Shown({ check }: { check: Detail }) {
           </ul>
         </>
       )}
-      {doing === undefined ? null : (
-        <ReasonDialog
-          title={w(doing)}
-          ok={w(doing)}
-          danger={doing === 'override'}
-          onClose={() => start(undefined)}
-          onDone={(reason) => decide(doing, reason)}
-        />
-      )}
-      {feeding ? <FeedbackDialog check={check} onClose={() => feed(false)} /> : null}
     </>
   )
 }

@@ -1,6 +1,7 @@
 import type { GetApiConsoleChecksResponse } from '@xinheng/client'
 import { Button, Segmented, Spin } from 'antd'
 import { useState } from 'react'
+import { useSearchParams } from 'react-router'
 import { useApi } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { useMay } from '../../session.ts'
@@ -22,7 +23,8 @@ const DESKS = ['open', 'due', 'all'] as const
 export function ChecksPage() {
   const w = useWords(WORDS)
   const may = useMay()
-  const [desk, setDesk] = useState<(typeof DESKS)[number]>('open')
+  const [parameters, setParameters] = useSearchParams()
+  const desk = DESKS.find((one) => one === parameters.get('desk')) ?? 'open'
   const [shown, show] = useState<string>()
   const [asking, ask] = useState<'hand' | 'file'>()
   const { data, error } = useApi<GetApiConsoleChecksResponse>(`/api/console/checks?desk=${desk}`)
@@ -47,7 +49,7 @@ export function ChecksPage() {
           <Segmented
             aria-label={w('desk')}
             value={desk}
-            onChange={(value) => setDesk(value)}
+            onChange={(value) => setParameters({ desk: value }, { replace: true })}
             options={DESKS.map((one) => ({ value: one, label: w(one) }))}
           />
         </div>

@@ -82,12 +82,14 @@ export function FeedbackDialog({
       onCancel={onClose}
     >
       <div className={styles.form}>
+        <span className={styles.label}>{w('appliedHow')}</span>
         <Radio.Group
           aria-label={w('appliedHow')}
           value={given.applied}
           onChange={(event) => set({ applied: event.target.value })}
           options={APPLIED.map((one) => ({ value: one, label: w(one) }))}
         />
+        <span className={styles.label}>{w('effect')}</span>
         <Radio.Group
           aria-label={w('effect')}
           value={given.effect}

@@ -3,6 +3,7 @@ import { App, Button, Checkbox, Input, Modal, Select, Spin } from 'antd'
 import { useId, useState } from 'react'
 import { send, useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
+import { useListTitle } from '../../lists.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
 import { Mark } from '../../ui/Mark.tsx'
@@ -53,6 +54,7 @@ function MeasureTable({
 }) {
   const w = useWords(WORDS)
   const s = useSay()
+  const listTitle = useListTitle()
   return (
     <Table
       caption={w('measure')}
@@ -84,7 +86,7 @@ function MeasureTable({
                     《{ground.law}》{ground.article}{' '}
                     <span className="soft">
                       {ground.effects.map((effect) => w(effect as 'warn')).join('、')} ·{' '}
-                      {ground.lists.join('、')}
+                      {ground.lists.map(listTitle).join('、')}
                     </span>
                   </li>
                 ))}
@@ -141,7 +143,14 @@ function Matters({ measures }: { measures: readonly Measure[] }) {
         <Checkbox checked={bound} onChange={(event) => setBound(event.target.checked)}>
           {w('onlyBound')}
         </Checkbox>
-        <span className="soft">{data === undefined ? '' : w('total', { total: data.total })}</span>
+        <span className="soft">
+          {data === undefined
+            ? ''
+            : w(data.total > data.matters.length ? 'totalFirst' : 'total', {
+                total: data.total,
+                shown: data.matters.length,
+              })}
+        </span>
       </div>
       <ProblemNotice problem={error} />
       <Table
@@ -155,7 +164,8 @@ function Matters({ measures }: { measures: readonly Measure[] }) {
             title: w('matter'),
             render: (one) => (
               <>
-                {one.name} <span className="soft">{one.unit}</span>
+                {one.name}
+                <div className="soft">{one.unit}</div>
               </>
             ),
           },
@@ -171,7 +181,7 @@ function Matters({ measures }: { measures: readonly Measure[] }) {
                     <div key={each.id}>
                       {titleOf(each.measure)}：{w(each.effect)}{' '}
                       {may('matter.subscribe') ? (
-                        <Button type="link" size="small" onClick={() => end(each)}>
+                        <Button type="link" size="small" style={{ padding: 0 }} onClick={() => end(each)}>
                           {w('unsubscribe')}
                         </Button>
                       ) : null}
@@ -273,7 +283,7 @@ function SubscribeDialog({
             return { value: code, label: one === undefined ? code : s(one.title) }
           })}
         />
-        <label htmlFor={`${id}-effect`}>{w('effect')}</label>
+        <label htmlFor={`${id}-effect`}>{w('onMatch')}</label>
         <Select
           id={`${id}-effect`}
           value={effect ?? null}

@@ -69,38 +69,45 @@ export function CasePage() {
             </dl>
           </Sheet>
           <Sheet title={w('answer')}>
-            {data.answer === null ? <p>{w('answerKept')}</p> : <p>{s(data.answer.explanation)}</p>}
+            {data.answer === null ? <p>{w('answerKept')}</p> : null}
+            {data.answer?.hits.length === 0 ? <p>{s(data.answer.explanation)}</p> : null}
             {data.answer === null || data.answer.hits.length === 0 ? null : (
-              <Scroll label={w('law')}>
-                <Table
-                  caption={w('law')}
-                  rows={data.answer.hits}
-                  keyOf={(hit) => `${hit.list.code} ${hit.measure.code} ${hit.fact.documentNumber}`}
-                  empty={w('none')}
-                  columns={[
-                    {
-                      key: 'list',
-                      title: w('list'),
-                      render: (hit) =>
-                        [hit.list.title, hit.fact.documentNumber, hit.fact.authority, hit.fact.listedOn]
-                          .filter((part) => part !== '')
-                          .join(' · '),
-                    },
-                    { key: 'measure', title: w('measure'), render: (hit) => hit.measure.title },
-                    {
-                      key: 'law',
-                      title: w('law'),
-                      render: (hit) => `${hit.measure.law} ${hit.measure.article}`,
-                    },
-                    {
-                      key: 'effect',
-                      title: w('effect'),
-                      narrow: true,
-                      render: (hit) => w(hit.effect as Word),
-                    },
-                  ]}
-                />
-              </Scroll>
+              <>
+                <Scroll label={w('law')}>
+                  <Table
+                    caption={w('law')}
+                    rows={data.answer.hits}
+                    keyOf={(hit) => `${hit.list.code} ${hit.measure.code} ${hit.fact.documentNumber}`}
+                    empty={w('none')}
+                    columns={[
+                      {
+                        key: 'list',
+                        title: w('list'),
+                        render: (hit) =>
+                          [hit.list.title, hit.fact.documentNumber, hit.fact.authority, hit.fact.listedOn]
+                            .filter((part) => part !== '')
+                            .join(' · '),
+                      },
+                      { key: 'measure', title: w('measure'), render: (hit) => hit.measure.title },
+                      {
+                        key: 'law',
+                        title: w('law'),
+                        render: (hit) => `《${hit.measure.law}》${hit.measure.article}`,
+                      },
+                      {
+                        key: 'effect',
+                        title: w('effect'),
+                        narrow: true,
+                        render: (hit) => w(hit.effect as Word),
+                      },
+                    ]}
+                  />
+                </Scroll>
+                <details className={styles.whole}>
+                  <summary>{w('whole')}</summary>
+                  <p>{s(data.answer.explanation)}</p>
+                </details>
+              </>
             )}
           </Sheet>
           <Sheet title={w('became')}>

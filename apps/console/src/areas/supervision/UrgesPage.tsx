@@ -48,9 +48,9 @@ export function UrgesPage() {
                 render: (one) => (
                   <>
                     {one.demand}
-                    <div className={styles.number}>
+                    <div className={`${styles.number} ${styles.checks}`}>
                       {one.numbers.slice(0, 5).map((number) => (
-                        <Link key={number} to={`/supervision/cases/${number}`} style={{ marginRight: 12 }}>
+                        <Link key={number} to={`/supervision/cases/${number}`}>
                           {number}
                         </Link>
                       ))}
@@ -71,6 +71,7 @@ export function UrgesPage() {
                 title: w('reply'),
                 render: (one) => (
                   <>
+                    {one.replies.length === 0 && one.closing === null ? '—' : null}
                     {one.replies.map(({ reply, by, at }) => (
                       <div key={at}>
                         {reply} <span className="soft">{`${by} ${at}`}</span>

@@ -61,6 +61,7 @@ export const WORDS = {
     zh: '自然人的核查内容只有提出核查的单位能看到。',
     en: 'What was answered about a natural person stays with the unit that asked.',
   },
+  whole: { zh: '答复全文', en: 'The answer in full' },
   list: { zh: '名单', en: 'List' },
   law: { zh: '依据', en: 'Law' },
   effect: { zh: '效果', en: 'Effect' },
