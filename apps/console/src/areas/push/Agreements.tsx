@@ -2,6 +2,7 @@ import type { GetApiConsolePushAgreementsResponse } from '@xinheng/client'
 import { Spin } from 'antd'
 import { useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
+import { useListTitle } from '../../lists.ts'
 import { Mark } from '../../ui/Mark.tsx'
 import { Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
@@ -12,6 +13,7 @@ import { WORDS } from './words.ts'
 export function Agreements() {
   const w = useWords(WORDS)
   const s = useSay()
+  const listTitle = useListTitle()
   const { data, error } = useApi<GetApiConsolePushAgreementsResponse>('/api/console/push/agreements')
   return (
     <>
@@ -45,7 +47,7 @@ export function Agreements() {
                 title: w('parties'),
                 render: (one) => one.parties.map((party) => party.name).join('、'),
               },
-              { key: 'lists', title: w('lists'), render: (one) => one.lists.join('、') },
+              { key: 'lists', title: w('lists'), render: (one) => one.lists.map(listTitle).join('、') },
               {
                 key: 'term',
                 title: w('term'),

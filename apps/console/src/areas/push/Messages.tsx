@@ -3,6 +3,7 @@ import { Button, Spin } from 'antd'
 import { useState } from 'react'
 import { send, useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
+import { useListTitle } from '../../lists.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
 import { momentOf } from '../../ui/days.ts'
@@ -11,6 +12,7 @@ import { Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
 import { Table } from '../../ui/Table.tsx'
+import styles from './Push.module.css'
 import { CHANGES, STATES, WORDS } from './words.ts'
 
 type Line = GetApiConsolePushDeadLettersResponse['messages'][number]
@@ -29,6 +31,7 @@ export function Messages({ subscription, onClose }: { subscription?: string; onC
   const w = useWords(WORDS)
   const s = useSay()
   const may = useMay()
+  const listTitle = useListTitle()
   const [asked, ask] = useState<{ readonly act: 'again' | 'setAside'; readonly line: Line }>()
   const { data, error } = useApi<GetApiConsolePushDeadLettersResponse>(
     subscription === undefined
@@ -68,7 +71,7 @@ export function Messages({ subscription, onClose }: { subscription?: string; onC
                 title: w('message'),
                 render: (line) => (
                   <>
-                    {s(CHANGES[line.change] ?? { zh: line.change, en: line.change })} <code>{line.list}</code>
+                    {s(CHANGES[line.change] ?? { zh: line.change, en: line.change })} {listTitle(line.list)}
                     <br />
                     <span className="soft">
                       {line.subscriptionName} · {line.unit}
@@ -113,7 +116,7 @@ export function Messages({ subscription, onClose }: { subscription?: string; onC
                 narrow: true,
                 render: (line) =>
                   may('push.desk') && line.state === 'dead' ? (
-                    <span style={{ display: 'inline-flex', gap: 8, flexWrap: 'wrap' }}>
+                    <span className={styles.acts}>
                       <Button size="small" onClick={() => ask({ act: 'again', line })}>
                         {w('again')}
                       </Button>

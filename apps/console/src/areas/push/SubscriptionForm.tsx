@@ -1,7 +1,8 @@
-import { Button, Form, Input, Modal, Radio } from 'antd'
+import { Button, Form, Input, Modal, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { send } from '../../api.ts'
-import { useWords } from '../../language.ts'
+import { useSay, useWords } from '../../language.ts'
+import { useLists } from '../../lists.ts'
 import { invalidate } from '../../query.ts'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { WORDS } from './words.ts'
@@ -9,7 +10,7 @@ import { WORDS } from './words.ts'
 interface Entered {
   readonly name: string
   readonly client: string
-  readonly lists: string
+  readonly lists: string[]
   readonly regions?: string
   readonly industries?: string
   readonly delivery: 'webhook' | 'pull'
@@ -27,17 +28,18 @@ const parts = (text: string | undefined): string[] =>
 /** Proposed by the unit, approved by the centre. */
 export function SubscriptionForm({ onDone, onClose }: { onDone: () => void; onClose: () => void }) {
   const w = useWords(WORDS)
+  const s = useSay()
+  const lists = useLists()
   const [problem, setProblem] = useState<unknown>()
   const [saves, setSaves] = useState(false)
   const [form] = Form.useForm<Entered>()
   const delivery = Form.useWatch('delivery', form)
-  const save = async ({ url, lists, regions, industries, ...entered }: Entered) => {
+  const save = async ({ url, regions, industries, ...entered }: Entered) => {
     setSaves(true)
     setProblem(undefined)
     try {
       await send('POST', '/api/console/push/subscriptions', {
         ...entered,
-        lists: parts(lists),
         regions: parts(regions),
         industries: parts(industries),
         ...(entered.delivery === 'webhook' ? { url } : {}),
@@ -67,7 +69,14 @@ export function SubscriptionForm({ onDone, onClose }: { onDone: () => void; onCl
           <Input autoComplete="off" />
         </Form.Item>
         <Form.Item name="lists" label={w('lists')} rules={[{ required: true }]}>
-          <Input placeholder="court-debtor, serious-illegal" />
+          <Select
+            mode="multiple"
+            placeholder={w('chooseLists')}
+            optionFilterProp="label"
+            options={lists
+              .filter((list) => !list.objects.includes('person'))
+              .map((list) => ({ value: list.code, label: s(list.title) }))}
+          />
         </Form.Item>
         <Form.Item name="regions" label={w('regions')}>
           <Input />

@@ -3,6 +3,7 @@ import { App, Button, Input, Spin } from 'antd'
 import { useId, useState } from 'react'
 import { send, useApi } from '../../api.ts'
 import { useWords } from '../../language.ts'
+import { useListTitle } from '../../lists.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
 import { momentOf } from '../../ui/days.ts'
@@ -11,6 +12,7 @@ import { Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ReasonDialog } from '../../ui/ReasonDialog.tsx'
 import { Table } from '../../ui/Table.tsx'
+import styles from './Push.module.css'
 import { SubscriptionForm } from './SubscriptionForm.tsx'
 import { WORDS } from './words.ts'
 
@@ -22,6 +24,7 @@ const TONES = { live: 'good', silent: 'bad', stopped: 'quiet' } as const
 export function Subscriptions({ onMessages }: { onMessages: (id: string) => void }) {
   const w = useWords(WORDS)
   const may = useMay()
+  const listTitle = useListTitle()
   const from = useId()
   const { message } = App.useApp()
   const [adds, setAdds] = useState(false)
@@ -82,7 +85,7 @@ export function Subscriptions({ onMessages }: { onMessages: (id: string) => void
                   </>
                 ),
               },
-              { key: 'lists', title: w('lists'), render: (line) => line.lists.join('、') },
+              { key: 'lists', title: w('lists'), render: (line) => line.lists.map(listTitle).join('、') },
               { key: 'delivery', title: w('delivery'), narrow: true, render: (line) => w(line.delivery) },
               { key: 'state', title: w('state'), render: state },
               {
@@ -96,7 +99,7 @@ export function Subscriptions({ onMessages }: { onMessages: (id: string) => void
                 title: '',
                 narrow: true,
                 render: (line) => (
-                  <span style={{ display: 'inline-flex', gap: 8, flexWrap: 'wrap' }}>
+                  <span className={styles.acts}>
                     <Button size="small" onClick={() => onMessages(line.id)}>
                       {w('seeMessages')}
                     </Button>
