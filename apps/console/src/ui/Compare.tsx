@@ -20,11 +20,14 @@ export function Compare({
   caption,
   left,
   right,
+  sides = [left, right],
   rows,
 }: {
   caption: string
   left: string
   right: string
+  /** What the two are called beside each value on a narrow screen, where there is no head. */
+  sides?: readonly [left: string, right: string]
   rows: readonly ComparedRow[]
 }) {
   const s = useSay()
@@ -46,8 +49,8 @@ export function Compare({
             <th scope="row">
               {row.what} {row.verdict}
             </th>
-            <td data-label={left}>{shown(row.left)}</td>
-            <td data-label={right}>{shown(row.right)}</td>
+            <td data-label={sides[0]}>{shown(row.left)}</td>
+            <td data-label={sides[1]}>{shown(row.right)}</td>
           </tr>
         ))}
       </tbody>

@@ -53,6 +53,7 @@ export function MergeEvidence({ comparison }: { comparison: Comparison }) {
       caption={w('caption')}
       left={`${w('kept')} ${kept.name}`}
       right={`${w('merged')} ${merged.name}`}
+      sides={[w('kept'), w('merged')]}
       rows={rows}
     />
   )

@@ -67,6 +67,7 @@ export function WorkPage() {
         <Segmented
           aria-label={w('title')}
           value={queue}
+          className={styles.queues ?? ''}
           onChange={(value) => go(`/work/${value}`)}
           options={QUEUES.map((name) => ({
             value: name,
@@ -85,7 +86,7 @@ export function WorkPage() {
         <Checkbox checked={mine} onChange={(event) => setMine(event.target.checked)}>
           {w('mine')}
         </Checkbox>
-        <span className="soft">{w('keys')}</span>
+        <span className={`soft ${styles.keys}`}>{w('keys')}</span>
       </div>
       <div className={`${styles.desk} ${object === undefined ? '' : styles.opened}`}>
         <Sheet flush>
