@@ -267,6 +267,8 @@ describe('the API', () => {
       '/api/v1/catalogue',
       '/api/v1/lists',
       '/api/v1/lists/{code}/entries',
+      '/api/v1/incentives',
+      '/api/v1/incentives/matters',
       '/api/v1/ledger/head',
       '/api/v1/ledger/heads',
       '/api/v1/ledger/proof/inclusion',

@@ -2,10 +2,13 @@ import { language } from '../language.ts'
 
 const ZONE = 'Asia/Shanghai'
 
-/** Today in the city's calendar, ISO. */
-export function cityToday(): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE }).format(new Date())
+/** The day of the city's calendar so many days from now, ISO. */
+export function cityDayIn(days: number): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE }).format(new Date(Date.now() + days * 86_400_000))
 }
+
+/** Today in the city's calendar, ISO. */
+export const cityToday = (): string => cityDayIn(0)
 
 /** The time of day of an instant, as the city's clocks show it. */
 export function timeOf(instant: string): string {

@@ -4,10 +4,13 @@ import { send } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { ActDialog } from '../../ui/ActDialog.tsx'
-import { cityToday } from '../../ui/days.ts'
+import { cityDayIn, cityToday } from '../../ui/days.ts'
 import filters from '../../ui/Filters.module.css'
 import styles from './Supervision.module.css'
 import { WORDS } from './words.ts'
+
+/** What is proposed; whoever asks says how long. */
+const DAYS_TO_ANSWER = 5
 
 /** Asks a unit about cases of its own, until a day. */
 export function UrgeDialog({
@@ -24,7 +27,7 @@ export function UrgeDialog({
   const w = useWords(WORDS)
   const id = useId()
   const [demand, setDemand] = useState('')
-  const [dueOn, setDueOn] = useState(cityToday())
+  const [dueOn, setDueOn] = useState(cityDayIn(DAYS_TO_ANSWER))
   const submit = async () => {
     await send('POST', '/api/console/supervision/urges', {
       numbers,

@@ -130,6 +130,8 @@ export function startCommand(program: Command): void {
             `\n三员首次登录链接，各交一人，24 小时内有效，只能用一次\nFirst sign-in of the three administrators: one person each, valid for 24 hours, once\n${links.map(({ role, link }) => `  ${ROLES[role].zh} ${ROLES[role].en}\n    ${reached(link)}`).join('\n')}\n`,
           )
       } catch (error) {
+        // What breaks while it is being ended breaks because of that; the ending goes on to its end.
+        if (ending) return
         tellError(error, false)
         await sequencer?.stop()
         await opened?.house.close().catch(() => {})
