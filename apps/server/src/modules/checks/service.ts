@@ -8,7 +8,7 @@ import {
 } from '@xinheng/core'
 import type pg from 'pg'
 import { type Actor, asActor, asReader, type Entry, withActorAtOnce } from '../../platform/database/actor.ts'
-import { jsonRows } from '../../platform/database/json-rows.ts'
+import { jsonText } from '../../platform/database/json-text.ts'
 import { DomainError } from '../../platform/errors/domain-error.ts'
 import { systemFault } from '../../platform/errors/system-fault.ts'
 import { Grouped } from '../../platform/grouped.ts'
@@ -421,7 +421,7 @@ function writeOf({ unitId, accountId }: Actor, seen: Seen, given: readonly Answe
                   person text, applicant_secret text, purpose text, case_number text, officer text, consent text, consent_until date,
                   duty_law text, duty_article text, result text, answer text, answer_secret text, basis jsonb, valid_until float8,
                   notice text, due date)`,
-    values: [jsonRows(given.map(({ row }) => row)), accountId, unitId, seen.day, seen.snapshot],
+    values: [jsonText(given.map(({ row }) => row)), accountId, unitId, seen.day, seen.snapshot],
   }
 }
 

@@ -2,7 +2,7 @@ import { DUTIES, type Duty, findPersonalData, type Right } from '@xinheng/core'
 import type pg from 'pg'
 import manifest from '../../../package.json' with { type: 'json' }
 import { DomainError } from '../errors/domain-error.ts'
-import { jsonRows } from './json-rows.ts'
+import { jsonText } from './json-text.ts'
 
 /** Who acts, by what right. Everything that is written names one. */
 export interface Actor {
@@ -196,19 +196,46 @@ function refuseNumbers({ ground, object, detail }: Act): void {
       })
 }
 
-/** Prepared once a connection. The database adds number, time and transaction: nobody may name them. */
+/** What an act writes. The database adds number, time and transaction: nobody may name them. */
+const ENTRY_COLUMNS = {
+  actor: 'text',
+  account: 'integer',
+  duty: 'text',
+  unit: 'integer',
+  act: 'text',
+  object: 'text',
+  ground: 'text',
+  by_right: 'text',
+  result: 'text',
+  request: 'text',
+  build: 'text',
+  approval: 'text',
+  person: 'text',
+  origin: 'text',
+  detail: 'jsonb',
+  secret: 'bytea',
+} as const
+const COLUMN_LIST = Object.keys(ENTRY_COLUMNS).join(', ')
+const ONE = `INSERT INTO xh.ledger_inbox (${COLUMN_LIST}) VALUES (${Object.keys(ENTRY_COLUMNS)
+  .map((_, index) => `$${index + 1}`)
+  .join(', ')})`
+/** For one entry alone it would cost twice as much. */
+const SEVERAL = `INSERT INTO xh.ledger_inbox (${COLUMN_LIST}) SELECT ${COLUMN_LIST}
+  FROM json_to_recordset($1) AS entry (${Object.entries(ENTRY_COLUMNS)
+    .map(([name, type]) => `${name} ${type}`)
+    .join(', ')})`
+
+/** Prepared once a connection. */
 function entryStatement(entries: readonly Entry[]): pg.QueryConfig {
-  return {
-    name: 'ledger entries',
-    text: `INSERT INTO xh.ledger_inbox (actor, account, duty, unit, act, object, ground, by_right, result, request, build, approval, person, origin, detail, secret)
-           SELECT actor, account, duty, unit, act, object, ground, by_right, result, request, build, approval, person, origin, detail, decode(secret, 'base64')
-             FROM json_to_recordset($1) AS entry (actor text, account integer, duty text, unit integer, act text, object text, ground text, by_right text,
-                  result text, request text, build text, approval text, person text, origin text, detail jsonb, secret text)`,
-    values: [jsonRows(entries.map(entryRow))],
-  }
+  const rows = entries.map(entryRow)
+  const only = rows.length === 1 ? rows[0] : undefined
+  return only === undefined
+    ? { name: 'ledger entries', text: SEVERAL, values: [jsonText(rows)] }
+    : { name: 'ledger entry', text: ONE, values: Object.values({ ...only, detail: jsonText(only.detail) }) }
 }
 
-function entryRow({ actor, act }: Entry) {
+/** In the order of the columns. */
+function entryRow({ actor, act }: Entry): Record<keyof typeof ENTRY_COLUMNS, unknown> & { detail: object } {
   refuseNumbers(act)
   const { persons, secretDetail } = act
   const detail = persons !== undefined && persons.length > 0 ? { ...act.detail, persons } : { ...act.detail }
@@ -216,21 +243,21 @@ function entryRow({ actor, act }: Entry) {
     throw new Error(`the detail of ${act.act} is too large for the ledger`)
   return {
     actor: actor.name,
-    account: actor.accountId,
+    account: actor.accountId ?? null,
     duty: actor.duty,
-    unit: actor.unitId,
+    unit: actor.unitId ?? null,
     act: act.act,
-    object: act.object,
-    ground: act.ground,
+    object: act.object ?? null,
+    ground: act.ground ?? null,
     by_right: act.right ?? 'duty',
-    result: act.result,
-    request: actor.request,
+    result: act.result ?? null,
+    request: actor.request ?? null,
     build: manifest.version,
-    approval: act.approval,
-    person: act.person,
-    origin: actor.origin,
+    approval: act.approval ?? null,
+    person: act.person ?? null,
+    origin: actor.origin ?? null,
     detail,
-    ...(secretDetail === undefined ? {} : { secret: Buffer.from(secretDetail).toString('base64') }),
+    secret: secretDetail === undefined ? null : `\\x${Buffer.from(secretDetail).toString('hex')}`,
   }
 }
 
