@@ -110,8 +110,10 @@ export class DeliveryRun {
   /** Everything that is asked of the database for a batch; runs ahead of `settle`. */
   async prepare(batch: JudgedBatch): Promise<PreparedBatch> {
     const { item, reader, resolver } = this.#options
-    const { generation } = resolver
-    await this.#lookUp(batch)
+    // What is forgotten while this is asked is asked again: below everybody is known.
+    let { generation } = resolver
+    for (await this.#lookUp(batch); generation !== resolver.generation; await this.#lookUp(batch))
+      generation = resolver.generation
     if (!this.#asks) return { batch, generation, facts: NO_FACTS }
     const tuples = Buffer.from(batch.tuples.buffer, batch.tuples.byteOffset, batch.tuples.length)
     if (item.naturalKey.length === 0) {
@@ -311,6 +313,8 @@ export class DeliveryRun {
     for (const [start, end] of loads) await writer.facts(tuples.subarray(start, end))
     for (const change of changes) await writer.change(change.fact, change.tuple)
     await writer.flushIfMuch()
+    // The registrar's own rows change names of subjects that stand.
+    if (item.registersSubjects !== true) resolver.forgetStanding()
     return { waiting, rejected }
   }
 

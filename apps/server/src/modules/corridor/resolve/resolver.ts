@@ -14,7 +14,8 @@ export interface KnownSubject {
   readonly members?: ReadonlySet<number>
 }
 
-const REMEMBERED = 400_000
+/** Subjects that are remembered, some 350 bytes each. */
+const REMEMBERED = 100_000
 
 /**
  * From identifiers to subjects, a batch at a time. Identity is by identifier; a name alone never finds anybody.
@@ -22,14 +23,25 @@ const REMEMBERED = 400_000
  */
 export class Resolver {
   #known = new Map<string, KnownSubject | undefined>()
+  /** Of which this part says more than the database does yet. */
+  readonly #changed = new Set<KnownSubject>()
+  readonly #remembered: number
+  /** More than this, and what the database knows as well is forgotten. */
+  #limit: number
   #generation = 0
   readonly #reader: pg.Pool
   readonly #openName: (secret: Uint8Array, subject: number) => string
 
   /** @param reader a pool of the login that may read subjects and persons */
-  constructor(reader: pg.Pool, openName: (secret: Uint8Array, subject: number) => string) {
+  constructor(
+    reader: pg.Pool,
+    openName: (secret: Uint8Array, subject: number) => string,
+    remembered = REMEMBERED,
+  ) {
     this.#reader = reader
     this.#openName = openName
+    this.#remembered = remembered
+    this.#limit = remembered
   }
 
   /** Counts how often everything was forgotten: what was looked up before is to be looked up again. */
@@ -83,12 +95,25 @@ export class Resolver {
   /** Makes a subject known that this delivery creates, or an identifier that it adds. */
   introduce(identity: string, subject: KnownSubject): void {
     this.#known.set(identity, subject)
+    this.#changed.add(subject)
+  }
+
+  /** Within a part: what stood before it, and nothing was added to, is asked of the database again when it is named again. */
+  forgetStanding(): void {
+    if (this.#known.size <= this.#limit) return
+    for (const [identity, subject] of this.#known)
+      if (subject === undefined || (subject.before && !this.#changed.has(subject)))
+        this.#known.delete(identity)
+    this.#limit = Math.max(this.#remembered, this.#known.size * 2)
+    this.#generation++
   }
 
   /** Between parts, when what was created is in the database: bounds the memory of a long delivery. */
   forgetIfMany(): void {
-    if (this.#known.size <= REMEMBERED) return
+    if (this.#known.size <= this.#remembered) return
     this.#known.clear()
+    this.#changed.clear()
+    this.#limit = this.#remembered
     this.#generation++
   }
 
