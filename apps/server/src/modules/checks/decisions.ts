@@ -5,7 +5,7 @@ import { DomainError } from '../../platform/errors/domain-error.ts'
 import type { House } from '../../platform/house.ts'
 import { todayOf } from '../../platform/today.ts'
 import type { Approvals } from '../approvals/index.ts'
-import { personTag } from '../ledger/index.ts'
+import { tagOfDocument } from '../ledger/index.ts'
 import type { Checks } from './service.ts'
 import { unknownCheck } from './service.ts'
 
@@ -122,7 +122,8 @@ export class Decisions {
       )
       const told = await client.query('SELECT FROM xh.check_message WHERE check_id = $1', [row.check_id])
       const line = lineOf(row)
-      const person = row.person === null ? undefined : await this.#tagOf(client, row.person)
+      const person =
+        row.person === null ? undefined : await tagOfDocument(client, this.#house.keys, row.person)
       return {
         result: {
           ...line,
@@ -173,7 +174,8 @@ export class Decisions {
         [check.check_id, decision, reason, actor.name, actor.accountId],
       )
       if (rowCount !== 1) throw decidedAlready()
-      const person = check.person === null ? undefined : await this.#tagOf(client, check.person)
+      const person =
+        check.person === null ? undefined : await tagOfDocument(client, this.#house.keys, check.person)
       return {
         result: undefined,
         act: { act: 'check.decide', object: `check:${number}`, ground: reason, result: decision, person },
@@ -221,7 +223,7 @@ export class Decisions {
           act: 'check.tell',
           object: `check:${number}`,
           ground: '告知申请人',
-          person: await this.#tagOf(client, check.person),
+          person: await tagOfDocument(client, this.#house.keys, check.person),
         },
       }
     })
@@ -242,11 +244,6 @@ export class Decisions {
       this.#house.keys.decrypt(row.applicant_secret, `credit_check‖applicant‖${row.number}`).toString(),
     )
     return { name, identifier: `${String(number).slice(0, 3)}*************${String(number).slice(-2)}` }
-  }
-
-  async #tagOf(client: pg.PoolClient, person: string): Promise<string> {
-    const { rows } = await client.query('SELECT xh.person_number($1)::float8 AS subject', [person])
-    return personTag(client, this.#house.keys, rows[0].subject)
   }
 }
 

@@ -14,7 +14,7 @@ import { systemFault } from '../../platform/errors/system-fault.ts'
 import { Grouped } from '../../platform/grouped.ts'
 import type { House } from '../../platform/house.ts'
 import type { Catalogue } from '../catalogue/index.ts'
-import { personTag } from '../ledger/index.ts'
+import { tagOfDocument } from '../ledger/index.ts'
 import { jointActionDeadlines, type MatterPlan, type PlanBasis, Plans } from '../measures/index.ts'
 import type { Proposal } from '../screening/index.ts'
 import { type Applicant, applicantOf, type CheckRequest, newNumber, requestDigest } from './asking.ts'
@@ -275,7 +275,8 @@ export class Checks {
       ),
       resembling,
     }
-    const person = applies.kind === 'person' ? await this.#tagOf(client, applies.person) : undefined
+    const person =
+      applies.kind === 'person' ? await tagOfDocument(client, this.#house.keys, applies.person) : undefined
     const text = JSON.stringify(answer)
     const sealed = (what: string, plain: string) =>
       this.#house.keys.encrypt(Buffer.from(plain), `credit_check‖${what}‖${number}`).toString('base64')
@@ -381,11 +382,6 @@ export class Checks {
       if (!digest.equals(row.request_digest)) throw alreadyAsked()
       return this.answerOf(row)
     })
-  }
-
-  async #tagOf(client: pg.PoolClient, person: string): Promise<string> {
-    const { rows } = await client.query('SELECT xh.person_number($1)::float8 AS subject', [person])
-    return personTag(client, this.#house.keys, rows[0].subject)
   }
 
   #listsOf(day: string): ListsOfDay {

@@ -50,6 +50,13 @@ export async function tagsOfDocuments(
   return made.rows.map(({ subject, key_secret }) => tagUnder(keys, subject, key_secret))
 }
 
+/** The same of one person. */
+export async function tagOfDocument(client: pg.ClientBase, keys: Keys, hash: string): Promise<string> {
+  const [tag] = await tagsOfDocuments(client, keys, [hash])
+  if (tag === undefined) throw new Error('the person’s key was just made')
+  return tag
+}
+
 /** Whom an act concerns, as its entry says it: the first person by name of the leaf, all of them in what it commits to. */
 export async function concerning(
   client: pg.ClientBase,
