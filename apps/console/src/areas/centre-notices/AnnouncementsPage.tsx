@@ -1,9 +1,10 @@
 import type { GetApiConsoleAnnouncementsResponse } from '@xinheng/client'
-import { App, Button, Input, Modal, Radio } from 'antd'
+import { App, Button, Input, Radio } from 'antd'
 import { useId, useState } from 'react'
 import { send, useApi } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
+import { ActDialog } from '../../ui/ActDialog.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
@@ -118,79 +119,63 @@ function Editor({ given, onClose }: { given: Announcement | undefined; onClose: 
   const [text, setText] = useState<Text>(
     given ?? { title: '', body: '', audience: 'both', shownFrom: today, shownUntil: today },
   )
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<unknown>()
   const set = (part: Partial<Text>) => setText((before) => ({ ...before, ...part }))
   const save = async () => {
-    setBusy(true)
-    setProblem(undefined)
     const { title, body, audience, shownFrom, shownUntil } = text
-    try {
-      const path =
-        given === undefined ? '/api/console/announcements' : `/api/console/announcements/${given.id}`
-      await send(given === undefined ? 'POST' : 'PUT', path, { title, body, audience, shownFrom, shownUntil })
-      await invalidate('/api/console/announcements')
-      onClose()
-    } catch (refused) {
-      setProblem(refused)
-    } finally {
-      setBusy(false)
-    }
+    const path = given === undefined ? '/api/console/announcements' : `/api/console/announcements/${given.id}`
+    await send(given === undefined ? 'POST' : 'PUT', path, { title, body, audience, shownFrom, shownUntil })
+    await invalidate('/api/console/announcements')
   }
   return (
-    <Modal
-      open
+    <ActDialog
       title={w('write')}
-      okText={w('save')}
-      cancelText={w('cancel')}
-      okButtonProps={{ loading: busy, disabled: text.title.trim() === '' || text.body.trim() === '' }}
-      onOk={() => void save()}
-      onCancel={onClose}
+      ok={w('save')}
+      ready={text.title.trim() !== '' && text.body.trim() !== ''}
+      form={styles.form}
+      onDone={save}
+      onClose={onClose}
     >
-      <div className={styles.form}>
-        <label htmlFor={`${id}-title`}>{w('name')}</label>
-        <Input
-          id={`${id}-title`}
-          maxLength={100}
-          value={text.title}
-          onChange={(event) => set({ title: event.target.value })}
-        />
-        <label htmlFor={`${id}-body`}>{w('body')}</label>
-        <Input.TextArea
-          id={`${id}-body`}
-          rows={6}
-          maxLength={5000}
-          value={text.body}
-          onChange={(event) => set({ body: event.target.value })}
-        />
-        <Radio.Group
-          aria-label={w('audience')}
-          value={text.audience}
-          onChange={(event) => set({ audience: event.target.value })}
-          options={AUDIENCES.map((one) => ({ value: one, label: w(one) }))}
-        />
-        <div className={styles.days}>
-          <div>
-            <label htmlFor={`${id}-from`}>{w('from')}</label>
-            <Input
-              id={`${id}-from`}
-              type="date"
-              value={text.shownFrom}
-              onChange={(event) => set({ shownFrom: event.target.value })}
-            />
-          </div>
-          <div>
-            <label htmlFor={`${id}-until`}>{w('until')}</label>
-            <Input
-              id={`${id}-until`}
-              type="date"
-              value={text.shownUntil}
-              onChange={(event) => set({ shownUntil: event.target.value })}
-            />
-          </div>
+      <label htmlFor={`${id}-title`}>{w('name')}</label>
+      <Input
+        id={`${id}-title`}
+        maxLength={100}
+        value={text.title}
+        onChange={(event) => set({ title: event.target.value })}
+      />
+      <label htmlFor={`${id}-body`}>{w('body')}</label>
+      <Input.TextArea
+        id={`${id}-body`}
+        rows={6}
+        maxLength={5000}
+        value={text.body}
+        onChange={(event) => set({ body: event.target.value })}
+      />
+      <Radio.Group
+        aria-label={w('audience')}
+        value={text.audience}
+        onChange={(event) => set({ audience: event.target.value })}
+        options={AUDIENCES.map((one) => ({ value: one, label: w(one) }))}
+      />
+      <div className={styles.days}>
+        <div>
+          <label htmlFor={`${id}-from`}>{w('from')}</label>
+          <Input
+            id={`${id}-from`}
+            type="date"
+            value={text.shownFrom}
+            onChange={(event) => set({ shownFrom: event.target.value })}
+          />
         </div>
-        <ProblemNotice problem={problem} />
+        <div>
+          <label htmlFor={`${id}-until`}>{w('until')}</label>
+          <Input
+            id={`${id}-until`}
+            type="date"
+            value={text.shownUntil}
+            onChange={(event) => set({ shownUntil: event.target.value })}
+          />
+        </div>
       </div>
-    </Modal>
+    </ActDialog>
   )
 }

@@ -1,9 +1,10 @@
 import type { GetApiConsoleCalendarResponse } from '@xinheng/client'
-import { App, Button, Input, InputNumber, Modal } from 'antd'
+import { App, Button, Input, InputNumber } from 'antd'
 import { useId, useState } from 'react'
 import { send, useApi } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
+import { ActDialog } from '../../ui/ActDialog.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
@@ -99,74 +100,59 @@ function Entry({ year: given, onClose }: { year: number; onClose: () => void }) 
   const [document, setDocument] = useState('')
   const [holidays, setHolidays] = useState(`${given}-01-01`)
   const [makeUp, setMakeUp] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<unknown>()
   const submit = async () => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      await send('POST', '/api/console/calendar', {
-        year,
-        document: document.trim(),
-        holidays: daysOf(holidays),
-        makeUpDays: daysOf(makeUp),
-      })
-      void message.success(w('proposedDone'))
-      await invalidate('/api/console/')
-      onClose()
-    } catch (refused) {
-      setProblem(refused)
-    } finally {
-      setBusy(false)
-    }
+    await send('POST', '/api/console/calendar', {
+      year,
+      document: document.trim(),
+      holidays: daysOf(holidays),
+      makeUpDays: daysOf(makeUp),
+    })
+    void message.success(w('proposedDone'))
+    await invalidate('/api/console/')
   }
   return (
-    <Modal
-      open
+    <ActDialog
       title={w('enter')}
-      okText={w('propose')}
-      cancelText={w('cancel')}
-      okButtonProps={{ loading: busy, disabled: document.trim().length < 2 || holidays.trim() === '' }}
-      onOk={() => void submit()}
-      onCancel={onClose}
+      ok={w('propose')}
+      ready={document.trim().length >= 2 && holidays.trim() !== ''}
+      form={styles.form}
+      onDone={submit}
+      onClose={onClose}
     >
-      <div className={styles.form}>
-        <label htmlFor={`${id}-year`}>{w('year')}</label>
-        <InputNumber
-          id={`${id}-year`}
-          min={2020}
-          max={2099}
-          value={year}
-          onChange={(value) => setYear(value ?? given)}
-        />
-        <label htmlFor={`${id}-document`}>{w('document')}</label>
-        <Input
-          id={`${id}-document`}
-          maxLength={200}
-          value={document}
-          onChange={(event) => setDocument(event.target.value)}
-        />
-        <label htmlFor={`${id}-holidays`}>{w('holidays')}</label>
-        <span className="soft" id={`${id}-hint`}>
-          {w('listHint')}
-        </span>
-        <Input.TextArea
-          id={`${id}-holidays`}
-          aria-describedby={`${id}-hint`}
-          rows={5}
-          value={holidays}
-          onChange={(event) => setHolidays(event.target.value)}
-        />
-        <label htmlFor={`${id}-make-up`}>{w('makeUpDays')}</label>
-        <Input.TextArea
-          id={`${id}-make-up`}
-          aria-describedby={`${id}-hint`}
-          rows={3}
-          value={makeUp}
-          onChange={(event) => setMakeUp(event.target.value)}
-        />
-        <ProblemNotice problem={problem} />
-      </div>
-    </Modal>
+      <label htmlFor={`${id}-year`}>{w('year')}</label>
+      <InputNumber
+        id={`${id}-year`}
+        min={2020}
+        max={2099}
+        value={year}
+        onChange={(value) => setYear(value ?? given)}
+      />
+      <label htmlFor={`${id}-document`}>{w('document')}</label>
+      <Input
+        id={`${id}-document`}
+        maxLength={200}
+        value={document}
+        onChange={(event) => setDocument(event.target.value)}
+      />
+      <label htmlFor={`${id}-holidays`}>{w('holidays')}</label>
+      <span className="soft" id={`${id}-hint`}>
+        {w('listHint')}
+      </span>
+      <Input.TextArea
+        id={`${id}-holidays`}
+        aria-describedby={`${id}-hint`}
+        rows={5}
+        value={holidays}
+        onChange={(event) => setHolidays(event.target.value)}
+      />
+      <label htmlFor={`${id}-make-up`}>{w('makeUpDays')}</label>
+      <Input.TextArea
+        id={`${id}-make-up`}
+        aria-describedby={`${id}-hint`}
+        rows={3}
+        value={makeUp}
+        onChange={(event) => setMakeUp(event.target.value)}
+      />
+    </ActDialog>
   )
 }

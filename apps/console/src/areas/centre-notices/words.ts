@@ -25,7 +25,6 @@ export const WORDS = {
   withdraw: { zh: '撤下', en: 'Withdraw' },
   edit: { zh: '修改', en: 'Edit' },
   save: { zh: '保存草稿', en: 'Save the draft' },
-  cancel: { zh: '取消', en: 'Cancel' },
   calendar: { zh: '节假日', en: 'Holidays' },
   calendarLead: {
     zh: '工作日期限依据国务院办公厅每年的放假通知。新一年的通知公布后在此录入，由另一人批准，批准后期限随即按新安排计算。',

@@ -4,13 +4,14 @@ import type {
   GetApiConsoleUnitsResponse,
   PutApiConsoleAccountsByIdRoleResponse,
 } from '@xinheng/client'
-import { App, Button, Input, Modal, Select } from 'antd'
+import { App, Button, Input, Select } from 'antd'
 import { useId, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { send, useApi } from '../../api.ts'
 import { useSay, useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
 import { useMay } from '../../session.ts'
+import { ActDialog } from '../../ui/ActDialog.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { useOneTimeLink } from '../../ui/OneTimeLink.tsx'
 import { Page, Sheet } from '../../ui/Page.tsx'
@@ -167,87 +168,72 @@ function CreateDialog({ onClose }: { onClose: () => void }) {
   const [staffNumber, setStaffNumber] = useState('')
   const [duty, setDuty] = useState<keyof typeof DUTIES>('department')
   const [unit, setUnit] = useState<number | null>(null)
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<unknown>()
   const save = async () => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      await send('POST', '/api/console/accounts', {
-        login: login.trim(),
-        name: name.trim(),
-        duty,
-        ...(duty === 'department' && unit !== null ? { unit } : {}),
-        ...(staffNumber.trim() === '' ? {} : { staffNumber: staffNumber.trim() }),
-      })
-      await invalidate('/api/console/accounts')
-      onClose()
-    } catch (refused) {
-      setProblem(refused)
-    } finally {
-      setBusy(false)
-    }
+    await send('POST', '/api/console/accounts', {
+      login: login.trim(),
+      name: name.trim(),
+      duty,
+      ...(duty === 'department' && unit !== null ? { unit } : {}),
+      ...(staffNumber.trim() === '' ? {} : { staffNumber: staffNumber.trim() }),
+    })
+    await invalidate('/api/console/accounts')
   }
   return (
-    <Modal
-      open
+    <ActDialog
       title={w('create')}
-      okText={w('create')}
-      cancelText={w('cancel')}
-      okButtonProps={{ loading: busy, disabled: login.trim() === '' || name.trim() === '' }}
-      onOk={() => void save()}
-      onCancel={onClose}
+      ok={w('create')}
+      ready={login.trim() !== '' && name.trim() !== ''}
+      form={styles.form}
+      onDone={save}
+      onClose={onClose}
     >
-      <div className={styles.form}>
-        <label htmlFor={`${id}-login`}>{w('login')}</label>
-        <Input
-          id={`${id}-login`}
-          autoComplete="off"
-          maxLength={40}
-          value={login}
-          onChange={(event) => setLogin(event.target.value)}
-        />
-        <label htmlFor={`${id}-name`}>{w('person')}</label>
-        <Input
-          id={`${id}-name`}
-          autoComplete="off"
-          maxLength={60}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <span>{w('duty')}</span>
-        <Select
-          aria-label={w('duty')}
-          value={duty}
-          onChange={setDuty}
-          options={(Object.keys(DUTIES) as (keyof typeof DUTIES)[]).map((one) => ({
-            value: one,
-            label: s(DUTIES[one]),
-          }))}
-        />
-        {duty === 'department' ? (
-          <>
-            <span>{w('unit')}</span>
-            <Select
-              showSearch
-              optionFilterProp="label"
-              aria-label={w('unit')}
-              value={unit}
-              onChange={setUnit}
-              options={(units.data?.units ?? []).map((one) => ({ value: one.id, label: one.name }))}
-            />
-          </>
-        ) : null}
-        <label htmlFor={`${id}-staff`}>{w('staffNumber')}</label>
-        <Input
-          id={`${id}-staff`}
-          maxLength={40}
-          value={staffNumber}
-          onChange={(event) => setStaffNumber(event.target.value)}
-        />
-        <ProblemNotice problem={problem} />
-      </div>
-    </Modal>
+      <label htmlFor={`${id}-login`}>{w('login')}</label>
+      <Input
+        id={`${id}-login`}
+        autoComplete="off"
+        maxLength={40}
+        value={login}
+        onChange={(event) => setLogin(event.target.value)}
+      />
+      <label htmlFor={`${id}-name`}>{w('person')}</label>
+      <Input
+        id={`${id}-name`}
+        autoComplete="off"
+        maxLength={60}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <span>{w('duty')}</span>
+      <Select
+        aria-label={w('duty')}
+        value={duty}
+        onChange={setDuty}
+        options={(Object.keys(DUTIES) as (keyof typeof DUTIES)[]).map((one) => ({
+          value: one,
+          label: s(DUTIES[one]),
+        }))}
+      />
+      {duty === 'department' ? (
+        <>
+          <span>{w('unit')}</span>
+          <Select
+            showSearch
+            optionFilterProp="label"
+            aria-label={w('unit')}
+            value={unit}
+            onChange={setUnit}
+            options={(units.data?.units ?? []).map((one) => ({ value: one.id, label: one.name }))}
+          />
+        </>
+      ) : null}
+      <label htmlFor={`${id}-staff`}>{w('staffNumber')}</label>
+      <Input
+        id={`${id}-staff`}
+        maxLength={40}
+        value={staffNumber}
+        onChange={(event) => setStaffNumber(event.target.value)}
+      />
+    </ActDialog>
   )
 }
 
@@ -265,47 +251,32 @@ function GrantDialog({
   const w = useWords(WORDS)
   const s = useSay()
   const [role, setRole] = useState(account.role ?? roles[0]?.role ?? '')
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<unknown>()
   const save = async () => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      const { link } = await send<PutApiConsoleAccountsByIdRoleResponse>(
-        'PUT',
-        `/api/console/accounts/${account.id}/role`,
-        {
-          role,
-        },
-      )
-      await invalidate('/api/console/accounts')
-      onClose()
-      if (link !== undefined) onLink(link)
-    } catch (refused) {
-      setProblem(refused)
-    } finally {
-      setBusy(false)
-    }
+    const { link } = await send<PutApiConsoleAccountsByIdRoleResponse>(
+      'PUT',
+      `/api/console/accounts/${account.id}/role`,
+      {
+        role,
+      },
+    )
+    await invalidate('/api/console/accounts')
+    if (link !== undefined) onLink(link)
   }
   return (
-    <Modal
-      open
+    <ActDialog
       title={`${w('grant')}：${account.name}`}
-      okText={w('grant')}
-      cancelText={w('cancel')}
-      okButtonProps={{ loading: busy, disabled: role === '' }}
-      onOk={() => void save()}
-      onCancel={onClose}
+      ok={w('grant')}
+      ready={role !== ''}
+      form={styles.form}
+      onDone={save}
+      onClose={onClose}
     >
-      <div className={styles.form}>
-        <Select
-          aria-label={w('role')}
-          value={role}
-          onChange={setRole}
-          options={roles.map((one) => ({ value: one.role, label: s(one.name) }))}
-        />
-        <ProblemNotice problem={problem} />
-      </div>
-    </Modal>
+      <Select
+        aria-label={w('role')}
+        value={role}
+        onChange={setRole}
+        options={roles.map((one) => ({ value: one.role, label: s(one.name) }))}
+      />
+    </ActDialog>
   )
 }

@@ -1,10 +1,10 @@
 import type { GetApiConsoleChecksByNumberResponse } from '@xinheng/client'
-import { Input, Modal, Radio, Select } from 'antd'
+import { Input, Radio, Select } from 'antd'
 import { useId, useState } from 'react'
 import { send } from '../../api.ts'
 import { useWords } from '../../language.ts'
 import { invalidate } from '../../query.ts'
-import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
+import { ActDialog } from '../../ui/ActDialog.tsx'
 import styles from './JointAction.module.css'
 import { WORDS } from './words.ts'
 
@@ -41,8 +41,6 @@ export function FeedbackDialog({
     granted: '',
     measure: measures.length === 1 ? (measures[0]?.code ?? ALL) : ALL,
   })
-  const [problem, setProblem] = useState<unknown>()
-  const [busy, setBusy] = useState(false)
   const set = (part: Partial<typeof given>) => setGiven((before) => ({ ...before, ...part }))
   const asksWhy = given.applied !== 'yes'
   const asksGrant = given.effect === '激励' && given.applied !== 'no'
@@ -51,105 +49,92 @@ export function FeedbackDialog({
     (!asksWhy || given.why.trim().length >= 2) &&
     (!asksGrant || given.granted.trim().length >= 2)
   const submit = async () => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      await send('POST', `/api/console/checks/${check.number}/feedback`, {
-        applied: given.applied,
-        effect: given.effect,
-        done: given.done.trim(),
-        doneOn: given.doneOn,
-        ...(given.measure === ALL ? {} : { measure: given.measure }),
-        ...(asksWhy ? { notAppliedReason: given.why.trim() } : {}),
-        ...(asksGrant ? { granted: given.granted.trim() } : {}),
-      })
-      await invalidate('/api/console/')
-      onClose()
-    } catch (refused) {
-      setProblem(refused)
-    } finally {
-      setBusy(false)
-    }
+    await send('POST', `/api/console/checks/${check.number}/feedback`, {
+      applied: given.applied,
+      effect: given.effect,
+      done: given.done.trim(),
+      doneOn: given.doneOn,
+      ...(given.measure === ALL ? {} : { measure: given.measure }),
+      ...(asksWhy ? { notAppliedReason: given.why.trim() } : {}),
+      ...(asksGrant ? { granted: given.granted.trim() } : {}),
+    })
+    await invalidate('/api/console/')
   }
   return (
-    <Modal
-      open
+    <ActDialog
       title={w('feedBack')}
-      okText={w('feedBack')}
-      cancelText={w('cancel')}
-      okButtonProps={{ loading: busy, disabled: !whole }}
-      onOk={() => void submit()}
-      onCancel={onClose}
+      ok={w('feedBack')}
+      ready={whole}
+      form={styles.form}
+      onDone={submit}
+      onClose={onClose}
     >
-      <div className={styles.form}>
-        <span className={styles.label}>{w('appliedHow')}</span>
-        <Radio.Group
-          aria-label={w('appliedHow')}
-          value={given.applied}
-          onChange={(event) => set({ applied: event.target.value })}
-          options={APPLIED.map((one) => ({ value: one, label: w(one) }))}
-        />
-        <span className={styles.label}>{w('effect')}</span>
-        <Radio.Group
-          aria-label={w('effect')}
-          value={given.effect}
-          onChange={(event) => set({ effect: event.target.value })}
-          options={EFFECTS.map((one) => ({ value: one, label: one }))}
-        />
-        {measures.length < 2 ? null : (
-          <>
-            <label htmlFor={`${id}-measure`}>{w('measure')}</label>
-            <Select
-              id={`${id}-measure`}
-              value={given.measure}
-              onChange={(measure) => set({ measure })}
-              options={[
-                { value: ALL, label: w('allMeasures') },
-                ...measures.map(({ code, title }) => ({ value: code, label: title })),
-              ]}
-            />
-          </>
-        )}
-        <label htmlFor={`${id}-done`}>{w('done')}</label>
-        <Input.TextArea
-          id={`${id}-done`}
-          rows={3}
-          maxLength={1000}
-          value={given.done}
-          onChange={(event) => set({ done: event.target.value })}
-        />
-        {asksWhy ? (
-          <>
-            <label htmlFor={`${id}-why`}>{w('whyNot')}</label>
-            <Input
-              id={`${id}-why`}
-              maxLength={1000}
-              value={given.why}
-              onChange={(event) => set({ why: event.target.value })}
-            />
-          </>
-        ) : null}
-        {asksGrant ? (
-          <>
-            <label htmlFor={`${id}-granted`}>{w('granted')}</label>
-            <Input
-              id={`${id}-granted`}
-              maxLength={500}
-              value={given.granted}
-              onChange={(event) => set({ granted: event.target.value })}
-            />
-          </>
-        ) : null}
-        <label htmlFor={`${id}-day`}>{w('doneOn')}</label>
-        <Input
-          id={`${id}-day`}
-          type="date"
-          max={today}
-          value={given.doneOn}
-          onChange={(event) => set({ doneOn: event.target.value })}
-        />
-        <ProblemNotice problem={problem} />
-      </div>
-    </Modal>
+      <span className={styles.label}>{w('appliedHow')}</span>
+      <Radio.Group
+        aria-label={w('appliedHow')}
+        value={given.applied}
+        onChange={(event) => set({ applied: event.target.value })}
+        options={APPLIED.map((one) => ({ value: one, label: w(one) }))}
+      />
+      <span className={styles.label}>{w('effect')}</span>
+      <Radio.Group
+        aria-label={w('effect')}
+        value={given.effect}
+        onChange={(event) => set({ effect: event.target.value })}
+        options={EFFECTS.map((one) => ({ value: one, label: one }))}
+      />
+      {measures.length < 2 ? null : (
+        <>
+          <label htmlFor={`${id}-measure`}>{w('measure')}</label>
+          <Select
+            id={`${id}-measure`}
+            value={given.measure}
+            onChange={(measure) => set({ measure })}
+            options={[
+              { value: ALL, label: w('allMeasures') },
+              ...measures.map(({ code, title }) => ({ value: code, label: title })),
+            ]}
+          />
+        </>
+      )}
+      <label htmlFor={`${id}-done`}>{w('done')}</label>
+      <Input.TextArea
+        id={`${id}-done`}
+        rows={3}
+        maxLength={1000}
+        value={given.done}
+        onChange={(event) => set({ done: event.target.value })}
+      />
+      {asksWhy ? (
+        <>
+          <label htmlFor={`${id}-why`}>{w('whyNot')}</label>
+          <Input
+            id={`${id}-why`}
+            maxLength={1000}
+            value={given.why}
+            onChange={(event) => set({ why: event.target.value })}
+          />
+        </>
+      ) : null}
+      {asksGrant ? (
+        <>
+          <label htmlFor={`${id}-granted`}>{w('granted')}</label>
+          <Input
+            id={`${id}-granted`}
+            maxLength={500}
+            value={given.granted}
+            onChange={(event) => set({ granted: event.target.value })}
+          />
+        </>
+      ) : null}
+      <label htmlFor={`${id}-day`}>{w('doneOn')}</label>
+      <Input
+        id={`${id}-day`}
+        type="date"
+        max={today}
+        value={given.doneOn}
+        onChange={(event) => set({ doneOn: event.target.value })}
+      />
+    </ActDialog>
   )
 }
